@@ -1,0 +1,1 @@
+//! The derive macro of `session-runtime`, which re-exports it; depend on that crate.

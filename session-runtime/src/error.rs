@@ -1,0 +1,318 @@
+//! Every error of the crate. No message, and no `Debug`, shows a stored value.
+
+use core::fmt;
+
+use http::StatusCode;
+
+/// The crate's result; the error defaults to [`Error`].
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a session call failed.
+///
+/// As an axum response it has the status of [`Error::status`] and an opaque body; what happened goes to the log.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// `require` found no value under the key.
+    Missing {
+        /// The key.
+        key: String,
+        /// The status of the response: 401, or what the field's `missing` option says.
+        status: u16,
+    },
+    /// The stored value does not decode as the type asked for. Only this key is affected.
+    Type {
+        /// The key.
+        key: String,
+        /// What did not fit, without the value.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// With this value the cookie, or the value itself, would be too large. The session is as it was before.
+    TooLarge {
+        /// The key that was put.
+        key: String,
+        /// The size it would have in bytes: of the cookie's name and value, or of the encoded value where the key
+        /// has a `max_len`.
+        size: usize,
+        /// The limit in bytes that it exceeds.
+        limit: usize,
+        /// The largest keys of the session as it would have been, each with its bytes, largest first.
+        largest: Vec<(String, usize)>,
+    },
+    /// The value is nested deeper than 127 levels, so it would not decode again.
+    TooDeep {
+        /// The key that was put.
+        key: String,
+    },
+    /// The response head has been sent, or the request was dropped: the session can no longer be reached.
+    RequestEnded,
+    /// The session was destroyed earlier in this request.
+    Destroyed,
+    /// The name is reserved: names beginning with `~` belong to the cookie format.
+    ReservedKey {
+        /// The name.
+        key: String,
+    },
+    /// A `private` key met a cookie that is signed, not encrypted.
+    NotPrivate {
+        /// The key.
+        key: String,
+    },
+    /// The value can't be encoded.
+    Encode {
+        /// The key that was put.
+        key: String,
+        /// What the encoder said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The closure of `update` was called over and over, since the value changed under it each time: it probably
+    /// writes its own key.
+    Contended {
+        /// The key.
+        key: String,
+    },
+    /// The session can't be judged now (a revocation check failed): nobody is signed out by it.
+    Unavailable,
+    /// The operating system gave no random bytes, so no session id can be made.
+    Random,
+    /// There is no session here; see [`MissingSession`].
+    MissingSession(MissingSession),
+}
+
+impl Error {
+    /// The status that the error has as a response: 401 for [`Error::Missing`] (or the field's `missing`), 503 for
+    /// [`Error::Unavailable`], else 500.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Missing { status, .. } => {
+                StatusCode::from_u16(*status).unwrap_or(StatusCode::UNAUTHORIZED)
+            }
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The key that the error is about, where it is about one.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Missing { key, .. }
+            | Self::Type { key, .. }
+            | Self::TooLarge { key, .. }
+            | Self::TooDeep { key }
+            | Self::ReservedKey { key }
+            | Self::NotPrivate { key }
+            | Self::Contended { key }
+            | Self::Encode { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Whether `require` found no value: the visitor's state, not a defect.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing { .. })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { key, .. } => write!(f, "cannot find value for: '{key}'"),
+            Self::Type { key, source } => {
+                write!(f, "the value stored under '{key}' has another type: {source}")
+            }
+            Self::TooLarge {
+                key,
+                size,
+                limit,
+                largest,
+            } => {
+                write!(f, "'{key}' makes it {size} bytes, over the limit of {limit}; largest:")?;
+                for (i, (name, bytes)) in largest.iter().enumerate() {
+                    let comma = if i == 0 { "" } else { "," };
+                    write!(f, "{comma} '{name}' {bytes}")?;
+                }
+                Ok(())
+            }
+            Self::TooDeep { key } => write!(
+                f,
+                "the value for '{key}' is nested deeper than 127 levels and would not decode again"
+            ),
+            Self::RequestEnded => f.write_str(
+                "the request has ended: use the session before the response head is sent, \
+                 or take `record()` for what outlives it",
+            ),
+            Self::Destroyed => {
+                f.write_str("the session was destroyed earlier in this request")
+            }
+            Self::ReservedKey { key } => {
+                write!(f, "'{key}' is reserved: choose a name that does not begin with '~'")
+            }
+            Self::NotPrivate { key } => write!(
+                f,
+                "'{key}' is private and this cookie is only signed, so the visitor could read it: \
+                 set `encrypted` in its configuration"
+            ),
+            Self::Encode { key, source } => {
+                write!(f, "the value for '{key}' can't be encoded: {source}")
+            }
+            Self::Contended { key } => write!(
+                f,
+                "'{key}' changed under every attempt to update it: does the closure write the same key?"
+            ),
+            Self::Unavailable => f.write_str("the session can't be checked at the moment"),
+            Self::Random => {
+                f.write_str("the operating system gave no random bytes for a session id")
+            }
+            Self::MissingSession(missing) => missing.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Type { source, .. } | Self::Encode { source, .. } => Some(source.as_ref()),
+            Self::MissingSession(missing) => Some(missing),
+            _ => None,
+        }
+    }
+}
+
+impl From<MissingSession> for Error {
+    fn from(missing: MissingSession) -> Self {
+        Self::MissingSession(missing)
+    }
+}
+
+/// No session was found where one was asked for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct MissingSession {
+    wanted: &'static str,
+}
+
+impl MissingSession {
+    pub(crate) fn new(wanted: &'static str) -> Self {
+        Self { wanted }
+    }
+}
+
+impl fmt::Display for MissingSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` found no session: add `SessionLayer` to the router, around this handler. \
+             If it is there: two versions of `session-runtime` in one build do not see each other's sessions \
+             (look at `cargo tree -d`), and `Session::current()` works only in the request's own task \
+             (move a `Session` into what you spawn)",
+            self.wanted
+        )
+    }
+}
+
+impl std::error::Error for MissingSession {}
+
+/// A configuration that can't work. The message says what to change.
+#[derive(Clone)]
+pub struct ConfigError {
+    message: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConfigError({:?})", self.message)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl From<core::convert::Infallible> for ConfigError {
+    fn from(never: core::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// Why a cookie was not used. One outcome for the visitor, a new session; the reason is for the log.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Refusal(Reason);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Reason {
+    Missing,
+    TooLong,
+    Malformed,
+    Version,
+    UnknownKey,
+    BadMac,
+    BadTime,
+    Future,
+    Expired,
+    Revoked,
+    Duplicate,
+    Payload,
+}
+
+impl Refusal {
+    /// The reason in one word: `missing`, `too_long`, `malformed`, `version`, `unknown_key`, `bad_mac`, `bad_time`,
+    /// `future`, `expired`, `revoked`, `duplicate` or `payload`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self.0 {
+            Reason::Missing => "missing",
+            Reason::TooLong => "too_long",
+            Reason::Malformed => "malformed",
+            Reason::Version => "version",
+            Reason::UnknownKey => "unknown_key",
+            Reason::BadMac => "bad_mac",
+            Reason::BadTime => "bad_time",
+            Reason::Future => "future",
+            Reason::Expired => "expired",
+            Reason::Revoked => "revoked",
+            Reason::Duplicate => "duplicate",
+            Reason::Payload => "payload",
+        }
+    }
+
+    pub(crate) fn is(self, reason: Reason) -> bool {
+        self.0 == reason
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self(reason)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refusal({})", self.as_str())
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,5 @@
+//! The session handle.
+
+/// A session.
+#[derive(Clone)]
+pub struct Session(());
