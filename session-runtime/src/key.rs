@@ -131,7 +131,7 @@ impl KeyInfo {
 pub struct Key<T> {
     info: KeyInfo,
     encode: fn(&T) -> Result<String, BoxError>,
-    decode: fn(&str) -> Result<T, BoxError>,
+    decode: fn(&[u8]) -> Result<T, BoxError>,
 }
 
 impl<T: Serialize + DeserializeOwned> Key<T> {
@@ -208,7 +208,7 @@ pub trait KeyName: sealed::Sealed {
 )]
 pub trait GetKey<T>: KeyName {
     #[doc(hidden)]
-    fn decode(&self, raw: &str) -> Result<T, BoxError>;
+    fn decode(&self, raw: &[u8]) -> Result<T, BoxError>;
 }
 
 /// A key under which a `T` can be stored.
@@ -231,7 +231,7 @@ impl<T> KeyName for Key<T> {
 }
 
 impl<T> GetKey<T> for Key<T> {
-    fn decode(&self, raw: &str) -> Result<T, BoxError> {
+    fn decode(&self, raw: &[u8]) -> Result<T, BoxError> {
         (self.decode)(raw)
     }
 }
@@ -252,7 +252,7 @@ impl<T> KeyName for &Key<T> {
 }
 
 impl<T> GetKey<T> for &Key<T> {
-    fn decode(&self, raw: &str) -> Result<T, BoxError> {
+    fn decode(&self, raw: &[u8]) -> Result<T, BoxError> {
         (self.decode)(raw)
     }
 }
@@ -275,7 +275,7 @@ macro_rules! text_key {
         }
 
         impl<T: DeserializeOwned> GetKey<T> for $name {
-            fn decode(&self, raw: &str) -> Result<T, BoxError> {
+            fn decode(&self, raw: &[u8]) -> Result<T, BoxError> {
                 decode(raw)
             }
         }
@@ -303,12 +303,12 @@ fn encode_readable<T: Serialize + DeserializeOwned>(value: &T) -> Result<String,
     Ok(raw)
 }
 
-fn decode<T: DeserializeOwned>(raw: &str) -> Result<T, BoxError> {
-    serde_json::from_str(raw).map_err(|error| without_value(raw, &error).into())
+fn decode<T: DeserializeOwned>(raw: &[u8]) -> Result<T, BoxError> {
+    serde_json::from_slice(raw).map_err(|error| without_value(raw, &error).into())
 }
 
 /// serde's messages quote the value ("invalid type: string \"..\", expected i64"); keep only what the type says.
-fn without_value(raw: &str, error: &serde_json::Error) -> String {
+fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     let message = error.to_string();
     let quotes_value = ["invalid type: ", "invalid value: ", "invalid length "]
         .iter()
@@ -326,8 +326,8 @@ fn without_value(raw: &str, error: &serde_json::Error) -> String {
     format!("{wanted}stored is {kind} (mismatch at its byte {})", error.column())
 }
 
-fn json_kind(raw: &str) -> &'static str {
-    match raw.as_bytes().first() {
+fn json_kind(raw: &[u8]) -> &'static str {
+    match raw.first() {
         Some(b'"') => "a string",
         Some(b'{') => "an object",
         Some(b'[') => "an array",

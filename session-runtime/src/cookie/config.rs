@@ -1,0 +1,329 @@
+//! The configuration of a session cookie, and the rules it is held to before anything is served.
+
+use core::fmt;
+use core::time::Duration;
+
+use cookie::SameSite;
+
+use super::keys::SecretKeys;
+use super::v1::{MAX_TTL, MAX_VALUE, value_len};
+use crate::error::ConfigError;
+
+const DAY: Duration = Duration::from_secs(86_400);
+const MAX_ATTRIBUTE: usize = 1024;
+
+/// How a session's cookie is named, signed, scoped and limited.
+///
+/// The defaults are the safe ones: `Secure`, `HttpOnly`, `SameSite=Lax`, the whole site, 30 days since the last issue
+/// and 90 days since the start or the last `renew`.
+///
+/// ```
+/// use session_runtime::{CookieStoreConfig, SecretKeys};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = SecretKeys::generate()?; // in a service: `std::env::var("SESSION_KEY")?`
+/// let config = CookieStoreConfig::new("__Host-session", key);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CookieStoreConfig {
+    /// The cookie's name, a token of RFC 9110. The prefix `__Host-` makes browsers enforce `secure`, the path `/` and
+    /// no domain.
+    pub name: String,
+    /// The secret keys; the first signs, all verify.
+    pub key: SecretKeys,
+    /// The domain whose subdomains get the cookie too; `None`, the default: this host alone.
+    pub domain: Option<String>,
+    /// The path below which the cookie is sent, `/` by default.
+    pub path: String,
+    /// How long a session lives after its cookie was last issued, in whole seconds; 30 days by default. At zero the
+    /// cookie has no `Max-Age`, so that the browser drops it when it closes, and 86,400 s count everywhere else.
+    pub max_age: Duration,
+    /// How long a session lives at most after its start or last `renew`, 90 days by default; `None`: without end.
+    pub absolute_max_age: Option<Duration>,
+    /// Whether scripts in the page can't read the cookie, true by default.
+    pub http_only: bool,
+    /// Whether browsers send the cookie over https only, true by default.
+    pub secure: bool,
+    /// Which requests from other sites carry the cookie, `Lax` by default.
+    pub same_site: SameSite,
+    /// Whether the cookie is kept apart for every top-level site (CHIPS), false by default.
+    pub partitioned: bool,
+    /// Whether the cookie is encrypted, not only signed; false by default.
+    pub encrypted: bool,
+    /// What the keys are bound to besides the name, such as `staging`; empty by default. A cookie of another context
+    /// is refused also under the same key.
+    pub context: String,
+    /// The most bytes of name and value together: 4096, the most that browsers keep, by default.
+    pub max_size: usize,
+}
+
+impl CookieStoreConfig {
+    /// The defaults under this name and these keys.
+    #[must_use]
+    pub fn new(name: impl Into<String>, key: impl Into<SecretKeys>) -> Self {
+        Self {
+            name: name.into(),
+            key: key.into(),
+            domain: None,
+            path: "/".to_owned(),
+            max_age: 30 * DAY,
+            absolute_max_age: Some(90 * DAY),
+            http_only: true,
+            secure: true,
+            same_site: SameSite::Lax,
+            partitioned: false,
+            encrypted: false,
+            context: String::new(),
+            max_size: MAX_VALUE,
+        }
+    }
+
+    /// Sets [`name`](Self::name).
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sets [`key`](Self::key).
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<SecretKeys>) -> Self {
+        self.key = key.into();
+        self
+    }
+
+    /// Sets [`domain`](Self::domain): `"example.org"`, or `None`.
+    #[must_use]
+    pub fn with_domain<D: Into<String>>(mut self, domain: impl Into<Option<D>>) -> Self {
+        self.domain = domain.into().map(Into::into);
+        self
+    }
+
+    /// Sets [`path`](Self::path).
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
+    /// Sets [`max_age`](Self::max_age).
+    #[must_use]
+    pub fn with_max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = max_age;
+        self
+    }
+
+    /// Sets [`absolute_max_age`](Self::absolute_max_age).
+    #[must_use]
+    pub fn with_absolute_max_age(mut self, age: impl Into<Option<Duration>>) -> Self {
+        self.absolute_max_age = age.into();
+        self
+    }
+
+    /// Sets [`http_only`](Self::http_only).
+    #[must_use]
+    pub fn with_http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Sets [`secure`](Self::secure).
+    #[must_use]
+    pub fn with_secure(mut self, secure: bool) -> Self {
+        self.secure = secure;
+        self
+    }
+
+    /// Sets [`same_site`](Self::same_site).
+    #[must_use]
+    pub fn with_same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = same_site;
+        self
+    }
+
+    /// Sets [`partitioned`](Self::partitioned).
+    #[must_use]
+    pub fn with_partitioned(mut self, partitioned: bool) -> Self {
+        self.partitioned = partitioned;
+        self
+    }
+
+    /// Sets [`encrypted`](Self::encrypted).
+    #[must_use]
+    pub fn with_encrypted(mut self, encrypted: bool) -> Self {
+        self.encrypted = encrypted;
+        self
+    }
+
+    /// Sets [`context`](Self::context).
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.context = context.into();
+        self
+    }
+
+    /// Sets [`max_size`](Self::max_size).
+    #[must_use]
+    pub fn with_max_size(mut self, bytes: usize) -> Self {
+        self.max_size = bytes;
+        self
+    }
+
+    /// The first rule that the configuration breaks.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let problem = self
+            .name_problem()
+            .or_else(|| self.attribute_problem())
+            .or_else(|| self.time_problem())
+            .or_else(|| self.size_problem());
+        problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem)))
+    }
+
+    fn name_problem(&self) -> Option<String> {
+        let name = &self.name;
+        if name.trim().is_empty() {
+            return Some("Name is required, but blank".to_owned());
+        }
+        if self.key.is_blank() {
+            return Some("Key is required, but blank".to_owned());
+        }
+        if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {
+            return Some(format!(
+                "Name {name:?} is no cookie name: take out {odd:?} (letters, digits and !#$%&'*+-.^_`|~ are allowed)"
+            ));
+        }
+        let lower = name.to_ascii_lowercase();
+        if (lower.starts_with("__host-") || lower.starts_with("__secure-")) && !self.secure {
+            return Some(format!(
+                "Name {name:?}: browsers take a cookie with this prefix only when it is Secure; \
+                 leave `secure` on, or choose a name without the prefix"
+            ));
+        }
+        if lower.starts_with("__host-") && (self.domain.is_some() || self.path != "/") {
+            return Some(format!(
+                "Name {name:?}: browsers take a `__Host-` cookie only without a domain and with the path \"/\"; \
+                 remove them, or choose a name without the prefix"
+            ));
+        }
+        None
+    }
+
+    fn attribute_problem(&self) -> Option<String> {
+        let domain = self.domain.as_deref();
+        for (field, text) in [("Domain", domain), ("Path", Some(self.path.as_str()))] {
+            let text = text.unwrap_or("-");
+            if text.len() > MAX_ATTRIBUTE {
+                let len = text.len();
+                return Some(format!(
+                    "{field} has {len} bytes: browsers ignore attributes over {MAX_ATTRIBUTE}; shorten it"
+                ));
+            }
+            if let Some(odd) = text.chars().find(|&c| !(' '..='~').contains(&c) || c == ';') {
+                return Some(format!(
+                    "{field} {text:?} has a character that a cookie attribute can't hold: take out {odd:?}"
+                ));
+            }
+            if text.trim().is_empty() {
+                return Some(format!("{field} is blank: give it a value or leave it out"));
+            }
+        }
+        if !self.path.starts_with('/') {
+            return Some(format!(
+                "Path {:?} does not begin with '/': browsers would use another path",
+                self.path
+            ));
+        }
+        if self.same_site == SameSite::None && !self.secure {
+            return Some(
+                "SameSite=None without `secure`: browsers refuse such a cookie; leave `secure` on".to_owned(),
+            );
+        }
+        if self.partitioned && !self.secure {
+            return Some(
+                "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on".to_owned(),
+            );
+        }
+        if self.encrypted {
+            return Some(
+                "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime".to_owned(),
+            );
+        }
+        None
+    }
+
+    fn time_problem(&self) -> Option<String> {
+        let times = [
+            ("MaxAge", Some(self.max_age)),
+            ("absolute_max_age", self.absolute_max_age),
+        ];
+        for (field, time) in times {
+            let time = time.unwrap_or(DAY);
+            if time.subsec_nanos() > 0 {
+                return Some(format!("{field} {time:?} is no whole number of seconds: round it"));
+            }
+            if time.as_secs() > MAX_TTL {
+                return Some(format!(
+                    "{field} {time:?} is over 400 days, the longest that browsers keep a cookie: shorten it"
+                ));
+            }
+        }
+        if self.absolute_max_age.is_some_and(|age| age.is_zero()) {
+            return Some(
+                "absolute_max_age is zero, so every session would be over at once: give it a time, or `None`"
+                    .to_owned(),
+            );
+        }
+        None
+    }
+
+    fn size_problem(&self) -> Option<String> {
+        let smallest = self.name.len() + value_len("{}".len());
+        if !(smallest..=MAX_VALUE).contains(&self.max_size) {
+            let size = self.max_size;
+            return Some(format!(
+                "max_size {size}: choose {smallest} (this name and an empty session) to {MAX_VALUE} (what browsers keep)"
+            ));
+        }
+        if self.context.len() > usize::from(u16::MAX) {
+            let len = self.context.len();
+            return Some(format!("context has {len} bytes, and 65,535 is the most: shorten it"));
+        }
+        None
+    }
+
+    /// Seconds; where no `Max-Age` is sent, a day.
+    pub(super) fn max_age_seconds(&self) -> u64 {
+        match self.max_age.as_secs() {
+            0 => DAY.as_secs(),
+            seconds => seconds,
+        }
+    }
+}
+
+/// A character of a token (RFC 9110, 5.6.2).
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+}
+
+impl fmt::Debug for CookieStoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieStoreConfig")
+            .field("name", &self.name)
+            .field("key", &self.key)
+            .field("domain", &self.domain)
+            .field("path", &self.path)
+            .field("max_age", &self.max_age)
+            .field("absolute_max_age", &self.absolute_max_age)
+            .field("http_only", &self.http_only)
+            .field("secure", &self.secure)
+            .field("same_site", &self.same_site)
+            .field("partitioned", &self.partitioned)
+            .field("encrypted", &self.encrypted)
+            .field("context", &self.context)
+            .field("max_size", &self.max_size)
+            .finish()
+    }
+}

@@ -1,0 +1,280 @@
+//! The cookie store: from `Cookie` headers to a record and from a record to `Set-Cookie`.
+
+use core::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cookie::Cookie;
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+
+use super::config::CookieStoreConfig;
+use super::header::scan;
+use super::v1::{self, Header, Limits, MAX_VALUE, Token, TokenKey};
+use crate::error::{ConfigError, Error, Reason, Refusal, Result};
+use crate::id::SessionId;
+use crate::record::{Record, Stamp, seconds};
+
+type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// Reads sessions from cookies and writes them, without a request or a framework.
+///
+/// [`SessionLayer`](crate::SessionLayer) does this for every request; use the store alone in other frameworks, tools
+/// and tests. A clone shares the keys.
+#[derive(Clone)]
+pub struct CookieStore {
+    shared: Arc<Shared>,
+    clock: Clock,
+}
+
+struct Shared {
+    name: String,
+    keys: Vec<TokenKey>,
+    limits: Limits,
+    max_size: usize,
+    /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
+    attributes: String,
+    sends_max_age: bool,
+    removal: HeaderValue,
+}
+
+impl CookieStore {
+    /// A store for this cookie.
+    ///
+    /// [`ConfigError`] with what to change where the configuration can't work.
+    pub fn new(config: CookieStoreConfig) -> Result<Self, ConfigError> {
+        config.check()?;
+        let masters = config.key.decode()?;
+        let keys = masters.iter();
+        let keys = keys.map(|key| TokenKey::new(key, &config.name, &config.context));
+        let shared = Shared {
+            keys: keys.collect(),
+            limits: Limits {
+                max_age: config.max_age_seconds(),
+                absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
+            },
+            max_size: config.max_size,
+            attributes: attributes(&config),
+            sends_max_age: !config.max_age.is_zero(),
+            removal: removal(&config)?,
+            name: config.name,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            clock: Arc::new(SystemTime::now),
+        })
+    }
+
+    /// Takes the time from `clock` instead of the system, for tests.
+    #[must_use]
+    pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The record in the `Cookie` fields of a request.
+    ///
+    /// Several different values under the name: of those that verify, the latest issued where all are of one session.
+    pub fn open(&self, headers: &HeaderMap) -> Result<Record, Refusal> {
+        let fields = headers.get_all(COOKIE).iter();
+        self.open_at(fields.map(HeaderValue::as_bytes), self.now())
+    }
+
+    /// The record in one cookie value.
+    pub fn open_value(&self, value: &[u8]) -> Result<Record, Refusal> {
+        let now = self.now();
+        self.record(self.verify(value, now)?, now)
+    }
+
+    /// The `Set-Cookie` value for the record, issued now.
+    ///
+    /// [`Error::TooLarge`] if it would exceed the configured `max_size`, [`Error::NotPrivate`] if a private key was
+    /// put into it. The value is marked as sensitive.
+    pub fn seal(&self, record: &Record) -> Result<HeaderValue> {
+        if let Some(key) = record.private_key() {
+            return Err(Error::NotPrivate { key });
+        }
+        let now = self.now();
+        let size = self.size(record, now);
+        let largest = record.largest();
+        match largest.first() {
+            Some((key, _)) if size > self.max_size() => Err(Error::TooLarge {
+                key: key.clone(),
+                size,
+                limit: self.max_size(),
+                largest,
+            }),
+            _ => self.seal_at(record, now),
+        }
+    }
+
+    /// The `Set-Cookie` value that makes the browser drop the cookie: the same attributes, in the past.
+    #[must_use]
+    pub fn remove(&self) -> HeaderValue {
+        self.shared.removal.clone()
+    }
+
+    /// An empty record with a new id, born now.
+    pub fn new_record(&self) -> Result<Record> {
+        self.new_record_at(self.now())
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        seconds((self.clock)())
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    pub(crate) fn max_size(&self) -> usize {
+        self.shared.max_size
+    }
+
+    pub(crate) fn new_record_at(&self, now: u64) -> Result<Record> {
+        Ok(Record::empty(self.new_stamp(now)?, now))
+    }
+
+    /// A new id and birth.
+    pub(crate) fn new_stamp(&self, now: u64) -> Result<Stamp> {
+        let header = Header {
+            id: SessionId::random()?,
+            born: now,
+            issued_at: now,
+            ttl: self.ttl(now, now),
+        };
+        Ok(self.stamp(&header, false))
+    }
+
+    pub(crate) fn open_at<'h>(
+        &self,
+        fields: impl Iterator<Item = &'h [u8]>,
+        now: u64,
+    ) -> Result<Record, Refusal> {
+        let values = scan(fields, self.shared.name.as_bytes())?;
+        let mut first_refusal = None;
+        let mut latest: Option<Token> = None;
+        for value in values.as_slice() {
+            match (self.verify(value, now), &latest) {
+                (Err(refusal), _) => {
+                    first_refusal.get_or_insert(refusal);
+                }
+                (Ok(token), Some(other)) if token.header.id != other.header.id => {
+                    return Err(Reason::Duplicate.into());
+                }
+                (Ok(token), Some(other)) if token.header.issued_at <= other.header.issued_at => {}
+                (Ok(token), _) => latest = Some(token),
+            }
+        }
+        match (latest, first_refusal) {
+            (Some(token), _) => self.record(token, now),
+            (None, refusal) => Err(refusal.unwrap_or(Reason::Missing.into())),
+        }
+    }
+
+    /// Name and value of the cookie that [`CookieStore::seal_at`] makes, in bytes.
+    pub(crate) fn size(&self, record: &Record, now: u64) -> usize {
+        self.shared.name.len() + v1::value_len(record.payload_len(now))
+    }
+
+    pub(crate) fn seal_at(&self, record: &Record, now: u64) -> Result<HeaderValue> {
+        let born = record.stamp.born;
+        let header = Header {
+            id: record.stamp.id,
+            born,
+            issued_at: now.max(born),
+            ttl: self.ttl(born, now),
+        };
+        let key = self.shared.keys.first().ok_or(Error::Unavailable)?;
+        let value = v1::seal(key, &header, |payload| record.write(now, payload));
+        let shared = &self.shared;
+        let text = if shared.sends_max_age {
+            format!("{}={value}{}{}", shared.name, shared.attributes, header.ttl)
+        } else {
+            format!("{}={value}{}", shared.name, shared.attributes)
+        };
+        let mut header = HeaderValue::try_from(text).map_err(|source| Error::Encode {
+            key: shared.name.clone(),
+            source: source.into(),
+        })?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+
+    fn verify(&self, value: &[u8], now: u64) -> Result<Token, Refusal> {
+        v1::open(value, &self.shared.keys, &self.shared.limits, now)
+    }
+
+    fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
+        let stamp = self.stamp(&token.header, token.key > 0);
+        Record::parse(stamp, token.bytes, token.payload, now)
+    }
+
+    fn stamp(&self, header: &Header, outdated: bool) -> Stamp {
+        let limits = &self.shared.limits;
+        Stamp {
+            id: header.id,
+            born: header.born,
+            issued_at: header.issued_at,
+            lifetime: header.lifetime(limits),
+            expires_at: header.expires_at(limits),
+            outdated,
+        }
+    }
+
+    /// min(`max_age`, what is left of `absolute_max_age`), at least a second: the format knows no shorter life.
+    fn ttl(&self, born: u64, now: u64) -> u64 {
+        let limits = &self.shared.limits;
+        let left = limits.absolute_max_age.map(|age| born.saturating_add(age).saturating_sub(now));
+        left.unwrap_or(limits.max_age).min(limits.max_age).max(1)
+    }
+}
+
+impl TryFrom<CookieStoreConfig> for CookieStore {
+    type Error = ConfigError;
+
+    fn try_from(config: CookieStoreConfig) -> Result<Self, ConfigError> {
+        Self::new(config)
+    }
+}
+
+impl fmt::Debug for CookieStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieStore").field("name", &self.shared.name).finish_non_exhaustive()
+    }
+}
+
+fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
+    let mut cookie = Cookie::new("", "");
+    cookie.set_path(config.path.as_str());
+    if let Some(domain) = &config.domain {
+        cookie.set_domain(domain.as_str());
+    }
+    cookie.set_http_only(config.http_only);
+    cookie.set_secure(config.secure);
+    cookie.set_same_site(config.same_site);
+    cookie.set_partitioned(config.partitioned);
+    cookie
+}
+
+/// What follows `name=value`. The `cookie` crate writes it; only the number of seconds is ours to append.
+fn attributes(config: &CookieStoreConfig) -> String {
+    let text = bare(config).to_string();
+    let attributes = text.strip_prefix('=').unwrap_or(&text);
+    let max_age = if config.max_age.is_zero() { "" } else { "; Max-Age=" };
+    format!("{attributes}{max_age}")
+}
+
+/// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one
+/// (RFC 6265bis, 5.7), so the removal repeats every attribute.
+fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigError> {
+    let attributes = bare(config).to_string();
+    let text = format!(
+        "{}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        config.name
+    );
+    HeaderValue::try_from(text).map_err(|_| {
+        ConfigError::new("an attribute has a character that a header can't hold: take it out")
+    })
+}
+
+const _: () = assert!(MAX_VALUE < u32::MAX as usize);

@@ -1,0 +1,422 @@
+//! What a session holds, without a request: its stamp (id, birth, issue time) and its keys with their raw values.
+
+mod field;
+mod index;
+mod json;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub(crate) use field::RawValue;
+use field::{Field, Flash, Text};
+
+use crate::error::{Error, Refusal, Result};
+use crate::id::SessionId;
+use crate::key::{GetKey, KeyInfo, KeyName, PutKey, check_name};
+
+/// What a cookie holds: the session's id, its times, and its keys with their values.
+///
+/// An owned snapshot: it stays readable after the request has ended, and what is put into it reaches no cookie but
+/// through [`CookieStore::seal`](crate::CookieStore::seal). Reading a flash key from it consumes nothing.
+#[derive(Clone)]
+pub struct Record {
+    pub(crate) stamp: Stamp,
+    base: Arc<[u8]>,
+    /// Where the payload stands in the base.
+    payload: (usize, usize),
+    fields: Vec<Field>,
+    /// When the record was opened; keys with a deadline are judged at this time.
+    now: u64,
+    dirty: bool,
+}
+
+/// Identity and times of a session, in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) id: SessionId,
+    pub(crate) born: u64,
+    pub(crate) issued_at: u64,
+    /// min(ttl of the cookie, configured `max_age`).
+    pub(crate) lifetime: u64,
+    pub(crate) expires_at: u64,
+    /// The cookie is valid but of a kind that is replaced when it is used: signed by a retired key.
+    pub(crate) outdated: bool,
+}
+
+/// What [`Record::undo`] needs to take one put back.
+pub(crate) struct Undo {
+    at: usize,
+    replaced: Option<Field>,
+    aliases: Vec<(usize, Field)>,
+    dirty: bool,
+}
+
+impl Record {
+    pub(crate) fn empty(stamp: Stamp, now: u64) -> Self {
+        Self {
+            stamp,
+            base: Arc::default(),
+            payload: (0, 0),
+            fields: Vec::new(),
+            now,
+            dirty: false,
+        }
+    }
+
+    /// The record whose payload stands in `base` from `payload.0` to `payload.1`.
+    pub(crate) fn parse(
+        stamp: Stamp,
+        base: Arc<[u8]>,
+        payload: (usize, usize),
+        now: u64,
+    ) -> Result<Self, Refusal> {
+        let fields = index::index(&base, payload.0, payload.1)?;
+        Ok(Self {
+            stamp,
+            base,
+            payload,
+            fields,
+            now,
+            dirty: false,
+        })
+    }
+
+    /// The session's id.
+    #[must_use]
+    pub fn id(&self) -> SessionId {
+        self.stamp.id
+    }
+
+    /// When the session began, or was last renewed.
+    #[must_use]
+    pub fn born(&self) -> SystemTime {
+        time(self.stamp.born)
+    }
+
+    /// When its cookie was made; for a record that was never in one, when it was created.
+    #[must_use]
+    pub fn issued_at(&self) -> SystemTime {
+        time(self.stamp.issued_at)
+    }
+
+    /// From when on its cookie is refused, unless it is issued again before.
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        time(self.stamp.expires_at)
+    }
+
+    /// The names of the keys, in the order in which they were first put.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let live = self.fields.iter().filter(|field| self.is_live(field, None));
+        live.map(|field| field.name_text(&self.base)).collect()
+    }
+
+    /// The value under `key`, or `None` where there is none.
+    ///
+    /// [`Error::Type`] if it does not decode as a `T`.
+    pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
+        let found = self.find(key.name(), key.info());
+        let Some(field) = found.and_then(|at| self.fields.get(at)) else {
+            return Ok(None);
+        };
+        decode(&key, field.value.bytes(&self.base)).map(Some)
+    }
+
+    /// Puts `value` under `key`. The size is checked when the record is sealed.
+    pub fn put<T>(&mut self, key: impl PutKey<T>, value: T) -> Result<()> {
+        let raw = encode(&key, &value)?;
+        let _undo = self.put_raw(key.name(), key.info(), raw);
+        Ok(())
+    }
+
+    /// Removes `key`; whether it was there.
+    pub fn del(&mut self, key: impl KeyName) -> Result<bool> {
+        Ok(self.remove(key.name(), key.info()))
+    }
+
+    /// Whether a value can be read under the name or one of its aliases.
+    pub(crate) fn has(&self, name: &str, info: Option<&KeyInfo>) -> bool {
+        self.find(name, info).is_some()
+    }
+
+    /// The value that a read of this key sees, to be decoded without the record at hand.
+    pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
+        let field = self.fields.get(self.find(name, info)?)?;
+        Some(match &field.value {
+            Text::Own(text) => RawValue::Own(text.clone()),
+            base @ Text::Base { .. } => RawValue::Base(Arc::clone(&self.base), base.clone()),
+        })
+    }
+
+    /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.
+    pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: String) -> Undo {
+        let dirty = self.dirty;
+        let aliases = self.take_aliases(name, info);
+        let deadline = info
+            .and_then(KeyInfo::ttl)
+            .map(|ttl| self.now.saturating_add(ttl.as_secs()));
+        let private = info.is_some_and(KeyInfo::is_private);
+        let at = self.position(name).unwrap_or(self.fields.len());
+        let replaced = if let Some(field) = self.fields.get_mut(at) {
+            self.dirty |= !field.holds(&self.base, &raw, deadline);
+            Some(field.replace(raw, deadline, private))
+        } else {
+            self.dirty = true;
+            self.fields.push(Field::new(name, raw, deadline, private));
+            None
+        };
+        Undo {
+            at,
+            replaced,
+            aliases,
+            dirty,
+        }
+    }
+
+    fn take_aliases(&mut self, name: &str, info: Option<&KeyInfo>) -> Vec<(usize, Field)> {
+        let mut taken = Vec::new();
+        for &alias in info.map_or(&[][..], KeyInfo::aliases) {
+            if let Some(at) = self.position(alias).filter(|_| alias != name) {
+                taken.push((at, self.fields.remove(at)));
+                self.dirty = true;
+            }
+        }
+        taken
+    }
+
+    /// Takes back the latest put.
+    pub(crate) fn undo(&mut self, undo: Undo) {
+        match (undo.replaced, self.fields.get_mut(undo.at)) {
+            (Some(field), Some(place)) => *place = field,
+            _ => self.fields.truncate(undo.at),
+        }
+        for (at, field) in undo.aliases.into_iter().rev() {
+            self.fields.insert(at, field);
+        }
+        self.dirty = undo.dirty;
+    }
+
+    /// Removes the key and its aliases; whether a read would have seen it. What is past its deadline is left to the
+    /// next save.
+    pub(crate) fn remove(&mut self, name: &str, info: Option<&KeyInfo>) -> bool {
+        let seen = self.has(name, info);
+        while let Some(at) = self.find(name, info) {
+            self.fields.remove(at);
+            self.dirty = true;
+        }
+        seen
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.dirty |= !self.fields.is_empty();
+        self.fields.clear();
+    }
+
+    /// Notes that a flash value was shown, so that the next cookie goes without it.
+    pub(crate) fn consume(&mut self, name: &str, info: &KeyInfo) {
+        let found = self.find(name, Some(info));
+        if let Some(field) = found.and_then(|at| self.fields.get_mut(at))
+            && field.flash == Flash::Unread
+        {
+            field.flash = Flash::Read;
+            self.dirty = true;
+        }
+    }
+
+    /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
+    /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
+    pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
+        let found = self.find(name, Some(info));
+        let deadline = info.ttl().zip(found).and_then(|(ttl, at)| {
+            let field = self.fields.get(at)?;
+            Some(self.put_at(field).saturating_add(ttl.as_secs()))
+        });
+        match found.and_then(|at| self.fields.get_mut(at)) {
+            Some(field) if field.deadline.is_none() => {
+                field.deadline = deadline;
+                deadline.is_some()
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn clear_deadline(&mut self, name: &str, info: &KeyInfo) {
+        if let Some(at) = self.find(name, Some(info))
+            && let Some(field) = self.fields.get_mut(at)
+        {
+            field.deadline = None;
+        }
+    }
+
+    /// Whether the payload to write at `now` differs from the one that came.
+    pub(crate) fn is_changed(&self, now: u64) -> bool {
+        if !self.dirty {
+            return false;
+        }
+        let mut text = Vec::with_capacity(self.payload_len(now));
+        self.write(now, &mut text);
+        let came = self.base.get(self.payload.0..self.payload.1);
+        let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
+        text != came
+    }
+
+    /// Whether a key that an unencrypted cookie must not carry was put.
+    pub(crate) fn private_key(&self) -> Option<String> {
+        let field = self.fields.iter().find(|field| field.private)?;
+        Some(field.name_text(&self.base))
+    }
+
+    /// The exact length of what [`Record::write`] writes.
+    pub(crate) fn payload_len(&self, now: u64) -> usize {
+        let mut len = "{}".len();
+        let mut deadlines = 0;
+        for (i, field) in self.written(now).enumerate() {
+            len += usize::from(i > 0) + field.pair_len();
+            if let Some(at) = field.deadline {
+                deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
+            }
+        }
+        if deadlines > 0 {
+            len += r#","~":{}"#.len() + deadlines;
+        }
+        len
+    }
+
+    /// Writes the payload: the keys in their order, without what was shown or is past its deadline at `now`.
+    pub(crate) fn write(&self, now: u64, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (i, field) in self.written(now).enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(field.key.bytes(&self.base));
+            out.push(b':');
+            out.extend_from_slice(field.value.bytes(&self.base));
+        }
+        let mut before: &[u8] = br#","~":{"#;
+        for field in self.written(now) {
+            if let Some(at) = field.deadline {
+                out.extend_from_slice(before);
+                out.extend_from_slice(field.key.bytes(&self.base));
+                out.push(b':');
+                out.extend_from_slice(at.to_string().as_bytes());
+                before = b",";
+            }
+        }
+        if before == b"," {
+            out.push(b'}');
+        }
+        out.push(b'}');
+    }
+
+    /// The largest keys with the bytes of their pairs, largest first.
+    pub(crate) fn largest(&self) -> Vec<(String, usize)> {
+        const SHOWN: usize = 5;
+        let mut fields: Vec<&Field> = self.written(self.now).collect();
+        fields.sort_by_key(|field| core::cmp::Reverse(field.pair_len()));
+        fields
+            .iter()
+            .take(SHOWN)
+            .map(|field| (field.name_text(&self.base), field.pair_len()))
+            .collect()
+    }
+
+    pub(crate) fn opened_at(&self) -> u64 {
+        self.now
+    }
+
+    fn written(&self, now: u64) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| {
+            field.flash != Flash::Read && field.deadline.is_none_or(|at| now < at)
+        })
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let found = |field: &Field| field.name(&self.base) == name.as_bytes();
+        self.fields.iter().position(found)
+    }
+
+    /// Where a read of the key finds its value: under its name, else under the first alias that has one.
+    fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<usize> {
+        let ttl = info.and_then(KeyInfo::ttl);
+        let live = |name: &str| {
+            let at = self.position(name)?;
+            self.fields.get(at).filter(|field| self.is_live(field, ttl))?;
+            Some(at)
+        };
+        let aliases = info.map_or(&[][..], KeyInfo::aliases);
+        live(name).or_else(|| aliases.iter().find_map(|alias| live(alias)))
+    }
+
+    fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
+        let by_ttl = || ttl.map(|ttl| self.put_at(field).saturating_add(ttl.as_secs()));
+        field.deadline.or_else(by_ttl).is_none_or(|at| self.now < at)
+    }
+
+    /// The best known time of a value's last put.
+    fn put_at(&self, field: &Field) -> u64 {
+        if field.fresh { self.now } else { self.stamp.issued_at }
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.stamp.id)
+            .field("keys", &self.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
+
+pub(crate) fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH
+        .checked_add(Duration::from_secs(seconds))
+        .unwrap_or(UNIX_EPOCH)
+}
+
+/// Whole seconds since 1970; 0 before.
+pub(crate) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+/// The value as JSON text, held to the rules of the key. Runs the value's `Serialize`.
+pub(crate) fn encode<T>(key: &impl PutKey<T>, value: &T) -> Result<String> {
+    let name = key.name();
+    check_name(name)?;
+    let raw = key.encode(value).map_err(|source| Error::Encode {
+        key: name.to_owned(),
+        source,
+    })?;
+    if raw.len() > 2 * MAX_DEPTH && json::depth(raw.as_bytes()) > MAX_DEPTH {
+        return Err(Error::TooDeep {
+            key: name.to_owned(),
+        });
+    }
+    match key.info().and_then(KeyInfo::max_len) {
+        Some(limit) if raw.len() > limit => Err(Error::TooLarge {
+            key: name.to_owned(),
+            size: raw.len(),
+            limit,
+            largest: vec![(name.to_owned(), raw.len())],
+        }),
+        _ => Ok(raw),
+    }
+}
+
+/// Levels of nesting that `serde_json` reads back.
+const MAX_DEPTH: usize = 127;
+
+/// The value of the key. Runs the value's `Deserialize`.
+pub(crate) fn decode<T>(key: &impl GetKey<T>, raw: &[u8]) -> Result<T> {
+    key.decode(raw).map_err(|source| Error::Type {
+        key: key.name().to_owned(),
+        source,
+    })
+}
