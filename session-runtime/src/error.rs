@@ -123,7 +123,10 @@ impl fmt::Display for Error {
         match self {
             Self::Missing { key, .. } => write!(f, "cannot find value for: '{key}'"),
             Self::Type { key, source } => {
-                write!(f, "the value stored under '{key}' has another type: {source}")
+                write!(
+                    f,
+                    "the value stored under '{key}' has another type: {source}"
+                )
             }
             Self::TooLarge {
                 key,
@@ -131,7 +134,10 @@ impl fmt::Display for Error {
                 limit,
                 largest,
             } => {
-                write!(f, "'{key}' makes it {size} bytes, over the limit of {limit}; largest:")?;
+                write!(
+                    f,
+                    "'{key}' makes it {size} bytes, over the limit of {limit}; largest:"
+                )?;
                 for (i, (name, bytes)) in largest.iter().enumerate() {
                     let comma = if i == 0 { "" } else { "," };
                     write!(f, "{comma} '{name}' {bytes}")?;
@@ -146,11 +152,12 @@ impl fmt::Display for Error {
                 "the request has ended: use the session before the response head is sent, \
                  or take `record()` for what outlives it",
             ),
-            Self::Destroyed => {
-                f.write_str("the session was destroyed earlier in this request")
-            }
+            Self::Destroyed => f.write_str("the session was destroyed earlier in this request"),
             Self::ReservedKey { key } => {
-                write!(f, "'{key}' is reserved: choose a name that does not begin with '~'")
+                write!(
+                    f,
+                    "'{key}' is reserved: choose a name that does not begin with '~'"
+                )
             }
             Self::NotPrivate { key } => write!(
                 f,

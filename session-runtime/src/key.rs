@@ -298,7 +298,9 @@ fn encode<T: Serialize>(value: &T) -> Result<String, BoxError> {
 fn encode_readable<T: Serialize + DeserializeOwned>(value: &T) -> Result<String, BoxError> {
     let raw = encode(value)?;
     if raw == "null" && serde_json::from_str::<T>(&raw).is_err() {
-        return Err("it would be stored as `null`, which does not read back (a NaN or infinity?)".into());
+        return Err(
+            "it would be stored as `null`, which does not read back (a NaN or infinity?)".into(),
+        );
     }
     Ok(raw)
 }
@@ -313,9 +315,13 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     let quotes_value = ["invalid type: ", "invalid value: ", "invalid length "]
         .iter()
         .any(|start| message.starts_with(start));
-    let message = message.rsplit_once(" at line ").map_or("", |(text, _)| text);
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or("", |(text, _)| text);
     let wanted = if quotes_value {
-        message.rsplit_once(", expected ").map(|(_, wanted)| format!("expected {wanted}, "))
+        message
+            .rsplit_once(", expected ")
+            .map(|(_, wanted)| format!("expected {wanted}, "))
     } else if message.starts_with("missing field `") {
         Some(format!("{message} in it, "))
     } else {
@@ -323,7 +329,10 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     };
     let kind = json_kind(raw);
     let wanted = wanted.unwrap_or_default();
-    format!("{wanted}stored is {kind} (mismatch at its byte {})", error.column())
+    format!(
+        "{wanted}stored is {kind} (mismatch at its byte {})",
+        error.column()
+    )
 }
 
 fn json_kind(raw: &[u8]) -> &'static str {

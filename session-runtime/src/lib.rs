@@ -1,18 +1,27 @@
 //! Typed HTTP sessions.
 
+#[cfg(feature = "axum")]
+mod axum;
+mod context;
 mod cookie;
 mod data;
 mod error;
 mod id;
 mod key;
+mod log;
+mod middleware;
 mod record;
+mod request;
 mod session;
 
 pub use ::cookie::SameSite;
+pub use context::{RequestContext, del, get, put};
 pub use cookie::{CookieStore, CookieStoreConfig, SecretKeys};
 pub use data::SessionData;
 pub use error::{ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};
 pub use key::{GetKey, Key, KeyInfo, KeyName, PutKey};
+pub use middleware::{ResponseFuture, SavePolicy, SessionLayer, SessionService};
 pub use record::Record;
+pub use request::RequestStore;
 pub use session::Session;

@@ -343,7 +343,9 @@ impl Record {
         let ttl = info.and_then(KeyInfo::ttl);
         let live = |name: &str| {
             let at = self.position(name)?;
-            self.fields.get(at).filter(|field| self.is_live(field, ttl))?;
+            self.fields
+                .get(at)
+                .filter(|field| self.is_live(field, ttl))?;
             Some(at)
         };
         let aliases = info.map_or(&[][..], KeyInfo::aliases);
@@ -352,12 +354,19 @@ impl Record {
 
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
         let by_ttl = || ttl.map(|ttl| self.put_at(field).saturating_add(ttl.as_secs()));
-        field.deadline.or_else(by_ttl).is_none_or(|at| self.now < at)
+        field
+            .deadline
+            .or_else(by_ttl)
+            .is_none_or(|at| self.now < at)
     }
 
     /// The best known time of a value's last put.
     fn put_at(&self, field: &Field) -> u64 {
-        if field.fresh { self.now } else { self.stamp.issued_at }
+        if field.fresh {
+            self.now
+        } else {
+            self.stamp.issued_at
+        }
     }
 }
 

@@ -1,5 +1,230 @@
-//! The session handle.
+//! The handle by which a handler reads and writes its session.
 
-/// A session.
+use core::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::data::SessionData;
+use crate::error::{Error, MissingSession, Result};
+use crate::id::SessionId;
+use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
+use crate::record::{Record, decode, encode};
+use crate::request::{Entry, Live, Shared, current};
+
+/// The session of a request.
+///
+/// A handle: clones reach the same session, also from other tasks and threads, until the response head is made; from
+/// then on every call answers [`Error::RequestEnded`]. Nothing is read from the cookie before the first call, and
+/// nothing is written before the response head.
+///
+/// In axum it is an extractor. Elsewhere: [`Session::current`], or [`get`](crate::get), [`put`](crate::put) and
+/// [`del`](crate::del) on the request.
+///
+/// A key is a typed [`Key`](crate::Key), as the derive makes them, or its name: `session.get(Account::UID)` and
+/// `session.get::<i64>("uid")` read the same value.
 #[derive(Clone)]
-pub struct Session(());
+pub struct Session {
+    entry: Arc<Entry>,
+}
+
+impl Session {
+    pub(crate) fn new(entry: Arc<Entry>) -> Self {
+        Self { entry }
+    }
+
+    /// The value under `key`, or `None` where there is none (or its time has run out).
+    ///
+    /// A value of another type is [`Error::Type`], and costs this key only. A typed read of a `flash` key takes it out
+    /// of the next cookie; it stays readable in this request.
+    pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
+        self.read(&key)
+    }
+
+    /// The value under `key`, or [`Error::Missing`].
+    pub fn require<T>(&self, key: impl GetKey<T>) -> Result<T> {
+        self.read(&key)?.ok_or_else(|| Error::Missing {
+            key: key.name().to_owned(),
+            status: key.info().map_or(401, KeyInfo::missing_status),
+        })
+    }
+
+    /// Puts `value` under `key`, for this request and the ones after it.
+    ///
+    /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session as it was. Also
+    /// [`Error::TooDeep`], [`Error::Encode`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
+    pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
+        let raw = encode(&key, &value)?;
+        self.with(|shared, live| live.put(shared, key.name(), key.info(), raw))
+    }
+
+    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
+    pub fn take<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
+        let Some(value) = self.read(&key)? else {
+            return Ok(None);
+        };
+        self.del_named(key.name(), key.info())?;
+        Ok(Some(value))
+    }
+
+    /// Puts what `f` makes of the present value. No other update within this request is lost.
+    ///
+    /// `f` runs without a lock and is called again where another task changed the value meanwhile. If it writes the
+    /// same key itself, every time: [`Error::Contended`].
+    pub fn update<T>(
+        &self,
+        key: impl GetKey<T> + PutKey<T>,
+        mut f: impl FnMut(Option<T>) -> T,
+    ) -> Result<()> {
+        const ATTEMPTS: usize = 10_000;
+        let (name, info) = (key.name(), key.info());
+        for _ in 0..ATTEMPTS {
+            let before = self.raw(name, info)?;
+            let old = before.as_deref().map(|raw| decode(&key, raw)).transpose()?;
+            let raw = encode(&key, &f(old))?;
+            let stored = self.with(|shared, live| {
+                let now = live.record().raw(name, info);
+                if now.as_ref().map(|raw| raw.bytes()) != before.as_deref() {
+                    return Ok(false);
+                }
+                live.put(shared, name, info, raw).map(|()| true)
+            })?;
+            if stored {
+                return Ok(());
+            }
+        }
+        Err(Error::Contended {
+            key: name.to_owned(),
+        })
+    }
+
+    /// Removes `key` with its aliases; whether it was there.
+    pub fn del(&self, key: impl KeyName) -> Result<bool> {
+        self.del_named(key.name(), key.info())
+    }
+
+    /// Whether there is a value under `key`. It may be of another type, and a flash stays unread.
+    pub fn contains(&self, key: impl KeyName) -> Result<bool> {
+        self.with(|_, live| Ok(live.record().has(key.name(), key.info())))
+    }
+
+    /// The names of all keys, in the order in which they were first put.
+    pub fn keys(&self) -> Result<Vec<String>> {
+        self.with(|_, live| Ok(live.record().keys()))
+    }
+
+    /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
+    pub fn clear(&self) -> Result<()> {
+        self.with(|_, live| {
+            live.record_mut().clear();
+            Ok(())
+        })
+    }
+
+    /// Gives the session a new id and birth; its values stay. Call it after every authentication, so that an id that
+    /// somebody planted before is worth nothing (session fixation).
+    ///
+    /// Requests in flight under the old id save nothing from now on.
+    pub fn renew(&self) -> Result<()> {
+        let wire = &self.entry.shared().wire;
+        let stamp = wire.new_stamp(wire.now())?;
+        self.with(|shared, live| live.renew(shared, stamp))
+    }
+
+    /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
+    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`].
+    pub fn destroy(&self) -> Result<()> {
+        let now = self.entry.shared().wire.now();
+        self.with(|shared, live| {
+            live.destroy(shared, now);
+            Ok(())
+        })
+    }
+
+    /// The session's id. Asking makes a new session be saved, so that the id stays.
+    pub fn id(&self) -> Result<SessionId> {
+        self.with(|_, live| {
+            live.check_not_destroyed()?;
+            Ok(live.keep_id())
+        })
+    }
+
+    /// Whether the session began with this request: no cookie came, or none that could be used.
+    pub fn is_new(&self) -> Result<bool> {
+        self.with(|_, live| Ok(live.is_new()))
+    }
+
+    /// When the session began, or was last renewed.
+    pub fn born(&self) -> Result<SystemTime> {
+        self.with(|_, live| Ok(live.record().born()))
+    }
+
+    /// When the session ends unless its cookie is issued again before, as every change does.
+    pub fn expires_at(&self) -> Result<SystemTime> {
+        self.with(|_, live| Ok(live.record().expires_at()))
+    }
+
+    /// An owned snapshot, for streaming bodies and tasks that outlive the request.
+    pub fn record(&self) -> Result<Record> {
+        self.with(|_, live| Ok(live.record().clone()))
+    }
+
+    /// The typed view that the derive made for `T`: `session.of::<Account>()` is an `AccountHandle`.
+    #[must_use]
+    pub fn of<T: SessionData>(&self) -> T::Handle {
+        T::Handle::from(self.clone())
+    }
+
+    /// The session of the request whose code calls this, without an argument, however the request was re-wrapped or
+    /// rebuilt on its way.
+    ///
+    /// It is known in the request's own task only. Move a `Session` into what you spawn.
+    pub fn current() -> Result<Self, MissingSession> {
+        current()
+            .map(Self::new)
+            .ok_or_else(|| MissingSession::new("Session::current()"))
+    }
+
+    /// As [`Session::current`], the session of the cookie of this name, where layers are nested.
+    pub fn named(cookie_name: &str) -> Result<Self, MissingSession> {
+        current()
+            .and_then(|entry| entry.named(cookie_name))
+            .map(Self::new)
+            .ok_or_else(|| MissingSession::new("Session::named()"))
+    }
+
+    fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
+        self.entry.with(call)
+    }
+
+    fn read<T>(&self, key: &impl GetKey<T>) -> Result<Option<T>> {
+        let (name, info) = (key.name(), key.info());
+        let Some(raw) = self.with(|_, live| Ok(live.record().raw(name, info)))? else {
+            return Ok(None);
+        };
+        let value = decode(key, raw.bytes())?;
+        if let Some(info) = info.filter(|info| info.is_flash() || info.ttl().is_some()) {
+            self.with(|shared, live| {
+                live.note_read(shared, name, info);
+                Ok(())
+            })?;
+        }
+        Ok(Some(value))
+    }
+
+    fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<Vec<u8>>> {
+        let raw = self.with(|_, live| Ok(live.record().raw(name, info)))?;
+        Ok(raw.map(|raw| raw.bytes().to_vec()))
+    }
+
+    fn del_named(&self, name: &str, info: Option<&KeyInfo>) -> Result<bool> {
+        self.with(|_, live| Ok(live.record_mut().remove(name, info)))
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("cookie", &self.entry.name())
+            .finish_non_exhaustive()
+    }
+}

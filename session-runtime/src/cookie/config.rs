@@ -221,7 +221,10 @@ impl CookieStoreConfig {
                     "{field} has {len} bytes: browsers ignore attributes over {MAX_ATTRIBUTE}; shorten it"
                 ));
             }
-            if let Some(odd) = text.chars().find(|&c| !(' '..='~').contains(&c) || c == ';') {
+            if let Some(odd) = text
+                .chars()
+                .find(|&c| !(' '..='~').contains(&c) || c == ';')
+            {
                 return Some(format!(
                     "{field} {text:?} has a character that a cookie attribute can't hold: take out {odd:?}"
                 ));
@@ -238,12 +241,14 @@ impl CookieStoreConfig {
         }
         if self.same_site == SameSite::None && !self.secure {
             return Some(
-                "SameSite=None without `secure`: browsers refuse such a cookie; leave `secure` on".to_owned(),
+                "SameSite=None without `secure`: browsers refuse such a cookie; leave `secure` on"
+                    .to_owned(),
             );
         }
         if self.partitioned && !self.secure {
             return Some(
-                "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on".to_owned(),
+                "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on"
+                    .to_owned(),
             );
         }
         if self.encrypted {
@@ -262,7 +267,9 @@ impl CookieStoreConfig {
         for (field, time) in times {
             let time = time.unwrap_or(DAY);
             if time.subsec_nanos() > 0 {
-                return Some(format!("{field} {time:?} is no whole number of seconds: round it"));
+                return Some(format!(
+                    "{field} {time:?} is no whole number of seconds: round it"
+                ));
             }
             if time.as_secs() > MAX_TTL {
                 return Some(format!(
@@ -289,7 +296,9 @@ impl CookieStoreConfig {
         }
         if self.context.len() > usize::from(u16::MAX) {
             let len = self.context.len();
-            return Some(format!("context has {len} bytes, and 65,535 is the most: shorten it"));
+            return Some(format!(
+                "context has {len} bytes, and 65,535 is the most: shorten it"
+            ));
         }
         None
     }

@@ -89,11 +89,13 @@ pub(super) struct MasterKey(Zeroizing<Vec<u8>>);
 impl MasterKey {
     fn from_text(text: &str) -> Result<Self, String> {
         if PRINTED_KEYS.contains(&text) {
-            return Err(format!("it is printed in the documentation, so anyone has it; {REMEDY}"));
+            return Err(format!(
+                "it is printed in the documentation, so anyone has it; {REMEDY}"
+            ));
         }
         let url_safe = text.contains(['-', '_']);
-        let config = GeneralPurposeConfig::new()
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let config =
+            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         let engine = GeneralPurpose::new(if url_safe { &URL_SAFE } else { &STANDARD }, config);
         let bytes = engine
             .decode(text)
@@ -106,7 +108,9 @@ impl MasterKey {
             ));
         }
         let mut seen = [false; 256];
-        bytes.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+        bytes
+            .iter()
+            .for_each(|&byte| seen[usize::from(byte)] = true);
         let distinct = seen.iter().filter(|seen| **seen).count();
         seen.zeroize();
         if distinct < MIN_DISTINCT_BYTES {
@@ -153,7 +157,8 @@ const REMEDY: &str = "make one with `openssl rand -base64 32`";
 
 fn keyed(key: &[u8]) -> HmacSha256 {
     // HMAC takes keys of any length; the two branches differ only where that were not so.
-    HmacSha256::new_from_slice(key).unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()))
+    HmacSha256::new_from_slice(key)
+        .unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()))
 }
 
 fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {

@@ -31,6 +31,7 @@ struct Shared {
     keys: Vec<TokenKey>,
     limits: Limits,
     max_size: usize,
+    encrypted: bool,
     /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
     attributes: String,
     sends_max_age: bool,
@@ -53,6 +54,7 @@ impl CookieStore {
                 absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
             },
             max_size: config.max_size,
+            encrypted: config.encrypted,
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
             removal: removal(&config)?,
@@ -124,6 +126,11 @@ impl CookieStore {
 
     pub(crate) fn name(&self) -> &str {
         &self.shared.name
+    }
+
+    /// Whether visitors can't read the cookie.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.shared.encrypted
     }
 
     pub(crate) fn max_size(&self) -> usize {
@@ -224,7 +231,9 @@ impl CookieStore {
     /// min(`max_age`, what is left of `absolute_max_age`), at least a second: the format knows no shorter life.
     fn ttl(&self, born: u64, now: u64) -> u64 {
         let limits = &self.shared.limits;
-        let left = limits.absolute_max_age.map(|age| born.saturating_add(age).saturating_sub(now));
+        let left = limits
+            .absolute_max_age
+            .map(|age| born.saturating_add(age).saturating_sub(now));
         left.unwrap_or(limits.max_age).min(limits.max_age).max(1)
     }
 }
@@ -239,7 +248,9 @@ impl TryFrom<CookieStoreConfig> for CookieStore {
 
 impl fmt::Debug for CookieStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CookieStore").field("name", &self.shared.name).finish_non_exhaustive()
+        f.debug_struct("CookieStore")
+            .field("name", &self.shared.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -260,7 +271,11 @@ fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
 fn attributes(config: &CookieStoreConfig) -> String {
     let text = bare(config).to_string();
     let attributes = text.strip_prefix('=').unwrap_or(&text);
-    let max_age = if config.max_age.is_zero() { "" } else { "; Max-Age=" };
+    let max_age = if config.max_age.is_zero() {
+        ""
+    } else {
+        "; Max-Age="
+    };
     format!("{attributes}{max_age}")
 }
 

@@ -94,7 +94,10 @@ pub(super) fn open(
     if mode != SIGNED {
         return Err(Reason::Version.into());
     }
-    let key = keys.iter().position(|key| key.id == kid).ok_or(Reason::UnknownKey)?;
+    let key = keys
+        .iter()
+        .position(|key| key.id == kid)
+        .ok_or(Reason::UnknownKey)?;
     let signer = keys.get(key).ok_or(Reason::UnknownKey)?.signer.clone();
     // Compares in constant time.
     let verified = signer.chain_update(signed).verify(tag.into());
@@ -121,7 +124,12 @@ pub(super) fn seal(key: &TokenKey, header: &Header, write: impl FnOnce(&mut Vec<
     bytes.extend_from_slice(&ttl.to_be_bytes());
     bytes.extend_from_slice(header.id.as_bytes());
     write(&mut bytes);
-    let tag = key.signer.clone().chain_update(&bytes).finalize().into_bytes();
+    let tag = key
+        .signer
+        .clone()
+        .chain_update(&bytes)
+        .finalize()
+        .into_bytes();
     bytes.extend_from_slice(&tag);
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -145,7 +153,9 @@ fn decode(value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
 fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {
     let number = |from: usize, to: usize| {
         let digits = head.get(from..to).unwrap_or_default();
-        digits.iter().fold(0, |number, &byte| number << 8 | u64::from(byte))
+        digits
+            .iter()
+            .fold(0, |number, &byte| number << 8 | u64::from(byte))
     };
     let mut kid = [0; 4];
     kid.copy_from_slice(&head[1..5]);

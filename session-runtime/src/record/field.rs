@@ -6,16 +6,19 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) enum Text {
     /// Where it stands in the record's base.
-    Base { start: u32, end: u32 },
+    Base {
+        start: u32,
+        end: u32,
+    },
     Own(String),
 }
 
 impl Text {
     pub(super) fn bytes<'a>(&'a self, base: &'a [u8]) -> &'a [u8] {
         match self {
-            Self::Base { start, end } => base
-                .get(*start as usize..*end as usize)
-                .unwrap_or_default(),
+            Self::Base { start, end } => {
+                base.get(*start as usize..*end as usize).unwrap_or_default()
+            }
             Self::Own(text) => text.as_bytes(),
         }
     }
@@ -124,7 +127,9 @@ impl Field {
             Some(name) => name.as_bytes(),
             None => {
                 let quoted = self.key.bytes(base);
-                quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()
+                quoted
+                    .get(1..quoted.len().saturating_sub(1))
+                    .unwrap_or_default()
             }
         }
     }

@@ -19,7 +19,11 @@ pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Vec<Field>
     let mut deadlines = None;
     let mut fields = members(payload, |key, value| {
         let unescaped = unescape(payload, &key)?;
-        if unescaped.as_deref().map_or(name(payload, &key), str::as_bytes) == DEADLINES.as_bytes() {
+        if unescaped
+            .as_deref()
+            .map_or(name(payload, &key), str::as_bytes)
+            == DEADLINES.as_bytes()
+        {
             return deadlines.replace(value).is_none().then_some(None);
         }
         let field = Field::from_base(
@@ -94,7 +98,10 @@ fn repeats(fields: &[Field], base: &[u8]) -> bool {
     if fields.len() <= FEW {
         return fields.iter().enumerate().any(|(i, field)| {
             let name = field.name(base);
-            fields.iter().take(i).any(|earlier| earlier.name(base) == name)
+            fields
+                .iter()
+                .take(i)
+                .any(|earlier| earlier.name(base) == name)
         });
     }
     let mut seen = HashSet::with_capacity(fields.len());
@@ -120,6 +127,9 @@ fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
 fn attach(fields: &mut [Field], base: &[u8], entries: &[Entry]) {
     for field in fields {
         let found = entries.binary_search_by(|(name, _)| name.as_bytes().cmp(field.name(base)));
-        field.deadline = found.ok().and_then(|at| entries.get(at)).map(|entry| entry.1);
+        field.deadline = found
+            .ok()
+            .and_then(|at| entries.get(at))
+            .map(|entry| entry.1);
     }
 }

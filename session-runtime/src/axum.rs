@@ -1,0 +1,54 @@
+//! axum: sessions as extractors, errors as responses.
+
+use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum_core::response::{IntoResponse, Response};
+use core::convert::Infallible;
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::context::find;
+use crate::error::{Error, MissingSession};
+use crate::log;
+use crate::session::Session;
+
+impl<S: Sync> FromRequestParts<S> for Session {
+    type Rejection = MissingSession;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, MissingSession> {
+        extract(parts, "Session")
+    }
+}
+
+/// `None` only without a [`SessionLayer`](crate::SessionLayer), whatever the session holds.
+impl<S: Sync> OptionalFromRequestParts<S> for Session {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Infallible> {
+        Ok(find(&parts.extensions))
+    }
+}
+
+/// The session of the request, for the extractor of this name.
+pub(crate) fn extract(parts: &Parts, extractor: &'static str) -> Result<Session, MissingSession> {
+    find(&parts.extensions).ok_or_else(|| MissingSession::new(extractor))
+}
+
+/// The status of [`Error::status`] with its reason phrase as the body; the error itself goes to the log.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        log::failed(&self);
+        opaque(self.status())
+    }
+}
+
+/// A 500 with its reason phrase as the body; what is missing goes to the log.
+impl IntoResponse for MissingSession {
+    fn into_response(self) -> Response {
+        log::no_session(&self);
+        opaque(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+fn opaque(status: StatusCode) -> Response {
+    (status, status.canonical_reason().unwrap_or_default()).into_response()
+}

@@ -1,0 +1,11 @@
+//! The tower middleware: from a layer's options to what a response head carries.
+
+mod cache;
+mod layer;
+mod policy;
+mod service;
+mod wire;
+
+pub use layer::SessionLayer;
+pub use policy::SavePolicy;
+pub use service::{ResponseFuture, SessionService};

@@ -1,0 +1,162 @@
+//! The layer and its options.
+
+use core::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tower_layer::Layer;
+
+use super::policy::SavePolicy;
+use super::service::{Options, SessionService};
+use crate::cookie::CookieStore;
+use crate::data::SessionData;
+use crate::error::{ConfigError, Result};
+use crate::key::KeyInfo;
+use crate::request::{RequestStore, Shared};
+
+/// The tower layer that gives every request below it a session. Clones share everything.
+///
+/// ```
+/// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config = CookieStoreConfig::new("__Host-session", SecretKeys::generate()?);
+/// let app: axum::Router = axum::Router::new().layer(SessionLayer::new(config)?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct SessionLayer {
+    cookie: CookieStore,
+    shared: Arc<Shared>,
+    options: Options,
+    data: Vec<Data>,
+}
+
+#[derive(Clone, Copy)]
+struct Data {
+    name: &'static str,
+    keys: &'static [KeyInfo],
+}
+
+impl SessionLayer {
+    /// The layer for a cookie, from a [`CookieStoreConfig`](crate::CookieStoreConfig) or a [`CookieStore`].
+    ///
+    /// [`ConfigError`] with what to change where the configuration can't work.
+    pub fn new(
+        cookie: impl TryInto<CookieStore, Error: Into<ConfigError>>,
+    ) -> Result<Self, ConfigError> {
+        let cookie = cookie.try_into().map_err(Into::into)?;
+        Ok(Self {
+            shared: Arc::new(Shared::new(Arc::new(cookie.clone()))),
+            cookie,
+            options: Options::default(),
+            data: Vec::new(),
+        })
+    }
+
+    /// Declares that sessions hold `T`. Checks that no key of it belongs to an earlier declared struct too, and that
+    /// no `private` key meets a cookie that is only signed; from then on these names are guarded on the untyped API as
+    /// well.
+    pub fn with_data<T: SessionData>(mut self) -> Result<Self, ConfigError> {
+        let data = Data {
+            name: short_name(core::any::type_name::<T>()),
+            keys: T::KEYS,
+        };
+        if let Some(problem) = self.data.iter().find_map(|other| data.collision(other)) {
+            return Err(ConfigError::new(problem));
+        }
+        let private = data.keys.iter().filter(|key| key.is_private());
+        for key in private {
+            if !self.cookie.is_encrypted() {
+                return Err(ConfigError::new(format!(
+                    "the key '{}' of {} is private and this cookie is only signed, so the visitor could read it: \
+                     set `encrypted` in its configuration",
+                    key.name(),
+                    data.name
+                )));
+            }
+        }
+        self.data.push(data);
+        Ok(self)
+    }
+
+    /// Which responses carry changes, [`SavePolicy::NotOnServerError`] unless said here.
+    #[must_use]
+    pub fn with_save_policy(mut self, policy: SavePolicy) -> Self {
+        self.options.save_policy = policy;
+        self
+    }
+
+    /// Leaves `Vary` and `Cache-Control` alone. Only for services that no cache stands in front of, or that set these
+    /// themselves: a shared cache may otherwise give one visitor another one's page or session cookie.
+    #[must_use]
+    pub fn without_cache_headers(mut self) -> Self {
+        self.options.cache_headers = false;
+        self
+    }
+
+    /// Takes the time from `clock` instead of the system, for tests.
+    #[must_use]
+    pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.cookie = self.cookie.with_clock(clock);
+        Arc::make_mut(&mut self.shared).wire = Arc::new(self.cookie.clone());
+        self
+    }
+
+    /// The live requests of this layer.
+    #[must_use]
+    pub fn store(&self) -> &RequestStore {
+        &self.shared.store
+    }
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService::new(inner, Arc::clone(&self.shared), self.options)
+    }
+}
+
+impl Data {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let names = |key: &'static KeyInfo| {
+            core::iter::once(key.name()).chain(key.aliases().iter().copied())
+        };
+        self.keys.iter().flat_map(names)
+    }
+
+    fn collision(&self, other: &Self) -> Option<String> {
+        if core::ptr::eq(self.keys, other.keys) && self.name == other.name {
+            return None;
+        }
+        let key = self
+            .names()
+            .find(|name| other.names().any(|taken| taken == *name))?;
+        Some(format!(
+            "the key '{key}' is in {} and in {}: give one of them a `rename`, or its struct a `prefix`",
+            other.name, self.name
+        ))
+    }
+}
+
+/// `Cart<T>` of `shop::Cart<i64>`, without paths, stays `Cart<i64>`.
+fn short_name(path: &'static str) -> &'static str {
+    let generics = path.find('<').unwrap_or(path.len());
+    let start = path
+        .get(..generics)
+        .and_then(|path| path.rfind("::"))
+        .map_or(0, |at| at + 2);
+    path.get(start..).unwrap_or(path)
+}
+
+impl fmt::Debug for SessionLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLayer")
+            .field("cookie", &self.cookie)
+            .field("options", &self.options)
+            .field("store", self.store())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,156 @@
+//! One request's session, reached by every handle of that request, emptied when the request ends.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::header::HeaderValue;
+
+use super::current::Enter;
+use super::live::Live;
+use super::store::Shared;
+use super::wire::Cookies;
+use crate::error::{Error, Result};
+
+/// The entry's address in the extensions of a request.
+#[derive(Clone)]
+pub(crate) struct RequestKey(pub(crate) Arc<Entry>);
+
+pub(crate) struct Entry {
+    shared: Arc<Shared>,
+    /// The entry of the layer around this one.
+    outer: Option<Arc<Entry>>,
+    /// The latest sign-out or renewal that was noted before the request came.
+    seen: u64,
+    state: Mutex<State>,
+}
+
+enum State {
+    Untouched(Cookies),
+    Live(Live),
+    Ended,
+}
+
+/// What the response head must carry.
+#[derive(Default)]
+pub(crate) struct Closing {
+    /// Whether any call needed the record.
+    pub(crate) touched: bool,
+    pub(crate) set_cookie: Option<HeaderValue>,
+}
+
+impl Entry {
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.shared.wire.name()
+    }
+
+    /// This entry or the one around it that serves the cookie of this name.
+    pub(crate) fn named(self: &Arc<Self>, name: &str) -> Option<Arc<Self>> {
+        let mut entry = Some(self);
+        while let Some(candidate) = entry {
+            if candidate.name() == name {
+                return Some(Arc::clone(candidate));
+            }
+            entry = candidate.outer.as_ref();
+        }
+        None
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(*self.lock(), State::Ended)
+    }
+
+    /// Runs `call` on the record, which the first call reads from the cookie.
+    ///
+    /// `call` is ours alone: no code of the user runs under the lock, and none (a clock) while the cookie is read.
+    pub(crate) fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
+        let mut state = self.lock();
+        if let State::Untouched(cookies) = &*state {
+            let cookies = cookies.clone();
+            drop(state);
+            let live = Live::open(&self.shared, &cookies)?;
+            state = self.lock();
+            if let State::Untouched(_) = *state {
+                *state = State::Live(live);
+            }
+        }
+        match &mut *state {
+            State::Live(live) => call(&self.shared, live),
+            _ => Err(Error::RequestEnded),
+        }
+    }
+
+    /// Empties the entry. `None` if it was closed before.
+    fn close(&self) -> Option<State> {
+        let state = core::mem::replace(&mut *self.lock(), State::Ended);
+        if let State::Ended = state {
+            return None;
+        }
+        self.shared.store.leave();
+        Some(state)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps an entry open; dropping it closes the entry, whatever happened to the request.
+pub(crate) struct Open {
+    entry: Option<Arc<Entry>>,
+}
+
+impl Open {
+    pub(crate) fn new(shared: &Arc<Shared>, cookies: Cookies, outer: Option<Arc<Entry>>) -> Self {
+        shared.store.enter();
+        let entry = Entry {
+            seen: shared.retired.latest(),
+            shared: Arc::clone(shared),
+            outer,
+            state: Mutex::new(State::Untouched(cookies)),
+        };
+        Self {
+            entry: Some(Arc::new(entry)),
+        }
+    }
+
+    /// For a request whose entry belongs to a layer further out.
+    pub(crate) fn elsewhere() -> Self {
+        Self { entry: None }
+    }
+
+    pub(crate) fn key(&self) -> Option<RequestKey> {
+        self.entry.clone().map(RequestKey)
+    }
+
+    /// Makes the entry the current one while the request's code runs.
+    pub(crate) fn enter(&mut self) -> Option<Enter<'_>> {
+        self.entry.is_some().then(|| Enter::new(&mut self.entry))
+    }
+
+    /// Closes the entry and says what the response carries; with `saves` false changes are dropped.
+    pub(crate) fn finish(&mut self, saves: bool) -> Closing {
+        let Some(entry) = self.entry.take() else {
+            return Closing::default();
+        };
+        match entry.close() {
+            Some(State::Live(live)) => Closing {
+                touched: true,
+                set_cookie: live.settle(&entry.shared, entry.seen, saves),
+            },
+            _ => Closing::default(),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take()
+            && let Some(State::Live(live)) = entry.close()
+        {
+            live.abandon(&entry.shared);
+        }
+    }
+}

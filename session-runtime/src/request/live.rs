@@ -1,0 +1,211 @@
+//! A session that was touched: its record, what was done to it, and what becomes of it at the response head.
+
+use http::header::HeaderValue;
+
+use super::retired::Retirement;
+use super::store::Shared;
+use super::wire::Cookies;
+use crate::error::{Error, Reason, Result};
+use crate::id::SessionId;
+use crate::key::KeyInfo;
+use crate::log;
+use crate::record::{Record, Stamp};
+
+pub(crate) struct Live {
+    record: Record,
+    /// Whether a cookie of our name came, readable or not.
+    came: bool,
+    /// The id under which it came, where it was readable.
+    origin: Option<SessionId>,
+    /// Saved even if nothing changed: its id was told, or it was renewed.
+    keep: bool,
+    fate: Fate,
+}
+
+enum Fate {
+    Goes,
+    /// With the number of the note for the id that came.
+    Renewed(Option<u64>),
+    Destroyed,
+}
+
+impl Live {
+    /// Reads the cookie; one that can't be used is a new session and a word in the log.
+    pub(super) fn open(shared: &Shared, cookies: &Cookies) -> Result<Self> {
+        let wire = &shared.wire;
+        let now = wire.now();
+        let opened = wire.open(cookies, now).and_then(|record| {
+            if shared.retired.is_destroyed(record.id(), now) {
+                return Err(Reason::Revoked.into());
+            }
+            Ok(record)
+        });
+        let (record, came, origin) = match opened {
+            Ok(record) => {
+                let id = record.id();
+                (record, true, Some(id))
+            }
+            Err(refusal) => {
+                let came = !refusal.is(Reason::Missing);
+                if came {
+                    log::refused(wire.name(), refusal);
+                }
+                (Record::empty(wire.new_stamp(now)?, now), came, None)
+            }
+        };
+        Ok(Self {
+            record,
+            came,
+            origin,
+            keep: false,
+            fate: Fate::Goes,
+        })
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    pub(crate) fn record_mut(&mut self) -> &mut Record {
+        &mut self.record
+    }
+
+    pub(crate) fn is_new(&self) -> bool {
+        self.origin.is_none()
+    }
+
+    pub(crate) fn is_destroyed(&self) -> bool {
+        matches!(self.fate, Fate::Destroyed)
+    }
+
+    pub(crate) fn check_not_destroyed(&self) -> Result<()> {
+        if self.is_destroyed() {
+            return Err(Error::Destroyed);
+        }
+        Ok(())
+    }
+
+    /// The id, which will be in the cookie.
+    pub(crate) fn keep_id(&mut self) -> SessionId {
+        self.keep |= self.is_new();
+        self.record.id()
+    }
+
+    /// Puts an encoded value, or leaves everything as it was where the cookie would be too large.
+    pub(crate) fn put(
+        &mut self,
+        shared: &Shared,
+        name: &str,
+        info: Option<&KeyInfo>,
+        raw: String,
+    ) -> Result<()> {
+        self.check_not_destroyed()?;
+        let wire = &shared.wire;
+        let private = info.is_some_and(KeyInfo::is_private) || shared.private_names.contains(&name);
+        if private && !wire.is_encrypted() {
+            return Err(Error::NotPrivate {
+                key: name.to_owned(),
+            });
+        }
+        let now = self.record.opened_at();
+        let limit = wire.max_size();
+        let undo = self.record.put_raw(name, info, raw);
+        let problem = match wire.size(&self.record, now) {
+            Ok(size) if size <= limit => return Ok(()),
+            Ok(size) => Error::TooLarge {
+                key: name.to_owned(),
+                size,
+                limit,
+                largest: self.record.largest(),
+            },
+            Err(error) => error,
+        };
+        self.record.undo(undo);
+        Err(problem)
+    }
+
+    /// What a typed read leaves behind: a flash is consumed, and a ttl value without a deadline gets the one it is
+    /// judged by, where the cookie has room for it.
+    pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo) {
+        if info.is_flash() {
+            self.record.consume(name, info);
+        }
+        if info.ttl().is_some() && self.record.set_deadline_if_none(name, info) {
+            let size = shared.wire.size(&self.record, self.record.opened_at());
+            if size.is_ok_and(|size| size > shared.wire.max_size()) {
+                self.record.clear_deadline(name, info);
+            }
+        }
+    }
+
+    pub(crate) fn renew(&mut self, shared: &Shared, stamp: Stamp) -> Result<()> {
+        self.check_not_destroyed()?;
+        if let (Fate::Goes, Some(origin)) = (&self.fate, self.origin) {
+            let number = shared.retired.note(origin, Retirement::Renewed, stamp.born);
+            self.fate = Fate::Renewed(Some(number));
+        } else if let Fate::Goes = self.fate {
+            self.fate = Fate::Renewed(None);
+        }
+        self.record.stamp = stamp;
+        self.keep = true;
+        Ok(())
+    }
+
+    pub(crate) fn destroy(&mut self, shared: &Shared, now: u64) {
+        if let Some(origin) = self.origin {
+            shared.retired.note(origin, Retirement::Destroyed, now);
+        }
+        self.record.clear();
+        self.fate = Fate::Destroyed;
+    }
+
+    /// The `Set-Cookie` of the response, if it needs one.
+    pub(super) fn settle(self, shared: &Shared, seen: u64, saves: bool) -> Option<HeaderValue> {
+        let wire = &shared.wire;
+        if self.is_destroyed() {
+            return self.came.then(|| wire.remove());
+        }
+        let now = wire.now();
+        if !self.needs_save(now) {
+            return None;
+        }
+        if !saves {
+            log::dropped(wire.name());
+            self.abandon(shared);
+            return None;
+        }
+        if self.is_superseded(shared, seen, now) {
+            log::superseded(wire.name());
+            return None;
+        }
+        let sealed = wire.seal(&self.record, now);
+        sealed
+            .map_err(|error| log::not_sealed(wire.name(), &error))
+            .ok()
+    }
+
+    /// The response never went out: a renewal that the client can't know of supersedes nobody.
+    pub(super) fn abandon(&self, shared: &Shared) {
+        if let (Fate::Renewed(Some(number)), Some(origin)) = (&self.fate, self.origin) {
+            shared.retired.withdraw(origin, *number);
+        }
+    }
+
+    fn needs_save(&self, now: u64) -> bool {
+        self.keep || self.is_due() || self.record.is_changed(now)
+    }
+
+    /// Whether the cookie had reached half of its lifetime when the session was touched, or is of a retired key.
+    fn is_due(&self) -> bool {
+        let stamp = &self.record.stamp;
+        let age = self.record.opened_at().saturating_sub(stamp.issued_at);
+        !self.is_new() && (stamp.outdated || age.saturating_mul(2) >= stamp.lifetime)
+    }
+
+    fn is_superseded(&self, shared: &Shared, seen: u64, now: u64) -> bool {
+        let Some(origin) = self.origin else {
+            return false;
+        };
+        matches!(self.fate, Fate::Goes) && shared.retired.is_retired_since(origin, seen, now)
+    }
+}

@@ -1,0 +1,66 @@
+//! What the requests of one layer share, and how many of them are live.
+
+use core::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::retired::Retired;
+use super::wire::Wire;
+
+/// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
+/// when its response head has been made, or its future was dropped. A clone counts the same requests.
+#[derive(Clone, Default)]
+pub struct RequestStore {
+    live: Arc<AtomicUsize>,
+}
+
+impl RequestStore {
+    /// How many requests are live.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.live.load(Ordering::Acquire)
+    }
+
+    /// Whether no request is live.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn enter(&self) {
+        self.live.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn leave(&self) {
+        self.live.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl fmt::Debug for RequestStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestStore")
+            .field("len", &self.len())
+            .finish()
+    }
+}
+
+/// What the requests of one layer have in common.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) wire: Arc<dyn Wire>,
+    pub(crate) store: RequestStore,
+    pub(crate) retired: Arc<Retired>,
+    /// Names that must not be put into a cookie that is not encrypted, also when they come as text.
+    pub(crate) private_names: Vec<&'static str>,
+}
+
+impl Shared {
+    pub(crate) fn new(wire: Arc<dyn Wire>) -> Self {
+        Self {
+            wire,
+            store: RequestStore::default(),
+            retired: Arc::default(),
+            private_names: Vec::new(),
+        }
+    }
+}
