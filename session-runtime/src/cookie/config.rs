@@ -2,11 +2,12 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::time::SystemTime;
 
 use cookie::SameSite;
 
 use super::keys::SecretKeys;
-use super::v1::{MAX_TTL, MAX_VALUE, value_len};
+use super::v1::{MAX_TTL, MAX_VALUE, Mode};
 use crate::error::ConfigError;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -53,6 +54,9 @@ pub struct CookieStoreConfig {
     pub partitioned: bool,
     /// Whether the cookie is encrypted, not only signed; false by default.
     pub encrypted: bool,
+    /// Until when cookies that are only signed are still read, as a service moves from signed to encrypted; `None`,
+    /// the default: never. Each is replaced by an encrypted one when it is used.
+    pub accept_signed_until: Option<SystemTime>,
     /// What the keys are bound to besides the name, such as `staging`; empty by default. A cookie of another context
     /// is refused also under the same key.
     pub context: String,
@@ -76,6 +80,7 @@ impl CookieStoreConfig {
             same_site: SameSite::Lax,
             partitioned: false,
             encrypted: false,
+            accept_signed_until: None,
             context: String::new(),
             max_size: MAX_VALUE,
         }
@@ -155,6 +160,13 @@ impl CookieStoreConfig {
     #[must_use]
     pub fn with_encrypted(mut self, encrypted: bool) -> Self {
         self.encrypted = encrypted;
+        self
+    }
+
+    /// Sets [`accept_signed_until`](Self::accept_signed_until).
+    #[must_use]
+    pub fn accept_signed_until(mut self, until: SystemTime) -> Self {
+        self.accept_signed_until = Some(until);
         self
     }
 
@@ -251,7 +263,7 @@ impl CookieStoreConfig {
                     .to_owned(),
             );
         }
-        if self.encrypted {
+        if self.mode().is_none() {
             return Some(
                 "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime".to_owned(),
             );
@@ -287,7 +299,8 @@ impl CookieStoreConfig {
     }
 
     fn size_problem(&self) -> Option<String> {
-        let smallest = self.name.len() + value_len("{}".len());
+        let mode = self.mode().unwrap_or(Mode::Signed);
+        let smallest = self.name.len() + mode.value_len("{}".len());
         if !(smallest..=MAX_VALUE).contains(&self.max_size) {
             let size = self.max_size;
             return Some(format!(
@@ -301,6 +314,17 @@ impl CookieStoreConfig {
             ));
         }
         None
+    }
+
+    /// `None` where this build can't encrypt.
+    pub(super) fn mode(&self) -> Option<Mode> {
+        match self.encrypted {
+            false => Some(Mode::Signed),
+            #[cfg(feature = "encrypted")]
+            true => Some(Mode::Encrypted),
+            #[cfg(not(feature = "encrypted"))]
+            true => None,
+        }
     }
 
     /// Seconds; where no `Max-Age` is sent, a day.
@@ -331,6 +355,7 @@ impl fmt::Debug for CookieStoreConfig {
             .field("same_site", &self.same_site)
             .field("partitioned", &self.partitioned)
             .field("encrypted", &self.encrypted)
+            .field("accept_signed_until", &self.accept_signed_until)
             .field("context", &self.context)
             .field("max_size", &self.max_size)
             .finish()

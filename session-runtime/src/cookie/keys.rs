@@ -141,6 +141,12 @@ impl MasterKey {
         keyed(&*self.cookie_key(b"sig\0", name, context))
     }
 
+    /// The HMAC state that makes each session's encryption key.
+    #[cfg(feature = "encrypted")]
+    pub(super) fn encryptor(&self, name: &str, context: &str) -> HmacSha256 {
+        keyed(&*self.cookie_key(b"enc\0", name, context))
+    }
+
     fn cookie_key(&self, label: &[u8], name: &str, context: &str) -> Zeroizing<[u8; 32]> {
         let length = |text: &str| u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes();
         self.subkey(&[

@@ -9,7 +9,7 @@ use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use super::config::CookieStoreConfig;
 use super::header::scan;
-use super::v1::{self, Header, Limits, MAX_VALUE, Token, TokenKey};
+use super::v1::{self, Header, Mode, Rules, Token, TokenKey};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::record::{Record, Stamp, seconds};
@@ -29,9 +29,8 @@ pub struct CookieStore {
 struct Shared {
     name: String,
     keys: Vec<TokenKey>,
-    limits: Limits,
+    rules: Rules,
     max_size: usize,
-    encrypted: bool,
     /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
     attributes: String,
     sends_max_age: bool,
@@ -49,12 +48,13 @@ impl CookieStore {
         let keys = keys.map(|key| TokenKey::new(key, &config.name, &config.context));
         let shared = Shared {
             keys: keys.collect(),
-            limits: Limits {
+            rules: Rules {
+                mode: config.mode().unwrap_or(Mode::Signed),
+                signed_until: config.accept_signed_until.map_or(0, seconds),
                 max_age: config.max_age_seconds(),
                 absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
             },
             max_size: config.max_size,
-            encrypted: config.encrypted,
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
             removal: removal(&config)?,
@@ -92,7 +92,7 @@ impl CookieStore {
     /// [`Error::TooLarge`] if it would exceed the configured `max_size`, [`Error::NotPrivate`] if a private key was
     /// put into it. The value is marked as sensitive.
     pub fn seal(&self, record: &Record) -> Result<HeaderValue> {
-        if let Some(key) = record.private_key() {
+        if let Some(key) = record.private_key().filter(|_| !self.is_encrypted()) {
             return Err(Error::NotPrivate { key });
         }
         let now = self.now();
@@ -130,7 +130,7 @@ impl CookieStore {
 
     /// Whether visitors can't read the cookie.
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.shared.encrypted
+        self.shared.rules.mode != Mode::Signed
     }
 
     pub(crate) fn max_size(&self) -> usize {
@@ -180,7 +180,7 @@ impl CookieStore {
 
     /// Name and value of the cookie that [`CookieStore::seal_at`] makes, in bytes.
     pub(crate) fn size(&self, record: &Record, now: u64) -> usize {
-        self.shared.name.len() + v1::value_len(record.payload_len(now))
+        self.shared.name.len() + self.shared.rules.mode.value_len(record.payload_len(now))
     }
 
     pub(crate) fn seal_at(&self, record: &Record, now: u64) -> Result<HeaderValue> {
@@ -192,7 +192,8 @@ impl CookieStore {
             ttl: self.ttl(born, now),
         };
         let key = self.shared.keys.first().ok_or(Error::Unavailable)?;
-        let value = v1::seal(key, &header, |payload| record.write(now, payload));
+        let mode = self.shared.rules.mode;
+        let value = v1::seal(key, mode, &header, |payload| record.write(now, payload))?;
         let shared = &self.shared;
         let text = if shared.sends_max_age {
             format!("{}={value}{}{}", shared.name, shared.attributes, header.ttl)
@@ -208,33 +209,33 @@ impl CookieStore {
     }
 
     fn verify(&self, value: &[u8], now: u64) -> Result<Token, Refusal> {
-        v1::open(value, &self.shared.keys, &self.shared.limits, now)
+        v1::open(value, &self.shared.keys, &self.shared.rules, now)
     }
 
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
-        let stamp = self.stamp(&token.header, token.key > 0);
+        let stamp = self.stamp(&token.header, token.outdated);
         Record::parse(stamp, token.bytes, token.payload, now)
     }
 
     fn stamp(&self, header: &Header, outdated: bool) -> Stamp {
-        let limits = &self.shared.limits;
+        let rules = &self.shared.rules;
         Stamp {
             id: header.id,
             born: header.born,
             issued_at: header.issued_at,
-            lifetime: header.lifetime(limits),
-            expires_at: header.expires_at(limits),
+            lifetime: rules.lifetime(header),
+            expires_at: rules.expires_at(header),
             outdated,
         }
     }
 
     /// min(`max_age`, what is left of `absolute_max_age`), at least a second: the format knows no shorter life.
     fn ttl(&self, born: u64, now: u64) -> u64 {
-        let limits = &self.shared.limits;
-        let left = limits
+        let rules = &self.shared.rules;
+        let left = rules
             .absolute_max_age
             .map(|age| born.saturating_add(age).saturating_sub(now));
-        left.unwrap_or(limits.max_age).min(limits.max_age).max(1)
+        left.unwrap_or(rules.max_age).min(rules.max_age).max(1)
     }
 }
 
@@ -291,5 +292,3 @@ fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigError> {
         ConfigError::new("an attribute has a character that a header can't hold: take it out")
     })
 }
-
-const _: () = assert!(MAX_VALUE < u32::MAX as usize);

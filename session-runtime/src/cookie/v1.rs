@@ -3,37 +3,66 @@
 //! ```text
 //! value  = base64url without padding, canonical only, of  header(34) || body
 //! header = mode u8 | kid[4] | born u40 | delta u32 | ttl u32 | sid[16]
-//! body   = payload || HMAC-SHA256(K_sig, header || payload)                   mode 1, signed
 //! ```
+//!
+//! The body depends on the mode.
 
+#[cfg(feature = "encrypted")]
+mod encrypted;
+mod signed;
+
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use hmac::Mac;
 
 use super::keys::{HmacSha256, MasterKey};
-use crate::error::{Reason, Refusal};
+use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
 
-const SIGNED: u8 = 1;
 const HEADER: usize = 34;
-const TAG: usize = 32;
-/// What the cookie adds to the payload, before base64.
-pub(super) const OVERHEAD: usize = HEADER + TAG;
 /// The longest value that is looked at.
 pub(super) const MAX_VALUE: usize = 4096;
-/// The longest lifetime, 400 days: browsers keep no cookie longer (RFC 6265bis).
+/// The longest lifetime in seconds, 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
 pub(super) const MAX_TTL: u64 = 34_560_000;
 /// How far clocks of two servers may differ, in seconds.
 const SKEW: u64 = 60;
 
 const _: () = assert!(1 + 4 + 5 + 4 + 4 + 16 == HEADER);
 
-/// The signing state of one key for one cookie name.
+/// How the body is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Signed = 1,
+    #[cfg(feature = "encrypted")]
+    Encrypted = 2,
+}
+
+impl Mode {
+    /// What the cookie adds to the payload, before base64.
+    const fn overhead(self) -> usize {
+        match self {
+            Self::Signed => signed::OVERHEAD,
+            #[cfg(feature = "encrypted")]
+            Self::Encrypted => encrypted::OVERHEAD,
+        }
+    }
+
+    /// The length of the value over a payload of this length.
+    pub(super) const fn value_len(self, payload: usize) -> usize {
+        ((self.overhead() + payload) * 4).div_ceil(3)
+    }
+}
+
+/// One key's state for one cookie name.
 pub(super) struct TokenKey {
-    id: [u8; 4],
+    pub(super) id: [u8; 4],
     signer: HmacSha256,
+    #[cfg(feature = "encrypted")]
+    encryptor: HmacSha256,
+    /// How many tokens were opened under it.
+    opened: AtomicU64,
 }
 
 impl TokenKey {
@@ -41,7 +70,18 @@ impl TokenKey {
         Self {
             id: master.id(),
             signer: master.signer(name, context),
+            #[cfg(feature = "encrypted")]
+            encryptor: master.encryptor(name, context),
+            opened: AtomicU64::new(0),
         }
+    }
+
+    pub(super) fn opened(&self) -> u64 {
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_from(&self, opened: u64) {
+        self.opened.store(opened, Ordering::Relaxed);
     }
 }
 
@@ -57,86 +97,89 @@ pub(super) struct Header {
     pub(super) ttl: u64,
 }
 
-/// The times by which a token is judged, in seconds.
-pub(super) struct Limits {
+/// What a token must be to be opened; times in seconds.
+pub(super) struct Rules {
+    pub(super) mode: Mode,
+    /// Until when signed tokens are opened as well.
+    pub(super) signed_until: u64,
     pub(super) max_age: u64,
     pub(super) absolute_max_age: Option<u64>,
 }
 
+/// A decoded token and where its payload stands in it.
+type Opened = (Arc<[u8]>, (usize, usize));
+
 /// A token whose MAC and times hold.
 pub(super) struct Token {
     pub(super) header: Header,
-    /// The decoded token.
     pub(super) bytes: Arc<[u8]>,
-    /// Where the payload stands in it.
     pub(super) payload: (usize, usize),
-    /// Which of the keys signed it.
-    pub(super) key: usize,
+    /// Made by a key or in a mode that new tokens are no longer made with.
+    pub(super) outdated: bool,
 }
 
 /// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
 pub(super) fn open(
     value: &[u8],
     keys: &[TokenKey],
-    limits: &Limits,
+    rules: &Rules,
     now: u64,
 ) -> Result<Token, Refusal> {
     if value.len() > MAX_VALUE {
         return Err(Reason::TooLong.into());
     }
     let bytes = decode(value)?;
-    let (signed, tag) = bytes
-        .split_last_chunk::<TAG>()
-        .filter(|(signed, _)| signed.len() >= HEADER)
-        .ok_or(Reason::Malformed)?;
-    let (head, _) = signed.split_first_chunk().ok_or(Reason::Malformed)?;
-    let (mode, kid, header) = parse(head);
-    if mode != SIGNED {
-        return Err(Reason::Version.into());
+    if bytes.len() < rules.mode.overhead() {
+        return Err(Reason::Malformed.into());
     }
-    let key = keys
+    let head = bytes.first_chunk().ok_or(Reason::Malformed)?;
+    let (mode, kid, header) = parse(head);
+    let mode = rules.accepted(mode, now).ok_or(Reason::Version)?;
+    let at = keys
         .iter()
         .position(|key| key.id == kid)
         .ok_or(Reason::UnknownKey)?;
-    let signer = keys.get(key).ok_or(Reason::UnknownKey)?.signer.clone();
-    // Compares in constant time.
-    let verified = signer.chain_update(signed).verify(tag.into());
-    verified.map_err(|_| Reason::BadMac)?;
-    check_times(&header, limits, now)?;
-    let payload = (HEADER, signed.len());
+    let key = keys.get(at).ok_or(Reason::UnknownKey)?;
+    let (bytes, payload) = match mode {
+        Mode::Signed => signed::open(key, bytes)?,
+        #[cfg(feature = "encrypted")]
+        Mode::Encrypted => encrypted::open(key, &header.id, bytes)?,
+    };
+    rules.check_times(&header, now)?;
+    key.opened.fetch_add(1, Ordering::Relaxed);
     Ok(Token {
         header,
         bytes,
         payload,
-        key,
+        outdated: at > 0 || mode != rules.mode,
     })
 }
 
-/// The value of a cookie that `write` fills with the payload.
-pub(super) fn seal(key: &TokenKey, header: &Header, write: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut bytes = Vec::with_capacity(MAX_VALUE);
+/// The value of a cookie whose payload `write` appends.
+pub(super) fn seal(
+    key: &TokenKey,
+    mode: Mode,
+    header: &Header,
+    write: impl FnOnce(&mut Vec<u8>),
+) -> Result<String> {
+    let mut token = Vec::with_capacity(MAX_VALUE);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
     let ttl = u32::try_from(header.ttl).unwrap_or(u32::MAX);
-    bytes.push(SIGNED);
-    bytes.extend_from_slice(&key.id);
-    bytes.extend_from_slice(&header.born.to_be_bytes()[3..]);
-    bytes.extend_from_slice(&delta.to_be_bytes());
-    bytes.extend_from_slice(&ttl.to_be_bytes());
-    bytes.extend_from_slice(header.id.as_bytes());
-    write(&mut bytes);
-    let tag = key
-        .signer
-        .clone()
-        .chain_update(&bytes)
-        .finalize()
-        .into_bytes();
-    bytes.extend_from_slice(&tag);
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// The length of the value over a payload of this length.
-pub(super) const fn value_len(payload: usize) -> usize {
-    ((OVERHEAD + payload) * 4).div_ceil(3)
+    token.push(mode as u8);
+    token.extend_from_slice(&key.id);
+    token.extend_from_slice(&header.born.to_be_bytes()[3..]);
+    token.extend_from_slice(&delta.to_be_bytes());
+    token.extend_from_slice(&ttl.to_be_bytes());
+    token.extend_from_slice(header.id.as_bytes());
+    match mode {
+        Mode::Signed => {
+            write(&mut token);
+            signed::seal(key, &mut token);
+        }
+        #[cfg(feature = "encrypted")]
+        Mode::Encrypted => encrypted::seal(key, &header.id, &mut token, write)?,
+    }
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(token))
 }
 
 /// Strict base64url: no padding, no spare bits, no other byte. So a value has one spelling only.
@@ -171,30 +214,38 @@ fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {
     (head[0], kid, header)
 }
 
-fn check_times(header: &Header, limits: &Limits, now: u64) -> Result<(), Refusal> {
-    if !(1..=MAX_TTL).contains(&header.ttl) {
-        return Err(Reason::BadTime.into());
+impl Rules {
+    /// The mode of this number, where it may be opened now.
+    fn accepted(&self, mode: u8, now: u64) -> Option<Mode> {
+        if mode == self.mode as u8 {
+            return Some(self.mode);
+        }
+        (mode == Mode::Signed as u8 && now < self.signed_until).then_some(Mode::Signed)
     }
-    if header.issued_at > now.saturating_add(SKEW) {
-        return Err(Reason::Future.into());
-    }
-    if now >= header.expires_at(limits) {
-        return Err(Reason::Expired.into());
-    }
-    Ok(())
-}
 
-impl Header {
+    fn check_times(&self, header: &Header, now: u64) -> Result<(), Refusal> {
+        if !(1..=MAX_TTL).contains(&header.ttl) {
+            return Err(Reason::BadTime.into());
+        }
+        if header.issued_at > now.saturating_add(SKEW) {
+            return Err(Reason::Future.into());
+        }
+        if now >= self.expires_at(header) {
+            return Err(Reason::Expired.into());
+        }
+        Ok(())
+    }
+
     /// The first second at which the token is refused.
-    pub(super) fn expires_at(&self, limits: &Limits) -> u64 {
-        let rolling = self.issued_at.saturating_add(self.lifetime(limits));
-        match limits.absolute_max_age {
-            Some(age) => rolling.min(self.born.saturating_add(age)),
+    pub(super) fn expires_at(&self, header: &Header) -> u64 {
+        let rolling = header.issued_at.saturating_add(self.lifetime(header));
+        match self.absolute_max_age {
+            Some(age) => rolling.min(header.born.saturating_add(age)),
             None => rolling,
         }
     }
 
-    pub(super) fn lifetime(&self, limits: &Limits) -> u64 {
-        self.ttl.min(limits.max_age)
+    pub(super) fn lifetime(&self, header: &Header) -> u64 {
+        header.ttl.min(self.max_age)
     }
 }

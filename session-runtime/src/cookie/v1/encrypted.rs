@@ -1,0 +1,66 @@
+//! Mode 2: body = nonce[12] || AES-256-GCM(K, nonce, aad = header, payload) || tag[16], K = HMAC-SHA256(K_enc, sid).
+//!
+//! A key of its own for each session: random nonces meet under it only as often as this one session is issued.
+
+use std::sync::Arc;
+
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce, Tag};
+use hmac::Mac;
+
+use super::{HEADER, Opened, TokenKey};
+use crate::error::{Error, Reason, Refusal, Result};
+use crate::id::{SessionId, fill_random};
+
+const NONCE: usize = 12;
+const TAG: usize = 16;
+const BODY: usize = HEADER + NONCE;
+pub(super) const OVERHEAD: usize = BODY + TAG;
+
+/// Opens a token whose tag holds: its payload is decrypted in place.
+pub(super) fn open(
+    key: &TokenKey,
+    id: &SessionId,
+    mut token: Arc<[u8]>,
+) -> Result<Opened, Refusal> {
+    let bytes = Arc::get_mut(&mut token).ok_or(Reason::Malformed)?;
+    let (sealed, tag) = bytes
+        .split_last_chunk_mut::<TAG>()
+        .ok_or(Reason::Malformed)?;
+    let place = (BODY, sealed.len());
+    let (head, rest) = sealed
+        .split_at_mut_checked(HEADER)
+        .ok_or(Reason::Malformed)?;
+    let (nonce, payload) = rest
+        .split_first_chunk_mut::<NONCE>()
+        .ok_or(Reason::Malformed)?;
+    cipher(key, id)
+        .decrypt_inout_detached(&Nonce::from(*nonce), head, payload.into(), &Tag::from(*tag))
+        .map_err(|_| Reason::BadMac)?;
+    Ok((token, place))
+}
+
+/// Completes `token`, which holds the header, with the encrypted payload that `write` appends.
+pub(super) fn seal(
+    key: &TokenKey,
+    id: &SessionId,
+    token: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>),
+) -> Result<()> {
+    let mut nonce = [0; NONCE];
+    fill_random(&mut nonce)?;
+    token.extend_from_slice(&nonce);
+    write(token);
+    let (head, rest) = token.split_at_mut(HEADER);
+    let (_, payload) = rest.split_at_mut(NONCE);
+    let tag = cipher(key, id)
+        .encrypt_inout_detached(&Nonce::from(nonce), head, payload.into())
+        .map_err(|_| Error::Unavailable)?;
+    token.extend_from_slice(&tag);
+    Ok(())
+}
+
+fn cipher(key: &TokenKey, id: &SessionId) -> Aes256Gcm {
+    let key = key.encryptor.clone().chain_update(id.as_bytes()).finalize();
+    Aes256Gcm::new(&key.into_bytes())
+}
