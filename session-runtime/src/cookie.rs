@@ -2,10 +2,12 @@
 
 mod config;
 mod header;
+mod keyring;
 mod keys;
 mod store;
 mod v1;
 
 pub use config::CookieStoreConfig;
+pub use keyring::{KeyUsage, Keyring};
 pub use keys::SecretKeys;
 pub use store::CookieStore;

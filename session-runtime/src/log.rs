@@ -52,6 +52,15 @@ pub(crate) fn not_sealed(cookie: &str, error: &Error) {
     event!(error, cookie, %error, "the session could not be saved");
 }
 
+pub(crate) fn not_judged(cookie: &str, error: &dyn std::error::Error) {
+    event!(
+        error,
+        cookie,
+        %error,
+        "the revocation check failed: the session is unavailable in this request"
+    );
+}
+
 pub(crate) fn nested(cookie: &str) {
     event!(
         warn,

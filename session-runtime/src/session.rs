@@ -8,7 +8,7 @@ use crate::data::SessionData;
 use crate::error::{Error, MissingSession, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
-use crate::record::{Record, decode, encode};
+use crate::record::{RawValue, Record, decode, encode};
 use crate::request::{Entry, Live, Shared, current};
 
 /// The session of a request.
@@ -83,7 +83,7 @@ impl Session {
             let raw = encode(&key, &f(old))?;
             let stored = self.with(|shared, live| {
                 let now = live.record().raw(name, info);
-                if now.as_ref().map(|raw| raw.bytes()) != before.as_deref() {
+                if now.as_ref().map(RawValue::bytes) != before.as_deref() {
                     return Ok(false);
                 }
                 live.put(shared, name, info, raw).map(|()| true)

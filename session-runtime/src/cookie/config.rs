@@ -29,6 +29,10 @@ const MAX_ATTRIBUTE: usize = 1024;
 /// ```
 #[derive(Clone)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an attribute of its own"
+)]
 pub struct CookieStoreConfig {
     /// The cookie's name, a token of RFC 9110. The prefix `__Host-` makes browsers enforce `secure`, the path `/` and
     /// no domain.
@@ -317,6 +321,7 @@ impl CookieStoreConfig {
     }
 
     /// `None` where this build can't encrypt.
+    #[cfg_attr(feature = "encrypted", expect(clippy::unnecessary_wraps))]
     pub(super) fn mode(&self) -> Option<Mode> {
         match self.encrypted {
             false => Some(Mode::Signed),

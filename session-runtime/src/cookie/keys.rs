@@ -38,7 +38,7 @@ impl SecretKeys {
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; MIN_BYTES]);
         fill_random(&mut *bytes)?;
-        let text = base64::prelude::BASE64_STANDARD.encode(&*bytes);
+        let text = base64::prelude::BASE64_STANDARD.encode(*bytes);
         Ok(Self(Zeroizing::new(text)))
     }
 
@@ -169,6 +169,8 @@ fn keyed(key: &[u8]) -> HmacSha256 {
 
 fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
     let mut mac = keyed(key);
-    message.iter().for_each(|part| mac.update(part));
+    for part in message {
+        mac.update(part);
+    }
     mac.finalize().into_bytes().into()
 }

@@ -9,7 +9,8 @@ use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use super::config::CookieStoreConfig;
 use super::header::scan;
-use super::v1::{self, Header, Mode, Rules, Token, TokenKey};
+use super::keyring::Keyring;
+use super::v1::{self, Header, Mode, Rules, Token};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::record::{Record, Stamp, seconds};
@@ -23,12 +24,12 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 #[derive(Clone)]
 pub struct CookieStore {
     shared: Arc<Shared>,
+    keyring: Keyring,
     clock: Clock,
 }
 
 struct Shared {
     name: String,
-    keys: Vec<TokenKey>,
     rules: Rules,
     max_size: usize,
     /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
@@ -43,11 +44,8 @@ impl CookieStore {
     /// [`ConfigError`] with what to change where the configuration can't work.
     pub fn new(config: CookieStoreConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        let masters = config.key.decode()?;
-        let keys = masters.iter();
-        let keys = keys.map(|key| TokenKey::new(key, &config.name, &config.context));
+        let keyring = Keyring::new(&config.name, &config.context, &config.key)?;
         let shared = Shared {
-            keys: keys.collect(),
             rules: Rules {
                 mode: config.mode().unwrap_or(Mode::Signed),
                 signed_until: config.accept_signed_until.map_or(0, seconds),
@@ -62,6 +60,7 @@ impl CookieStore {
         };
         Ok(Self {
             shared: Arc::new(shared),
+            keyring,
             clock: Arc::new(SystemTime::now),
         })
     }
@@ -118,6 +117,12 @@ impl CookieStore {
     /// An empty record with a new id, born now.
     pub fn new_record(&self) -> Result<Record> {
         self.new_record_at(self.now())
+    }
+
+    /// The keys, to replace them while serving.
+    #[must_use]
+    pub fn keyring(&self) -> Keyring {
+        self.keyring.clone()
     }
 
     pub(crate) fn now(&self) -> u64 {
@@ -191,7 +196,8 @@ impl CookieStore {
             issued_at: now.max(born),
             ttl: self.ttl(born, now),
         };
-        let key = self.shared.keys.first().ok_or(Error::Unavailable)?;
+        let keys = self.keyring.keys();
+        let key = keys.first().ok_or(Error::Unavailable)?;
         let mode = self.shared.rules.mode;
         let value = v1::seal(key, mode, &header, |payload| record.write(now, payload))?;
         let shared = &self.shared;
@@ -209,7 +215,7 @@ impl CookieStore {
     }
 
     fn verify(&self, value: &[u8], now: u64) -> Result<Token, Refusal> {
-        v1::open(value, &self.shared.keys, &self.shared.rules, now)
+        v1::open(value, &self.keyring.keys(), &self.shared.rules, now)
     }
 
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {

@@ -156,6 +156,7 @@ pub(super) fn open(
 }
 
 /// The value of a cookie whose payload `write` appends.
+#[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
 pub(super) fn seal(
     key: &TokenKey,
     mode: Mode,

@@ -13,6 +13,7 @@ use crate::data::SessionData;
 use crate::error::{ConfigError, Result};
 use crate::key::KeyInfo;
 use crate::request::{RequestStore, Shared};
+use crate::revocation::Revocation;
 
 /// The tower layer that gives every request below it a session. Clones share everything.
 ///
@@ -77,6 +78,14 @@ impl SessionLayer {
                 )));
             }
         }
+        let private = data
+            .keys
+            .iter()
+            .filter(|key| key.is_private())
+            .flat_map(names);
+        Arc::make_mut(&mut self.shared)
+            .private_names
+            .extend(private);
         self.data.push(data);
         Ok(self)
     }
@@ -85,6 +94,14 @@ impl SessionLayer {
     #[must_use]
     pub fn with_save_policy(mut self, policy: SavePolicy) -> Self {
         self.options.save_policy = policy;
+        self
+    }
+
+    /// Lets a hook refuse sessions whose cookies are still good: a [`Revocation`], or a
+    /// [`RevocationList`](crate::RevocationList).
+    #[must_use]
+    pub fn with_revocation(mut self, hook: impl Into<Revocation>) -> Self {
+        Arc::make_mut(&mut self.shared).revocation = Some(hook.into());
         self
     }
 
@@ -121,9 +138,6 @@ impl<S> Layer<S> for SessionLayer {
 
 impl Data {
     fn names(&self) -> impl Iterator<Item = &'static str> {
-        let names = |key: &'static KeyInfo| {
-            core::iter::once(key.name()).chain(key.aliases().iter().copied())
-        };
         self.keys.iter().flat_map(names)
     }
 
@@ -139,6 +153,10 @@ impl Data {
             other.name, self.name
         ))
     }
+}
+
+fn names(key: &'static KeyInfo) -> impl Iterator<Item = &'static str> {
+    core::iter::once(key.name()).chain(key.aliases().iter().copied())
 }
 
 /// `Cart<T>` of `shop::Cart<i64>`, without paths, stays `Cart<i64>`.

@@ -14,6 +14,7 @@ use super::cache;
 use super::policy::SavePolicy;
 use crate::log;
 use crate::request::{Closing, Cookies, Open, RequestKey, Shared, current};
+use crate::revocation::Judging;
 
 /// What the layer decides about responses.
 #[derive(Clone, Copy, Debug)]
@@ -69,11 +70,11 @@ impl<S> SessionService<S> {
 
 impl<S, B, R> Service<Request<B>> for SessionService<S>
 where
-    S: Service<Request<B>, Response = Response<R>>,
+    S: Service<Request<B>, Response = Response<R>> + Clone,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S, B>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -81,15 +82,36 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut open = self.open(&mut request);
-        let current = open.enter();
-        let inner = self.inner.call(request);
-        drop(current);
+        let stage = match open.begin_judging() {
+            None => Stage::Running {
+                inner: run(&mut open, &mut self.inner, request),
+            },
+            Some(judging) => {
+                // The one that is ready is called later; the clone takes its place
+                // (tower's documentation of `Service`, "Be careful when cloning inner services").
+                let clone = self.inner.clone();
+                let ready = core::mem::replace(&mut self.inner, clone);
+                Stage::Judging {
+                    judging,
+                    waiting: Some(Box::new((ready, request))),
+                }
+            }
+        };
         ResponseFuture {
-            inner,
+            stage,
             open,
             options: self.options,
         }
     }
+}
+
+fn run<S: Service<Request<B>>, B>(
+    open: &mut Open,
+    inner: &mut S,
+    request: Request<B>,
+) -> S::Future {
+    let _current = open.enter();
+    inner.call(request)
 }
 
 impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
@@ -103,24 +125,55 @@ impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
 
 pin_project! {
     /// The response of a [`SessionService`]. The session is closed when this answers or is dropped.
-    pub struct ResponseFuture<F> {
+    pub struct ResponseFuture<S, B>
+    where
+        S: Service<Request<B>>,
+    {
         #[pin]
-        inner: F,
+        stage: Stage<S, B, S::Future>,
         open: Open,
         options: Options,
     }
 }
 
-impl<F, R, E> Future for ResponseFuture<F>
+pin_project! {
+    #[project = StageProjection]
+    enum Stage<S, B, F> {
+        Judging {
+            judging: Judging,
+            waiting: Option<Box<(S, Request<B>)>>,
+        },
+        Running {
+            #[pin]
+            inner: F,
+        },
+    }
+}
+
+impl<S, B, R> Future for ResponseFuture<S, B>
 where
-    F: Future<Output = Result<Response<R>, E>>,
+    S: Service<Request<B>, Response = Response<R>>,
 {
-    type Output = F::Output;
+    type Output = Result<Response<R>, S::Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
+        let mut this = self.project();
+        if let StageProjection::Judging { judging, waiting } = this.stage.as_mut().project() {
+            let judged = ready!(judging.as_mut().poll(cx));
+            this.open.judged(judged);
+            // Taken here only, and then the stage is another.
+            let Some(waiting) = waiting.take() else {
+                return Poll::Pending;
+            };
+            let (mut service, request) = *waiting;
+            let inner = run(this.open, &mut service, request);
+            this.stage.set(Stage::Running { inner });
+        }
+        let StageProjection::Running { inner } = this.stage.project() else {
+            return Poll::Pending;
+        };
         let current = this.open.enter();
-        let result = ready!(this.inner.poll(cx));
+        let result = ready!(inner.poll(cx));
         drop(current);
         let saves = |response: &Response<R>| this.options.save_policy.saves(response.status());
         let closing = this.open.finish(result.as_ref().is_ok_and(saves));
@@ -131,7 +184,7 @@ where
     }
 }
 
-impl<F> fmt::Debug for ResponseFuture<F> {
+impl<S: Service<Request<B>>, B> fmt::Debug for ResponseFuture<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }

@@ -123,15 +123,13 @@ impl Field {
     }
 
     pub(super) fn name<'a>(&'a self, base: &'a [u8]) -> &'a [u8] {
-        match &self.unescaped {
-            Some(name) => name.as_bytes(),
-            None => {
-                let quoted = self.key.bytes(base);
-                quoted
-                    .get(1..quoted.len().saturating_sub(1))
-                    .unwrap_or_default()
-            }
+        if let Some(name) = &self.unescaped {
+            return name.as_bytes();
         }
+        let quoted = self.key.bytes(base);
+        quoted
+            .get(1..quoted.len().saturating_sub(1))
+            .unwrap_or_default()
     }
 
     pub(super) fn name_text(&self, base: &[u8]) -> String {

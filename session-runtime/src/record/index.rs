@@ -7,7 +7,10 @@ use super::json::{Quoted, Scanner};
 use crate::error::{Reason, Refusal};
 
 /// The key that holds the deadlines of ttl keys: `{"a":42,"~":{"a":1795000900}}`.
-pub(super) const DEADLINES: &str = "~";
+const DEADLINES: &[u8] = b"~";
+
+/// Up to so many keys, comparing each with each is the fastest.
+const FEW: usize = 16;
 
 /// The fields of the JSON object that stands in `base` from `offset` to `end`; empty text is the empty object.
 pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Vec<Field>, Refusal> {
@@ -16,22 +19,22 @@ pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Vec<Field>
         return Ok(Vec::new());
     }
     core::str::from_utf8(payload).map_err(|_| Reason::Payload)?;
+    let mut fields = Vec::with_capacity(8);
     let mut deadlines = None;
-    let mut fields = members(payload, |key, value| {
-        let unescaped = unescape(payload, &key)?;
-        if unescaped
-            .as_deref()
-            .map_or(name(payload, &key), str::as_bytes)
-            == DEADLINES.as_bytes()
-        {
-            return deadlines.replace(value).is_none().then_some(None);
+    each_member(payload, |key, (start, end)| {
+        let quoted = payload.get(key.start..key.end)?;
+        let unescaped = if key.escaped {
+            Some(unescape(quoted)?)
+        } else {
+            None
+        };
+        let key = text(offset, key.start, key.end)?;
+        let field = Field::from_base(key, unescaped, text(offset, start, end)?);
+        if field.name(base) == DEADLINES {
+            return deadlines.replace((start, end)).is_none().then_some(());
         }
-        let field = Field::from_base(
-            text(offset, key.start, key.end)?,
-            unescaped,
-            text(offset, value.0, value.1)?,
-        );
-        Some(Some(field))
+        fields.push(field);
+        Some(())
     })
     .ok_or(Reason::Payload)?;
     if repeats(&fields, base) {
@@ -44,33 +47,25 @@ pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Vec<Field>
     Ok(fields)
 }
 
-/// The members of the one object that `object` is, each as `read` takes it; it skips with `Some(None)`.
-fn members<T>(
+/// Walks the members of the one object that `object` is; `None` where it is no object or `take` says so.
+fn each_member(
     object: &[u8],
-    mut read: impl FnMut(Quoted, (usize, usize)) -> Option<Option<T>>,
-) -> Option<Vec<T>> {
+    mut take: impl FnMut(Quoted, (usize, usize)) -> Option<()>,
+) -> Option<()> {
     let mut scanner = Scanner::new(object);
-    let mut found = Vec::new();
-    if !scanner.eat(b'{') {
-        return None;
-    }
+    scanner.eat(b'{').then_some(())?;
     if !scanner.eat(b'}') {
-        found.reserve(8);
         loop {
             let key = scanner.string()?;
-            if !scanner.eat(b':') {
-                return None;
-            }
-            found.extend(read(key, scanner.value()?)?);
+            scanner.eat(b':').then_some(())?;
+            take(key, scanner.value()?)?;
             if !scanner.eat(b',') {
                 break;
             }
         }
-        if !scanner.eat(b'}') {
-            return None;
-        }
+        scanner.eat(b'}').then_some(())?;
     }
-    scanner.at_end().then_some(found)
+    scanner.at_end().then_some(())
 }
 
 fn text(offset: usize, start: usize, end: usize) -> Option<Text> {
@@ -80,21 +75,12 @@ fn text(offset: usize, start: usize, end: usize) -> Option<Text> {
     })
 }
 
-fn name<'a>(payload: &'a [u8], key: &Quoted) -> &'a [u8] {
-    payload.get(key.start + 1..key.end - 1).unwrap_or_default()
-}
-
-/// The key's name where its text has escapes. A name that is no Unicode text (a lone surrogate) is none.
-fn unescape(payload: &[u8], key: &Quoted) -> Option<Option<Box<str>>> {
-    if !key.escaped {
-        return Some(None);
-    }
-    let quoted = payload.get(key.start..key.end)?;
-    serde_json::from_slice(quoted).ok().map(Some)
+/// A name that is no Unicode text (a lone surrogate) is none.
+fn unescape(quoted: &[u8]) -> Option<Box<str>> {
+    serde_json::from_slice(quoted).ok()
 }
 
 fn repeats(fields: &[Field], base: &[u8]) -> bool {
-    const FEW: usize = 16;
     if fields.len() <= FEW {
         return fields.iter().enumerate().any(|(i, field)| {
             let name = field.name(base);
@@ -112,10 +98,12 @@ type Entry = (String, u64);
 
 /// `{"a":1795000900}`: integers only; a negative one has long passed.
 fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
-    let mut entries = members(object, |key, (start, end)| {
+    let mut entries = Vec::new();
+    each_member(object, |key, (start, end)| {
         let name = serde_json::from_slice(object.get(key.start..key.end)?).ok()?;
         let at: i64 = serde_json::from_slice(object.get(start..end)?).ok()?;
-        Some(Some((name, u64::try_from(at).unwrap_or(0))))
+        entries.push((name, u64::try_from(at).unwrap_or(0)));
+        Some(())
     })?;
     let count = entries.len();
     entries.sort();

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::header::HeaderValue;
 
 use super::current::Enter;
-use super::live::Live;
+use super::live::{self, Live};
 use super::store::Shared;
 use super::wire::Cookies;
 use crate::error::{Error, Result};
+use crate::log;
+use crate::revocation::{Judged, Judging, Verdict};
 
 /// The entry's address in the extensions of a request.
 #[derive(Clone)]
@@ -24,8 +26,11 @@ pub(crate) struct Entry {
 }
 
 enum State {
-    Untouched(Cookies),
+    /// With the verdict of a hook that was awaited.
+    Untouched(Cookies, Option<Verdict>),
     Live(Live),
+    /// The session could not be judged.
+    Unavailable,
     Ended,
 }
 
@@ -67,18 +72,52 @@ impl Entry {
     /// `call` is ours alone: no code of the user runs under the lock, and none (a clock) while the cookie is read.
     pub(crate) fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
         let mut state = self.lock();
-        if let State::Untouched(cookies) = &*state {
-            let cookies = cookies.clone();
+        if let State::Untouched(cookies, verdict) = &*state {
+            let (cookies, verdict) = (cookies.clone(), *verdict);
             drop(state);
-            let live = Live::open(&self.shared, &cookies)?;
+            let opened = Live::open(&self.shared, &cookies, verdict);
             state = self.lock();
-            if let State::Untouched(_) = *state {
-                *state = State::Live(live);
+            if let State::Untouched(..) = *state {
+                *state = match opened {
+                    Ok(live) => State::Live(live),
+                    Err(Error::Unavailable) => State::Unavailable,
+                    Err(error) => return Err(error),
+                };
             }
         }
         match &mut *state {
             State::Live(live) => call(&self.shared, live),
+            State::Unavailable => Err(Error::Unavailable),
             _ => Err(Error::RequestEnded),
+        }
+    }
+
+    /// Begins to ask a hook that awaits, where there is one and a readable cookie came.
+    fn begin_judging(&self) -> Option<Judging> {
+        let hook = self
+            .shared
+            .revocation
+            .as_ref()
+            .filter(|hook| hook.awaits())?;
+        let cookies = match &*self.lock() {
+            State::Untouched(cookies, None) => cookies.clone(),
+            _ => return None,
+        };
+        let record = live::read(&self.shared, &cookies, self.shared.wire.now()).ok()?;
+        hook.begin(record)
+    }
+
+    fn judged(&self, judged: Judged) {
+        let mut state = self.lock();
+        if let State::Untouched(_, verdict) = &mut *state {
+            match judged {
+                Ok(said) => *verdict = Some(said),
+                Err(error) => {
+                    *state = State::Unavailable;
+                    drop(state);
+                    log::not_judged(self.name(), error.as_ref());
+                }
+            }
         }
     }
 
@@ -109,7 +148,7 @@ impl Open {
             seen: shared.retired.latest(),
             shared: Arc::clone(shared),
             outer,
-            state: Mutex::new(State::Untouched(cookies)),
+            state: Mutex::new(State::Untouched(cookies, None)),
         };
         Self {
             entry: Some(Arc::new(entry)),
@@ -123,6 +162,17 @@ impl Open {
 
     pub(crate) fn key(&self) -> Option<RequestKey> {
         self.entry.clone().map(RequestKey)
+    }
+
+    /// A hook to await before the request goes on.
+    pub(crate) fn begin_judging(&self) -> Option<Judging> {
+        self.entry.as_ref()?.begin_judging()
+    }
+
+    pub(crate) fn judged(&self, judged: Judged) {
+        if let Some(entry) = &self.entry {
+            entry.judged(judged);
+        }
     }
 
     /// Makes the entry the current one while the request's code runs.
@@ -139,6 +189,10 @@ impl Open {
             Some(State::Live(live)) => Closing {
                 touched: true,
                 set_cookie: live.settle(&entry.shared, entry.seen, saves),
+            },
+            Some(State::Unavailable) => Closing {
+                touched: true,
+                set_cookie: None,
             },
             _ => Closing::default(),
         }

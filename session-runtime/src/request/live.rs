@@ -5,11 +5,12 @@ use http::header::HeaderValue;
 use super::retired::Retirement;
 use super::store::Shared;
 use super::wire::Cookies;
-use crate::error::{Error, Reason, Result};
+use crate::error::{Error, Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;
 use crate::log;
 use crate::record::{Record, Stamp};
+use crate::revocation::Verdict;
 
 pub(crate) struct Live {
     record: Record,
@@ -31,35 +32,44 @@ enum Fate {
 
 impl Live {
     /// Reads the cookie; one that can't be used is a new session and a word in the log.
-    pub(super) fn open(shared: &Shared, cookies: &Cookies) -> Result<Self> {
+    pub(super) fn open(
+        shared: &Shared,
+        cookies: &Cookies,
+        verdict: Option<Verdict>,
+    ) -> Result<Self> {
         let wire = &shared.wire;
         let now = wire.now();
-        let opened = wire.open(cookies, now).and_then(|record| {
-            if shared.retired.is_destroyed(record.id(), now) {
-                return Err(Reason::Revoked.into());
-            }
-            Ok(record)
-        });
-        let (record, came, origin) = match opened {
-            Ok(record) => {
-                let id = record.id();
-                (record, true, Some(id))
-            }
+        let opened = match read(shared, cookies, now) {
+            Ok(record) => match judge(shared, &record, verdict)? {
+                Verdict::Valid => Ok(record),
+                Verdict::Revoked => Err(Reason::Revoked.into()),
+            },
+            refused => refused,
+        };
+        match opened {
+            Ok(record) => Ok(Self::new(true, Some(record.id()), record)),
             Err(refusal) => {
                 let came = !refusal.is(Reason::Missing);
                 if came {
                     log::refused(wire.name(), refusal);
                 }
-                (Record::empty(wire.new_stamp(now)?, now), came, None)
+                Ok(Self::new(
+                    came,
+                    None,
+                    Record::empty(wire.new_stamp(now)?, now),
+                ))
             }
-        };
-        Ok(Self {
+        }
+    }
+
+    fn new(came: bool, origin: Option<SessionId>, record: Record) -> Self {
+        Self {
             record,
             came,
             origin,
             keep: false,
             fate: Fate::Goes,
-        })
+        }
     }
 
     pub(crate) fn record(&self) -> &Record {
@@ -207,5 +217,30 @@ impl Live {
             return false;
         };
         matches!(self.fate, Fate::Goes) && shared.retired.is_retired_since(origin, seen, now)
+    }
+}
+
+/// The record in the cookies, unless it was signed out a moment ago.
+pub(super) fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Result<Record, Refusal> {
+    let record = shared.wire.open(cookies, now)?;
+    if shared.retired.is_destroyed(record.id(), now) {
+        return Err(Reason::Revoked.into());
+    }
+    Ok(record)
+}
+
+/// Asks the hook, if there is one and it has not answered yet.
+fn judge(shared: &Shared, record: &Record, verdict: Option<Verdict>) -> Result<Verdict> {
+    if let Some(verdict) = verdict {
+        return Ok(verdict);
+    }
+    let hook = shared.revocation.as_ref();
+    match hook.and_then(|hook| hook.judge(record)) {
+        None => Ok(Verdict::Valid),
+        Some(Ok(verdict)) => Ok(verdict),
+        Some(Err(error)) => {
+            log::not_judged(shared.wire.name(), error.as_ref());
+            Err(Error::Unavailable)
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::retired::Retired;
 use super::wire::Wire;
+use crate::revocation::Revocation;
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
 /// when its response head has been made, or its future was dropped. A clone counts the same requests.
@@ -50,6 +51,7 @@ pub(crate) struct Shared {
     pub(crate) wire: Arc<dyn Wire>,
     pub(crate) store: RequestStore,
     pub(crate) retired: Arc<Retired>,
+    pub(crate) revocation: Option<Revocation>,
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text.
     pub(crate) private_names: Vec<&'static str>,
 }
@@ -60,6 +62,7 @@ impl Shared {
             wire,
             store: RequestStore::default(),
             retired: Arc::default(),
+            revocation: None,
             private_names: Vec::new(),
         }
     }

@@ -13,9 +13,9 @@ pub(super) const OVERHEAD: usize = HEADER + TAG;
 /// Opens a token whose MAC holds.
 pub(super) fn open(key: &TokenKey, token: Arc<[u8]>) -> Result<Opened, Refusal> {
     let (signed, tag) = token.split_last_chunk::<TAG>().ok_or(Reason::Malformed)?;
-    let signer = key.signer.clone().chain_update(signed);
+    let mac = key.signer.clone().chain_update(signed);
     // Compares in constant time.
-    signer.verify(tag.into()).map_err(|_| Reason::BadMac)?;
+    mac.verify(tag.into()).map_err(|_| Reason::BadMac)?;
     let payload = (HEADER, signed.len());
     Ok((token, payload))
 }

@@ -1,0 +1,212 @@
+//! Refusing sessions without storing them: a hook that judges what a cookie holds.
+
+use core::fmt;
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use crate::error::BoxError;
+use crate::id::SessionId;
+use crate::record::{Record, seconds, time};
+
+/// What a hook says of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The session goes on.
+    Valid,
+    /// The session is over: the visitor gets a new one.
+    Revoked,
+}
+
+pub(crate) type Judged = Result<Verdict, BoxError>;
+pub(crate) type Judging = Pin<Box<dyn Future<Output = Judged> + Send>>;
+
+/// Judges sessions when they are used; see [`SessionLayer::with_revocation`](crate::SessionLayer::with_revocation).
+///
+/// A cookie alone can't be taken back before it expires. A hook can ask what the service knows: that a user changed
+/// the password, that an id was signed out. A hook that fails makes every call of that request's session
+/// [`Error::Unavailable`](crate::Error::Unavailable) and sends no cookie, so that an outage signs nobody out.
+#[derive(Clone)]
+pub struct Revocation(Hook);
+
+#[derive(Clone)]
+enum Hook {
+    Now(Arc<dyn Fn(&Record) -> Judged + Send + Sync>),
+    Later(Arc<dyn Fn(Record) -> Judging + Send + Sync>),
+}
+
+impl Revocation {
+    /// A hook that answers at once. It is asked at the first use of the session in a request, if a readable cookie
+    /// came.
+    pub fn new<E: Into<BoxError>>(
+        hook: impl Fn(&Record) -> Result<Verdict, E> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Hook::Now(Arc::new(move |record| {
+            hook(record).map_err(Into::into)
+        })))
+    }
+
+    /// A hook that awaits an answer, such as a query. It is asked before the handler runs, for every request that
+    /// brings a readable cookie.
+    pub fn with_future<F, E>(hook: impl Fn(Record) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Verdict, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(Hook::Later(Arc::new(move |record| {
+            let judging = hook(record);
+            Box::pin(async move { judging.await.map_err(Into::into) })
+        })))
+    }
+
+    /// Refuses sessions that began before the time that `since` answers: "sign out everywhere". `None`: none is
+    /// refused. A session that began in that very second is valid; [`Session::renew`](crate::Session::renew) begins
+    /// anew.
+    pub fn valid_after<E: Into<BoxError>>(
+        since: impl Fn(&Record) -> Result<Option<SystemTime>, E> + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(move |record| {
+            let since = since(record)?.map_or(0, seconds);
+            let is_older = record.born() < time(since);
+            Ok::<_, E>(if is_older {
+                Verdict::Revoked
+            } else {
+                Verdict::Valid
+            })
+        })
+    }
+
+    /// Judges at once; `None` where the hook awaits.
+    pub(crate) fn judge(&self, record: &Record) -> Option<Judged> {
+        match &self.0 {
+            Hook::Now(hook) => Some(hook(record)),
+            Hook::Later(_) => None,
+        }
+    }
+
+    pub(crate) fn awaits(&self) -> bool {
+        matches!(self.0, Hook::Later(_))
+    }
+
+    /// Begins to judge; `None` where the hook answers at once.
+    pub(crate) fn begin(&self, record: Record) -> Option<Judging> {
+        match &self.0 {
+            Hook::Now(_) => None,
+            Hook::Later(hook) => Some(hook(record)),
+        }
+    }
+}
+
+impl fmt::Debug for Revocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revocation")
+            .field("awaits", &self.awaits())
+            .finish()
+    }
+}
+
+/// Ids that are refused until a time, in memory: after it their cookies would have expired anyway, so they are
+/// forgotten. A clone is the same list. It does not outlive the process and is not shared between servers.
+///
+/// ```
+/// use session_runtime::RevocationList;
+/// # fn sign_out_elsewhere(session: &session_runtime::Session, list: &RevocationList) -> session_runtime::Result<()> {
+/// list.revoke(session.id()?, session.expires_at()?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct RevocationList {
+    revoked: Arc<Mutex<Revoked>>,
+}
+
+#[derive(Default)]
+struct Revoked {
+    until: HashMap<SessionId, SystemTime>,
+    /// The latest time at which the list was asked.
+    asked_at: Option<SystemTime>,
+    /// The number of entries at which those that are over are looked for again.
+    sweep_at: usize,
+}
+
+impl RevocationList {
+    /// Refuses the session of this id until then. An earlier time does not shorten a later one.
+    pub fn revoke(&self, id: SessionId, until: SystemTime) {
+        const FEW: usize = 1024;
+        let mut revoked = self.lock();
+        if revoked.until.len() >= revoked.sweep_at.max(FEW) {
+            let asked_at = revoked.asked_at;
+            revoked
+                .until
+                .retain(|_, until| asked_at.is_none_or(|now| now < *until));
+            revoked.sweep_at = 2 * revoked.until.len();
+        }
+        let entry = revoked.until.entry(id).or_insert(until);
+        *entry = until.max(*entry);
+    }
+
+    /// Whether the session of this id is refused at this time.
+    #[must_use]
+    pub fn is_revoked(&self, id: SessionId, now: SystemTime) -> bool {
+        let mut revoked = self.lock();
+        revoked.asked_at = revoked.asked_at.max(Some(now));
+        revoked.until.get(&id).is_some_and(|until| now < *until)
+    }
+
+    /// How many ids are held; some of them may be over.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().until.len()
+    }
+
+    /// Whether no id is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Revoked> {
+        self.revoked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<RevocationList> for Revocation {
+    fn from(list: RevocationList) -> Self {
+        Self::new(move |record| {
+            let is_revoked = list.is_revoked(record.id(), time(record.opened_at()));
+            Ok::<_, BoxError>(if is_revoked {
+                Verdict::Revoked
+            } else {
+                Verdict::Valid
+            })
+        })
+    }
+}
+
+impl fmt::Debug for RevocationList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevocationList")
+            .field("len", &self.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RevocationList;
+    use crate::id::SessionId;
+    use crate::record::time;
+
+    #[test]
+    fn a_list_that_is_asked_forgets_what_is_over() {
+        let list = RevocationList::default();
+        for number in 0..100_000_u64 {
+            let id = SessionId::from_bytes(u128::from(number).to_be_bytes());
+            list.revoke(id, time(number + 10));
+            assert!(list.is_revoked(id, time(number)));
+            assert!(!list.is_revoked(id, time(number + 10)));
+        }
+        assert!(list.len() <= 2048, "{} ids are held", list.len());
+    }
+}
