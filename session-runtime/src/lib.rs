@@ -10,6 +10,8 @@ mod id;
 mod key;
 mod log;
 mod middleware;
+#[doc(hidden)]
+pub mod private;
 mod record;
 mod request;
 mod revocation;
@@ -27,3 +29,5 @@ pub use record::Record;
 pub use request::RequestStore;
 pub use revocation::{Revocation, RevocationList, Verdict};
 pub use session::Session;
+#[cfg(feature = "derive")]
+pub use session_macros::SessionData;

@@ -1,0 +1,225 @@
+//! What the options take, each read with an error that shows how it is written.
+
+use std::fmt::Display;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Ident, Lit, LitInt, LitStr, Path, Result, Token, Type};
+
+use super::Fallback;
+use crate::duration;
+use crate::names::{self, Case};
+
+/// No cookie holds more.
+const MAX_COOKIE: usize = 4096;
+
+/// How an option is written, for every message that says so.
+pub(super) fn form(name: &Ident) -> &'static str {
+    match name.to_string().as_str() {
+        "prefix" => "prefix = \"cart.\"",
+        "rename_all" => "rename_all = \"camelCase\"",
+        "handle" => "handle = \"AccountSession\"",
+        "crate" => "crate = my_crate::session_runtime",
+        "rename" => "rename = \"name\"",
+        "alias" => "alias = \"old_name\"",
+        "default" => "default` or `default = expression",
+        "flash" => "flash",
+        "ttl" => "ttl = \"15m\"",
+        "max_len" => "max_len = 200",
+        "private" => "private",
+        "missing" => "missing = 404",
+        "value" => "value = String",
+        _ => "skip",
+    }
+}
+
+/// A name alone. What follows it is judged by [`one`].
+pub(super) fn flag(name: &Ident, input: ParseStream<'_>) -> Result<()> {
+    if input.peek(Token![=]) || input.peek(syn::token::Paren) {
+        return Err(Error::new(
+            name.span(),
+            format!("`{name}` takes no value: write `#[session({name})]`"),
+        ));
+    }
+    Ok(())
+}
+
+/// What follows `name =`; `wanted` completes "takes ..".
+fn assigned<T: Parse>(name: &Ident, input: ParseStream<'_>, wanted: &str) -> Result<T> {
+    let form = form(name);
+    if !input.peek(Token![=]) {
+        return Err(Error::new(
+            name.span(),
+            format!("`{name}` takes {wanted}: `{form}`"),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let span = if input.is_empty() {
+        name.span()
+    } else {
+        input.span()
+    };
+    input
+        .parse()
+        .map_err(|_| Error::new(span, format!("`{name}` takes {wanted}: `{form}`")))
+}
+
+pub(super) fn text(name: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
+    assigned(name, input, "a text in quotes")
+}
+
+pub(super) fn case(name: &Ident, input: ParseStream<'_>) -> Result<Case> {
+    let text = text(name, input)?;
+    let word = text.value();
+    Case::named(&word).ok_or_else(|| {
+        let known = names::CASES.map(|(name, _)| name);
+        match names::nearest(&word, &known) {
+            Some(near) => wrong(
+                &text,
+                format!("there is no case `{word}`: did you mean `{near}`?"),
+            ),
+            None => wrong(
+                &text,
+                format!(
+                    "there is no case `{word}`: write one of `{}`",
+                    known.join("`, `")
+                ),
+            ),
+        }
+    })
+}
+
+pub(super) fn type_name(name: &Ident, input: ParseStream<'_>) -> Result<Ident> {
+    let text = text(name, input)?;
+    text.parse().map_err(|_| {
+        let message = format!(
+            "`{}` can't name a struct: write an identifier, `{}`",
+            text.value(),
+            form(name)
+        );
+        wrong(&text, message)
+    })
+}
+
+pub(super) fn path(name: &Ident, input: ParseStream<'_>) -> Result<Path> {
+    let rest = input.fork();
+    if let Ok(quoted) = assigned::<LitStr>(name, &rest, "") {
+        let message = format!(
+            "write the path without quotes: `crate = {}`",
+            quoted.value()
+        );
+        return Err(wrong(quoted, message));
+    }
+    assigned::<ModulePath>(name, input, "the path of session-runtime").map(|path| path.0)
+}
+
+/// A path without generic arguments, such as `crate::web::session_runtime`.
+struct ModulePath(Path);
+
+impl Parse for ModulePath {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        input.call(Path::parse_mod_style).map(Self)
+    }
+}
+
+pub(super) fn fallback(input: ParseStream<'_>) -> Result<Fallback> {
+    if !input.peek(Token![=]) {
+        return Ok(Fallback::OfType);
+    }
+    let equals: Token![=] = input.parse()?;
+    let expr = expression(input)?;
+    if expr.is_empty() {
+        return Err(wrong(
+            equals,
+            "a value is missing: write `default = expression`, or `default` alone",
+        ));
+    }
+    Ok(Fallback::Expr(expr))
+}
+
+/// Tokens up to the comma that ends an option. syn reads only few expressions without its feature `full`, so this
+/// looks no further than at generic arguments, `Map::<K, V>::new()` and `<Map<K, V>>::new()`, whose commas belong to
+/// them.
+pub(super) fn expression(input: ParseStream<'_>) -> Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    let mut depth = 0_usize;
+    let mut before = [' ', ' '];
+    while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
+        let token: TokenTree = input.parse()?;
+        let c = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match c {
+            '<' if depth > 0 || before == [':', ':'] || tokens.is_empty() => depth += 1,
+            '>' if before[1] != '-' && before[1] != '=' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before = [before[1], c];
+        tokens.extend([token]);
+    }
+    Ok(tokens)
+}
+
+pub(super) fn seconds(name: &Ident, input: ParseStream<'_>) -> Result<u64> {
+    let text: LitStr = assigned(name, input, "a duration in quotes")?;
+    duration::seconds(&text.value()).map_err(|reason| wrong(&text, reason))
+}
+
+pub(super) fn max_len(name: &Ident, input: ParseStream<'_>) -> Result<usize> {
+    let number = number(name, input, "a number of bytes")?;
+    match number.base10_parse() {
+        Ok(bytes @ 1..=MAX_COOKIE) => Ok(bytes),
+        Ok(0) => Err(wrong(
+            number,
+            "no value is encoded in 0 bytes: write `max_len = 1` or more",
+        )),
+        _ => Err(wrong(
+            number,
+            format!("a cookie has at most {MAX_COOKIE} bytes: write less, `max_len = 200`"),
+        )),
+    }
+}
+
+pub(super) fn status(name: &Ident, input: ParseStream<'_>) -> Result<u16> {
+    let number = number(name, input, "a status of the client's errors")?;
+    let status = number
+        .base10_parse()
+        .ok()
+        .filter(|status| (400..=499).contains(status));
+    status.ok_or_else(|| {
+        wrong(number, "an absent value is the visitor's state: write a status from 400 to 499, `missing = 404`")
+    })
+}
+
+fn number(name: &Ident, input: ParseStream<'_>, wanted: &str) -> Result<LitInt> {
+    match assigned::<Lit>(name, input, wanted)? {
+        Lit::Int(number) if number.suffix().is_empty() => Ok(number),
+        other => Err(wrong(
+            other,
+            format!(
+                "`{name}` takes {wanted}, without quotes or suffix: `{}`",
+                form(name)
+            ),
+        )),
+    }
+}
+
+pub(super) fn value_type(name: &Ident, input: ParseStream<'_>) -> Result<Type> {
+    let rest = input.fork();
+    if let Ok(quoted) = assigned::<LitStr>(name, &rest, "") {
+        return Err(wrong(
+            &quoted,
+            format!(
+                "write the type without quotes: `value = {}`",
+                quoted.value()
+            ),
+        ));
+    }
+    assigned(name, input, "the type of the stored value")
+}
+
+fn wrong(tokens: impl ToTokens, message: impl Display) -> Error {
+    Error::new_spanned(tokens, message)
+}

@@ -1,0 +1,100 @@
+//! What an editor shows over a generated item: an action, the field's own docs, the rules of its key.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::attr::Fallback;
+use crate::duration;
+use crate::fingerprint::source;
+use crate::model::{Data, Field};
+
+/// `summary`, the field's docs, the rules.
+pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
+    let summary = format!(" {summary}");
+    let own = &field.docs;
+    let rules = rules(field);
+    let gap = (!own.is_empty()).then(|| quote!(#[doc = ""]));
+    quote! {
+        #[doc = #summary]
+        #gap
+        #(#own)*
+        #[doc = ""]
+        #[doc = #rules]
+    }
+}
+
+/// The docs of a constant: the field's own come first, since they say what it is.
+pub(crate) fn of_key(field: &Field<'_>) -> TokenStream {
+    let own = &field.docs;
+    let rules = rules(field);
+    let gap = (!own.is_empty()).then(|| quote!(#[doc = ""]));
+    quote! {
+        #(#own)*
+        #gap
+        #[doc = #rules]
+    }
+}
+
+fn rules(field: &Field<'_>) -> String {
+    let mut rules = vec![format!(" Session key `{}`", field.key)];
+    let aliases: Vec<String> = field
+        .aliases
+        .iter()
+        .map(|alias| format!("`{alias}`"))
+        .collect();
+    if !aliases.is_empty() {
+        rules.push(format!("also read from {}", aliases.join(", ")));
+    }
+    match &field.fallback {
+        Some(Fallback::OfType) => rules.push("the type's default where absent".to_owned()),
+        Some(Fallback::Expr(expr)) => rules.push(format!("`{}` where absent", source(expr))),
+        None => {}
+    }
+    if field.flash {
+        rules.push("flash: shown once".to_owned());
+    }
+    if let Some(seconds) = field.ttl {
+        rules.push(format!(
+            "expires {} after it was put",
+            duration::in_words(seconds)
+        ));
+    }
+    if let Some(bytes) = field.max_len {
+        rules.push(format!("at most {bytes} bytes encoded"));
+    }
+    if field.private {
+        rules.push("only in an encrypted cookie".to_owned());
+    }
+    rules.join("; ") + "."
+}
+
+/// The docs of the handle.
+pub(crate) fn of_handle(data: &Data<'_>) -> TokenStream {
+    let name = &data.input.ident;
+    let summary = format!(
+        " The session of a request with the keys of [`{name}`]: a get, put and del for each."
+    );
+    let handle = &data.handle;
+    let optional = format!(
+        " As an axum extractor it needs a `SessionLayer` around the handler. `Option<{handle}>` is `None` only without \
+         one: whether something is in the session, ask its key, such as `{}`.",
+        presence(data)
+    );
+    quote! {
+        #[doc = #summary]
+        #[doc = ""]
+        #[doc = #optional]
+    }
+}
+
+/// A call that says whether somebody is signed in, in terms of the struct's own first key.
+fn presence(data: &Data<'_>) -> String {
+    let Some(field) = data.fields.first() else {
+        return "session().contains(\"uid\")?".to_owned();
+    };
+    let accessor = field.accessor("get");
+    match field.fallback {
+        None => format!("{accessor}()?.is_some()"),
+        Some(_) => format!("{}()?", field.accessor("has")),
+    }
+}

@@ -1,0 +1,277 @@
+//! What is written for a struct: its constants, the trait, and what the compiler checks. The handle is beside it.
+
+mod handle;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Generics, Ident};
+
+use crate::model::{Data, Field, Wrapping};
+use crate::{docs, fingerprint, names};
+
+/// The struct's own lints speak for it; what is generated from it must not repeat them.
+fn quiet() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            deprecated,
+            non_snake_case,
+            non_upper_case_globals,
+            private_bounds,
+            private_interfaces,
+            unreachable_pub
+        )]
+    }
+}
+
+pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
+    let items = [
+        keys(data),
+        handle::expand(data),
+        session_data(data),
+        checks(data),
+    ];
+    items.into_iter().collect()
+}
+
+/// One typed key a field.
+fn keys(data: &Data<'_>) -> TokenStream {
+    let name = &data.input.ident;
+    for_each_bound(data, name, |field| {
+        let Field {
+            vis,
+            constant,
+            ty,
+            deprecated,
+            span,
+            ..
+        } = field;
+        let docs = docs::of_key(field);
+        let krate = data.krate_at(*span);
+        let info = key_info(data, field);
+        let key = quote_spanned!(*span=> #krate::private::key::<#ty>);
+        quote! {
+            #docs
+            #(#deprecated)*
+            #vis const #constant: #krate::Key<#ty> = #key(#info);
+        }
+    })
+}
+
+/// Impl blocks of `name`: one for all fields of known types, and one with its own bound for each generic field, so
+/// that a type parameter binds nothing but what uses it.
+fn for_each_bound(
+    data: &Data<'_>,
+    name: &Ident,
+    write: impl Fn(&Field<'_>) -> TokenStream,
+) -> TokenStream {
+    let (impl_generics, arguments, where_clause) = data.input.generics.split_for_impl();
+    let quiet = quiet();
+    let (generic, known): (Vec<_>, Vec<_>) = data.fields.iter().partition(|field| field.generic);
+    let known = known.into_iter().map(&write);
+    let known = quote! {
+        #quiet
+        impl #impl_generics #name #arguments #where_clause {
+            #(#known)*
+        }
+    };
+    let generic = generic.into_iter().map(|field| {
+        let bounded = bounded(data, field);
+        let (_, _, where_clause) = bounded.split_for_impl();
+        let items = write(field);
+        quote! {
+            #quiet
+            impl #impl_generics #name #arguments #where_clause {
+                #items
+            }
+        }
+    });
+    [known].into_iter().chain(generic).collect()
+}
+
+/// The struct's generics with the bound that storing the field's type needs.
+fn bounded(data: &Data<'_>, field: &Field<'_>) -> Generics {
+    let Field { ty, span, .. } = field;
+    let krate = data.krate_at(*span);
+    let mut generics = data.input.generics.clone();
+    let bound = quote_spanned!(*span=> #ty: #krate::private::Value);
+    // The tokens of a type and a path always parse as a predicate.
+    if let Ok(bound) = syn::parse2(bound) {
+        generics.make_where_clause().predicates.push(bound);
+    }
+    generics
+}
+
+/// `KeyInfo::new("notice").flash()`
+fn key_info(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let krate = &data.krate;
+    let Field { key, aliases, .. } = field;
+    let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
+    let ttl = field
+        .ttl
+        .map(|ttl| quote!(.with_ttl(::core::time::Duration::from_secs(#ttl))));
+    let max_len = field.max_len.map(|max_len| quote!(.with_max_len(#max_len)));
+    let flash = field.flash.then(|| quote!(.flash()));
+    let private = field.private.then(|| quote!(.private()));
+    let missing = field
+        .missing
+        .map(|missing| quote!(.with_missing_status(#missing)));
+    quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #missing)
+}
+
+fn session_data(data: &Data<'_>) -> TokenStream {
+    let Data {
+        input,
+        handle,
+        krate,
+        fields,
+    } = data;
+    let name = &input.ident;
+    let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
+    let infos = fields.iter().map(|field| key_info(data, field));
+    let fingerprint = fingerprint::of(fields);
+    let fixed = fixed_bytes(fields);
+    let bounds = fields.iter().map(|field| {
+        let Field { ty, span, .. } = field;
+        let known = field
+            .max_len
+            .map(|bytes| quote!(::core::option::Option::Some(#bytes)));
+        known.unwrap_or_else(|| quote_spanned!(*span=> #krate::private::Probe::<#ty>::MAX))
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #krate::SessionData for #name #arguments #where_clause {
+            type Handle = #handle #arguments;
+            const KEYS: &'static [#krate::KeyInfo] = &[#(#infos),*];
+            const FINGERPRINT: ::core::primitive::u64 = #fingerprint;
+            const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+                #[allow(unused_imports)]
+                use #krate::private::Unknown as _;
+                #krate::private::max_encoded(#fixed, &[#(#bounds),*])
+            };
+        }
+    }
+}
+
+/// `"key":` and `,` of each pair, and what the deadlines of ttl keys take: `"~":{},` once, and `"key":` with up to 11
+/// digits and a comma each. A key and its aliases are never stored at once, so the longest name counts.
+fn fixed_bytes(fields: &[Field<'_>]) -> usize {
+    let longest = |field: &Field<'_>| {
+        let names = [&field.key].into_iter().chain(&field.aliases);
+        names.map(|name| names::json_len(name)).max().unwrap_or(0)
+    };
+    let pairs: usize = fields.iter().map(|field| longest(field) + 2).sum();
+    let deadlines: Vec<usize> = fields
+        .iter()
+        .filter(|field| field.ttl.is_some())
+        .map(|field| longest(field) + 13)
+        .collect();
+    let wrapper = if deadlines.is_empty() {
+        0
+    } else {
+        r#""~":{},"#.len()
+    };
+    pairs + wrapper + deadlines.iter().sum::<usize>()
+}
+
+/// What the compiler has to check, and nobody calls:
+///
+/// ```text
+/// const _: () = {
+///     fn read(data: &Account) {
+///         let _ = &raw const data.uid;                         // so that "field is never read" does not fire
+///         private::standard_option::<Option<String>, String>() // so that `Option` is the one that we took it for
+///     }
+///     assert!(!private::Probe::<Maybe>::IS_OPTION, "..")       // so that no other name hides an `Option`
+/// };
+/// ```
+fn checks(data: &Data<'_>) -> TokenStream {
+    let Data {
+        input,
+        krate,
+        fields,
+        ..
+    } = data;
+    let name = &input.ident;
+    let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
+    let reads = fields.iter().map(|field| field.ident);
+    let options = fields
+        .iter()
+        .filter(|field| field.shape == Wrapping::Option)
+        .map(|field| {
+            let Field { written, ty, .. } = field;
+            let span = first_span(written);
+            let krate = data.krate_at(span);
+            let check = quote_spanned!(span=> #krate::private::standard_option::<#written, #ty>);
+            quote!(#check();)
+        });
+    let hidden = fields.iter().filter(|field| field.may_hide_option()).map(|field| {
+        let Field { ident, ty, span, .. } = field;
+        let message = format!(
+            "the type of `{}` is an `Option` behind another name: write `Option` itself, or the type of its value, \
+             `#[session(value = ..)]`",
+            ident.unraw()
+        );
+        quote_spanned!(*span=> ::core::assert!(!#krate::private::Probe::<#ty>::IS_OPTION, #message);)
+    });
+    quote! {
+        #[allow(dead_code, deprecated, unused_imports)]
+        const _: () = {
+            use #krate::private::Unknown as _;
+            fn read #impl_generics (data: &#name #arguments) #where_clause {
+                #(let _ = &raw const data.#reads;)*
+                #(#options)*
+            }
+            #(#hidden)*
+        };
+    }
+}
+
+fn first_span(tokens: &TokenStream) -> Span {
+    tokens
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span())
+}
+
+impl Data<'_> {
+    /// The path of session-runtime, blamed on a span: else rustc blames the whole derive for one field's type.
+    fn krate_at(&self, span: Span) -> TokenStream {
+        self.krate
+            .clone()
+            .into_iter()
+            .map(|mut token| {
+                token.set_span(span.resolved_at(token.span()));
+                token
+            })
+            .collect()
+    }
+
+    /// `&Account::UID`
+    fn constant(&self, field: &Field<'_>) -> TokenStream {
+        let name = &self.input.ident;
+        let (_, arguments, _) = self.input.generics.split_for_impl();
+        let turbofish = arguments.as_turbofish();
+        let constant = &field.constant;
+        quote!(&#name #turbofish::#constant)
+    }
+}
+
+impl Field<'_> {
+    /// `get_uid`, which an editor follows to the field.
+    pub(crate) fn accessor(&self, verb: &str) -> Ident {
+        format_ident!("{verb}_{}", self.ident.unraw(), span = self.ident.span())
+    }
+
+    /// Only a path can be another name for something, and only a known type can be looked at here.
+    fn may_hide_option(&self) -> bool {
+        let is_name = matches!(
+            self.ty.clone().into_iter().next(),
+            Some(TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Group(_))
+        );
+        self.shape == Wrapping::Plain && !self.generic && is_name
+    }
+}

@@ -1,0 +1,121 @@
+//! `FINGERPRINT`: one number over what decides how a session reads.
+
+use std::fmt::Write;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use crate::attr::Fallback;
+use crate::model::Field;
+
+/// FNV-1a 64 over one line a key, sorted by name, since the order of fields decides nothing.
+pub(crate) fn of(fields: &[Field<'_>]) -> u64 {
+    let mut lines: Vec<String> = fields.iter().map(line).collect();
+    lines.sort_unstable();
+    fnv1a(&lines.concat())
+}
+
+/// `"return_to": String; ttl=900` and so on, in a fixed order of options.
+fn line(field: &Field<'_>) -> String {
+    let mut line = format!("{:?}: {}", field.key, source(&field.ty));
+    let mut add = |option: &str, value: &str| {
+        let _ = write!(line, "; {option}{value}");
+    };
+    let mut aliases = field.aliases.clone();
+    aliases.sort_unstable();
+    for alias in &aliases {
+        add("alias=", &format!("{alias:?}"));
+    }
+    match &field.fallback {
+        Some(Fallback::OfType) => add("default", ""),
+        Some(Fallback::Expr(expr)) => add("default=", &source(expr)),
+        None => {}
+    }
+    if field.flash {
+        add("flash", "");
+    }
+    if let Some(seconds) = field.ttl {
+        add("ttl=", &seconds.to_string());
+    }
+    if let Some(bytes) = field.max_len {
+        add("max_len=", &bytes.to_string());
+    }
+    if field.private {
+        add("private", "");
+    }
+    if let Some(status) = field.missing {
+        add("missing=", &status.to_string());
+    }
+    line.push('\n');
+    line
+}
+
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// Tokens as text with a space only between two words: what the compiler prints changes between its versions.
+pub(crate) fn source(tokens: &TokenStream) -> String {
+    let mut text = String::new();
+    write_tokens(tokens.clone(), &mut text);
+    text
+}
+
+fn write_tokens(tokens: TokenStream, text: &mut String) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                write_tokens(group.stream(), text);
+                text.push_str(close);
+            }
+            TokenTree::Punct(punct) => text.push(punct.as_char()),
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                let word = token.to_string();
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                if text.ends_with(is_word) && word.starts_with(is_word) {
+                    text.push(' ');
+                }
+                text.push_str(&word);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fnv1a, source};
+
+    #[test]
+    fn published_values_of_fnv1a() {
+        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv1a("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn spacing_is_ours() {
+        for (written, expected) in [
+            ("HashMap < String ,Vec<u8> >", "HashMap<String,Vec<u8>>"),
+            (
+                "Box<dyn  Fn(&'static str)->[u8;4]>",
+                "Box<dyn Fn(&'static str)->[u8;4]>",
+            ),
+            (
+                ":: std::option::Option<r#type::T>",
+                "::std::option::Option<r#type::T>",
+            ),
+            ("a as u8", "a as u8"),
+        ] {
+            let tokens = written.parse().expect(written);
+            assert_eq!(source(&tokens), expected);
+        }
+    }
+}

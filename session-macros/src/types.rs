@@ -1,0 +1,55 @@
+//! What can be seen in the tokens of a type.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, GenericArgument, GenericParam, PathArguments, Type};
+
+/// The `T` of a path that ends in `Option<T>`, also in the invisible delimiters that macros by example leave.
+pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
+    let path = match ty {
+        Type::Group(group) => return option_of(&group.elem),
+        Type::Paren(paren) => return option_of(&paren.elem),
+        Type::Path(path) => &path.path,
+        _ => return None,
+    };
+    let last = path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
+
+/// `Self` names another type where the handle's methods are written.
+pub(crate) fn without_self(ty: TokenStream, input: &DeriveInput) -> TokenStream {
+    let named = |token: TokenTree| match token {
+        TokenTree::Ident(ident) if ident == "Self" => {
+            let (_, arguments, _) = input.generics.split_for_impl();
+            let mut name = input.ident.clone();
+            name.set_span(ident.span());
+            quote!(#name #arguments)
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), without_self(group.stream(), input));
+            inner.set_span(group.span());
+            inner.into_token_stream()
+        }
+        other => other.into(),
+    };
+    ty.into_iter().map(named).collect()
+}
+
+/// Whether a type parameter or const parameter of the struct occurs.
+pub(crate) fn mentions_parameter(ty: &TokenStream, input: &DeriveInput) -> bool {
+    ty.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => input.generics.params.iter().any(|param| match param {
+            GenericParam::Type(param) => param.ident == ident,
+            GenericParam::Const(param) => param.ident == ident,
+            GenericParam::Lifetime(_) => false,
+        }),
+        TokenTree::Group(group) => mentions_parameter(&group.stream(), input),
+        _ => false,
+    })
+}

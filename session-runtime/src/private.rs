@@ -1,0 +1,109 @@
+//! What the derive's expansion calls. Not public API: it changes with any version.
+
+mod bounded;
+mod text;
+
+pub use bounded::{Bounded, Probe, Unknown, max_encoded};
+pub use text::{Text, changed_fingerprint, shared_keys, too_large};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::key::{Key, KeyInfo};
+
+#[cfg(feature = "axum")]
+pub mod axum {
+    //! For [`__extractor!`](crate::__extractor).
+
+    pub use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+    pub use http::request::Parts;
+}
+
+/// What a key can store. One trait, so that a type that lacks two has one error.
+#[diagnostic::on_unimplemented(
+    message = "a session can't store `{Self}`",
+    label = "stored as JSON by serde, which needs both directions",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`, or `#[session(skip)]` to the field"
+)]
+pub trait Value: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Value for T {}
+
+/// The constant of a field.
+#[must_use]
+pub const fn key<T: Value>(info: KeyInfo) -> Key<T> {
+    Key::with_info(info)
+}
+
+/// The derive takes a path that ends in `Option<T>` for the standard one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the standard `Option`",
+    label = "the derive takes a type of this name for an optional `{T}`",
+    note = "say the type of the stored value: `#[session(value = ..)]`, or give your type another name"
+)]
+pub trait OptionOf<T> {}
+
+impl<T> OptionOf<T> for Option<T> {}
+
+/// Compiles for the standard `Option` only.
+pub const fn standard_option<F: OptionOf<T>, T>() {}
+
+/// Finds the session for an extractor of this name.
+#[cfg(feature = "axum")]
+pub fn extract(
+    parts: &http::request::Parts,
+    wanted: &'static str,
+) -> Result<crate::Session, crate::MissingSession> {
+    parts
+        .extensions
+        .get()
+        .cloned()
+        .ok_or_else(|| crate::MissingSession::new(wanted))
+}
+
+/// The axum extractors of a handle; nothing without the feature `axum`.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "axum")]
+macro_rules! __extractor {
+    ($name:literal, [$handle:ty], [$($params:tt)*], [$($bounds:tt)*]) => {
+        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::FromRequestParts<__State> for $handle
+        $($bounds)*
+        {
+            type Rejection = $crate::MissingSession;
+
+            #[allow(refining_impl_trait)]
+            fn from_request_parts(
+                parts: &mut $crate::private::axum::Parts,
+                _: &__State,
+            ) -> ::core::future::Ready<::core::result::Result<Self, $crate::MissingSession>> {
+                ::core::future::ready($crate::private::extract(parts, $name).map(::core::convert::From::from))
+            }
+        }
+
+        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::OptionalFromRequestParts<__State> for $handle
+        $($bounds)*
+        {
+            type Rejection = ::core::convert::Infallible;
+
+            #[allow(refining_impl_trait)]
+            fn from_request_parts(
+                parts: &mut $crate::private::axum::Parts,
+                _: &__State,
+            ) -> ::core::future::Ready<::core::result::Result<::core::option::Option<Self>, ::core::convert::Infallible>>
+            {
+                ::core::future::ready(::core::result::Result::Ok(
+                    $crate::private::extract(parts, $name).ok().map(::core::convert::From::from),
+                ))
+            }
+        }
+    };
+}
+
+/// The axum extractors of a handle; nothing without the feature `axum`.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "axum"))]
+macro_rules! __extractor {
+    ($($handle:tt)*) => {};
+}
