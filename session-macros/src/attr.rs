@@ -4,7 +4,7 @@ mod value;
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::ParseStream;
 use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Result, Token, Type};
 
 use crate::errors::Errors;
@@ -147,11 +147,10 @@ fn one(
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    let form = value::form(&name);
     let message = if input.peek(Token![=]) || input.peek(syn::token::Paren) {
-        format!("`{name}` is written `{form}`")
+        format!("`{name}` is written `{}`", value::form(&name))
     } else {
-        format!("expected `,` between two options: `{name}` is written `{form}`")
+        format!("expected `,` between `{name}` and the next option")
     };
     Err(input.error(message))
 }

@@ -16,11 +16,13 @@ fn quiet() -> TokenStream {
         #[allow(
             dead_code,
             deprecated,
+            non_camel_case_types,
             non_snake_case,
             non_upper_case_globals,
             private_bounds,
             private_interfaces,
-            unreachable_pub
+            unreachable_pub,
+            clippy::type_repetition_in_bounds
         )]
     }
 }

@@ -160,10 +160,11 @@ impl<'a> Field<'a> {
         if options.skip.is_some() {
             return None;
         }
+        let written = types::bare(&field.ty);
         let (ty, shape) = match &options.value {
-            Some(given) => (&given.value, Wrapping::Said),
-            None => types::option_of(&field.ty)
-                .map_or((&field.ty, Wrapping::Plain), |ty| (ty, Wrapping::Option)),
+            Some(given) => (types::bare(&given.value), Wrapping::Said),
+            None => types::option_of(written)
+                .map_or((written, Wrapping::Plain), |ty| (ty, Wrapping::Option)),
         };
         let owned = validate::is_owned(ty, errors);
         let constant = validate::constant(ident, errors);
@@ -191,7 +192,7 @@ impl<'a> Field<'a> {
             generic: types::mentions_parameter(&stored, input),
             ty: stored,
             span: ty.span(),
-            written: types::without_self(field.ty.to_token_stream(), input),
+            written: types::without_self(written.to_token_stream(), input),
             shape,
             fallback: options.default.map(|default| default.value),
             flash: options.flash.is_some(),

@@ -4,11 +4,18 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericArgument, GenericParam, PathArguments, Type};
 
+/// The type without parentheses around it, about which the compiler warns once already.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(paren) => bare(&paren.elem),
+        other => other,
+    }
+}
+
 /// The `T` of a path that ends in `Option<T>`, also in the invisible delimiters that macros by example leave.
 pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
     let path = match ty {
         Type::Group(group) => return option_of(&group.elem),
-        Type::Paren(paren) => return option_of(&paren.elem),
         Type::Path(path) => &path.path,
         _ => return None,
     };
@@ -17,7 +24,7 @@ pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
         return None;
     };
     match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(bare(inner)),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The rules: which structs, options and names make no sense, and what to write instead.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -111,20 +112,20 @@ pub(crate) fn constant(field: &Ident, errors: &mut Errors) -> Option<Ident> {
     let constant = names::constant(field);
     let reason = match &constant {
         None => "has no upper case that could name a constant".to_owned(),
-        Some(constant)
+        Some(name)
             if ["KEYS", "FINGERPRINT", "MAX_ENCODED"]
                 .iter()
-                .any(|used| constant == used) =>
+                .any(|used| name == used) =>
         {
-            format!("makes a constant `{constant}` that would hide `SessionData::{constant}`")
+            format!("makes a constant `{name}` that would hide `SessionData::{name}`")
         }
         Some(_) => return constant,
     };
     errors.at(
         field,
-        format!("`{field}` {reason}: name the field otherwise and keep its key with `#[session(rename = \"{field}\")]`"),
+        format!("`{field}` {reason}: name the field otherwise, and keep its key with `#[session(rename = \"{field}\")]`"),
     );
-    None
+    constant
 }
 
 /// Where a name was written, for the errors about it.
@@ -156,8 +157,10 @@ impl Taken {
         errors: &mut Errors,
     ) -> bool {
         let names = [&field.key].into_iter().chain(&field.aliases);
-        for (name, place) in names.zip(places) {
-            self.key(name, &field.ident.to_string(), place, errors);
+        let repairs =
+            iter::once("give it").chain(iter::repeat("remove this alias, or give that field"));
+        for ((name, place), repair) in names.zip(places).zip(repairs) {
+            self.key(name, &field.ident.to_string(), place, repair, errors);
         }
         let constant = field.constant.to_string();
         let Some(other) = self.constants.get(&constant) else {
@@ -171,7 +174,7 @@ impl Taken {
         false
     }
 
-    fn key(&mut self, name: &str, field: &str, place: &Place, errors: &mut Errors) {
+    fn key(&mut self, name: &str, field: &str, place: &Place, repair: &str, errors: &mut Errors) {
         if name.starts_with('~') {
             errors.at(
                 place,
@@ -184,7 +187,7 @@ impl Taken {
             }
             Some(other) => errors.at(
                 place,
-                format!("the fields `{other}` and `{field}` have one key, `{name}`: give one of them another with `#[session(rename = \"..\")]`"),
+                format!("`{name}` is a key of the field `{other}` already: {repair} another with `#[session(rename = \"..\")]`"),
             ),
             None => {
                 self.keys.insert(name.to_owned(), field.to_owned());

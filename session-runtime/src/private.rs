@@ -22,7 +22,7 @@ pub mod axum {
 #[diagnostic::on_unimplemented(
     message = "a session can't store `{Self}`",
     label = "stored as JSON by serde, which needs both directions",
-    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`, or `#[session(skip)]` to the field"
+    note = "every type in it needs `#[derive(serde::Serialize, serde::Deserialize)]`; to leave a field out, `#[session(skip)]`"
 )]
 pub trait Value: Serialize + DeserializeOwned {}
 
@@ -33,6 +33,23 @@ impl<T: Serialize + DeserializeOwned> Value for T {}
 #[must_use]
 pub const fn key<T: Value>(info: KeyInfo) -> Key<T> {
     Key::with_info(info)
+}
+
+/// What `#[session(default)]` needs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default",
+    label = "`#[session(default)]` needs `Default` here",
+    note = "say the value: `#[session(default = expression)]`, or derive or implement `Default` for `{Self}`"
+)]
+pub trait HasDefault: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> HasDefault for T {}
+
+/// The value of `#[session(default)]`.
+#[must_use]
+pub fn default_of<T: HasDefault>() -> T {
+    T::default()
 }
 
 /// The derive takes a path that ends in `Option<T>` for the standard one.
@@ -67,6 +84,8 @@ pub fn extract(
 #[cfg(feature = "axum")]
 macro_rules! __extractor {
     ($name:literal, [$handle:ty], [$($params:tt)*], [$($bounds:tt)*]) => {
+        #[automatically_derived]
+        #[allow(deprecated)]
         impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::FromRequestParts<__State> for $handle
         $($bounds)*
         {
@@ -81,6 +100,8 @@ macro_rules! __extractor {
             }
         }
 
+        #[automatically_derived]
+        #[allow(deprecated)]
         impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::OptionalFromRequestParts<__State> for $handle
         $($bounds)*
         {

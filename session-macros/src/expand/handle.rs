@@ -102,7 +102,7 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let get = field.accessor("get");
     if let Some(fallback) = &field.fallback {
         let docs = docs::of(field, &format!("Reads `{key}`, or its default."));
-        let value = default_value(field, fallback);
+        let value = default_value(data, field, fallback);
         let bound = (field.generic && matches!(fallback, Fallback::OfType))
             .then(|| quote!(where #ty: ::core::default::Default));
         return quote! {
@@ -111,7 +111,10 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
             #vis fn #get(&self) -> #krate::Result<#ty> #bound {
                 match self.session.get(#constant) {
                     ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
-                    ::core::result::Result::Ok(::core::option::Option::None) => ::core::result::Result::Ok(#value),
+                    ::core::result::Result::Ok(::core::option::Option::None) => {
+                        let value: #ty = #value;
+                        ::core::result::Result::Ok(value)
+                    }
                     ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 }
             }
@@ -142,11 +145,15 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// Blames the type for having no default, and leaves the names of an expression to the user.
-fn default_value(field: &Field<'_>, fallback: &Fallback) -> TokenStream {
+/// Blames the type for having no default, and an expression for having another type.
+fn default_value(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
     let Field { ty, span, .. } = field;
     match fallback {
-        Fallback::OfType => quote_spanned!(*span=> <#ty as ::core::default::Default>::default()),
+        Fallback::OfType => {
+            let krate = data.krate_at(*span);
+            let default_of = quote_spanned!(*span=> #krate::private::default_of::<#ty>);
+            quote!(#default_of())
+        }
         Fallback::Expr(expr) => expr.clone(),
     }
 }
