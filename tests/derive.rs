@@ -1,57 +1,315 @@
-//! try
-use session_runtime::{Key, Session, SessionData};
+//! What the derive's keys and accessors do, over requests through the real layer.
 
-/// A theme.
-#[derive(serde::Serialize, serde::Deserialize, Default, Debug, PartialEq)]
-pub enum Theme {
-    /// d
+mod visitor;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use session_runtime::{
+    Error, Key, KeyInfo, Result, Session, SessionData, assert_disjoint_keys, assert_fits,
+};
+use visitor::{Visitor, server};
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+enum Theme {
     #[default]
     Dark,
-    /// l
     Light,
 }
 
-/// Data.
 #[derive(SessionData)]
-pub struct Account {
-    /// Id of the user.
-    pub uid: i64,
-    /// Mail.
-    pub email: Option<String>,
+struct Account {
+    /// Id of the signed-in user.
+    uid: i64,
+    email: Option<String>,
     #[session(default)]
     theme: Theme,
-    #[session(flash, default = "hi".to_owned())]
+    #[session(default = "en".to_owned())]
+    locale: String,
+    #[session(flash)]
     notice: String,
-    #[session(ttl = "15m", missing = 404, rename = "to", alias = "dest")]
+    #[session(
+        ttl = "15m",
+        missing = 404,
+        rename = "to",
+        alias = "dest",
+        alias = "next"
+    )]
     return_to: String,
+    #[session(max_len = 6)]
+    code: String,
+    #[session(skip)]
+    #[allow(dead_code)]
+    cache: Vec<u8>,
 }
+
 #[derive(SessionData)]
-struct Page<T: std::fmt::Debug = i32, const N: usize = 2>
-where
-    T: Clone,
-{
-    item: T,
-    count: u32,
-    #[session(default)]
-    list: Vec<T>,
-    fixed: [u8; N],
-    o: Option<T>,
+#[session(prefix = "cart.", rename_all = "camelCase", handle = "Basket")]
+struct Cart<T> {
+    line_items: Vec<T>,
+    #[session(rename = "n", alias = "count")]
+    total: u32,
 }
+
+assert_disjoint_keys!(Account, Cart<u8>);
+
+#[tokio::test]
+async fn every_accessor() -> Result<()> {
+    let server = server();
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(&server, |session| {
+            let account = session.of::<Account>();
+            assert_eq!(account.get_uid()?, None);
+            assert!(!account.has_uid()? && !account.del_uid()?);
+            assert!(account.require_uid().is_err_and(|error| error.is_missing()));
+            account.put_uid(123)?;
+            account.put_email("a@b.c".to_owned())?;
+            account.put_theme(Theme::Light)
+        })
+        .await?;
+    visitor
+        .visit(&server, |session| {
+            let account = AccountHandle::from(session);
+            assert_eq!(account.require_uid()?, 123);
+            assert_eq!(account.get_email()?.as_deref(), Some("a@b.c"));
+            assert_eq!(account.get_theme()?, Theme::Light);
+            assert_eq!(account.clone().session().get(Account::UID)?, Some(123));
+            assert_eq!(account.session().get::<i64>("uid")?, Some(123));
+            assert!(account.has_uid()? && account.del_uid()?);
+            assert!(account.del_theme()?);
+            assert_eq!(account.get_theme()?, Theme::Dark);
+            Ok(())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn defaults_are_answers_and_not_values() -> Result<()> {
+    let mut visitor = Visitor::new();
+    let read = |session: Session| {
+        let account = session.of::<Account>();
+        Ok((account.get_theme()?, account.get_locale()?, session.keys()?))
+    };
+    let (theme, locale, keys) = visitor.visit(&server(), read).await?;
+    assert_eq!((theme, locale.as_str()), (Theme::Dark, "en"));
+    assert!(keys.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_flash_is_shown_once() -> Result<()> {
+    let server = server();
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(&server, |session| {
+            session.of::<Account>().put_notice("saved".to_owned())
+        })
+        .await?;
+    let read = |session: Session| {
+        let account = session.of::<Account>();
+        assert_eq!(account.has_notice()?, account.get_notice()?.is_some());
+        account.get_notice()
+    };
+    assert_eq!(
+        visitor.visit(&server, read).await?.as_deref(),
+        Some("saved")
+    );
+    assert_eq!(visitor.visit(&server, read).await?, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn aliases_are_read_and_replaced() -> Result<()> {
+    let server = server();
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(&server, |session| {
+            session.put("next", "/old")?;
+            let account = session.of::<Account>();
+            assert_eq!(account.get_return_to()?.as_deref(), Some("/old"));
+            assert_eq!(session.keys()?, ["next"]);
+            account.put_return_to("/new".to_owned())?;
+            assert_eq!(session.keys()?, ["to"]);
+            assert!(account.del_return_to()?);
+            assert!(session.keys()?.is_empty());
+            Ok(())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn errors_have_the_fields_status() {
+    let mut visitor = Visitor::new();
+    let ask = |session: Session| {
+        let account = session.of::<Account>();
+        let long = account.put_code("12345".to_owned());
+        Ok((account.require_uid(), account.require_return_to(), long))
+    };
+    let (uid, return_to, long) = visitor
+        .visit(&server(), ask)
+        .await
+        .expect("the calls' own errors");
+    assert_eq!(uid.expect_err("absent").status(), StatusCode::UNAUTHORIZED);
+    let error = return_to.expect_err("absent");
+    assert_eq!(
+        (error.status(), error.key()),
+        (StatusCode::NOT_FOUND, Some("to"))
+    );
+    let error = long.expect_err("seven bytes with its quotes");
+    assert!(
+        matches!(&error, Error::TooLarge { key, size: 7, limit: 6, .. } if key == "code"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn generic_structs_have_handles_of_their_own() -> Result<()> {
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(&server(), |session| {
+            let basket: Basket<u8> = session.of::<Cart<u8>>();
+            basket.put_line_items(vec![1, 2])?;
+            basket.put_total(2)?;
+            assert_eq!(session.keys()?, ["cart.lineItems", "cart.n"]);
+            let basket = session.of::<Cart<String>>();
+            let error = basket.get_line_items().expect_err("numbers are no texts");
+            assert_eq!(error.key(), Some("cart.lineItems"));
+            Ok(())
+        })
+        .await
+}
+
 #[test]
-fn works() {
-    let s = Session::stub();
-    let a = s.of::<Account>();
-    a.put_uid(3).unwrap();
-    assert_eq!(a.require_uid().unwrap(), 3);
-    assert_eq!(a.get_notice().unwrap(), "hi");
-    assert_eq!(a.get_theme().unwrap(), Theme::Dark);
-    let k: Key<i64> = Account::UID;
-    assert_eq!(s.get(k).unwrap(), Some(3));
-    let p = s.of::<Page<i64, 3>>();
-    p.put_item(3).unwrap();
-    p.put_fixed([1, 2, 3]).unwrap();
-    assert!(p.get_list().unwrap().is_empty());
-    println!("{:?} {:?} {:x}", a, p, Account::FINGERPRINT);
-    assert_eq!(Account::MAX_ENCODED, None);
-    assert_eq!(Page::<i64, 3>::MAX_ENCODED, None);
+fn keys_carry_the_options() {
+    let expected = [
+        KeyInfo::new("uid"),
+        KeyInfo::new("email"),
+        KeyInfo::new("theme"),
+        KeyInfo::new("locale"),
+        KeyInfo::new("notice").flash(),
+        KeyInfo::new("to")
+            .with_aliases(&["dest", "next"])
+            .with_ttl(std::time::Duration::from_secs(900))
+            .with_missing_status(404),
+        KeyInfo::new("code").with_max_len(6),
+    ];
+    assert_eq!(Account::KEYS, expected);
+    let constants: [&KeyInfo; 2] = [Account::UID.info(), Account::RETURN_TO.info()];
+    assert_eq!(constants, [&expected[0], &expected[5]]);
+    let email: Key<String> = Account::EMAIL;
+    assert_eq!(email.name(), "email");
+    let expected = [
+        KeyInfo::new("cart.lineItems"),
+        KeyInfo::new("cart.n").with_aliases(&["cart.count"]),
+    ];
+    assert_eq!(Cart::<u8>::KEYS, expected);
+}
+
+#[tokio::test]
+async fn a_handle_shows_no_value() -> Result<()> {
+    let debug = |session: Session| {
+        session.of::<Account>().put_email("secret".to_owned())?;
+        Ok(format!(
+            "{:?} {:?}",
+            session.of::<Account>(),
+            session.of::<Cart<u8>>()
+        ))
+    };
+    let shown = Visitor::new().visit(&server(), debug).await?;
+    assert_eq!(shown, "AccountHandle { .. } Basket { .. }");
+    Ok(())
+}
+
+#[test]
+fn handles_cross_threads_whatever_their_parameters() {
+    fn crosses_threads<T: Send + Sync + 'static>() {}
+    crosses_threads::<AccountHandle>();
+    crosses_threads::<Basket<std::rc::Rc<u8>>>();
+}
+
+mod sizes {
+    use super::{Deserialize, Serialize, SessionData, Visitor, assert_fits, server};
+
+    type Id = u64;
+
+    #[derive(SessionData)]
+    struct Bounded {
+        id: Id,
+        ok: Option<bool>,
+        #[session(ttl = "400d")]
+        at: (i64, char),
+        #[session(max_len = 10, alias = "the_name")]
+        name: String,
+        #[session(rename = "\"ü", ttl = "1s")]
+        digest: [u8; 4],
+    }
+
+    #[derive(SessionData)]
+    struct Empty {}
+
+    #[derive(SessionData)]
+    struct Unbounded {
+        id: Id,
+        name: String,
+    }
+
+    #[derive(SessionData)]
+    struct Generic<T, const N: usize> {
+        bytes: [u8; N],
+        #[session(max_len = 4)]
+        item: T,
+    }
+
+    assert_fits!(Bounded, Empty; budget = 196);
+    assert_fits!(Bounded, Generic<super::Theme, 2>,; budget = 228);
+
+    #[derive(Serialize, Deserialize)]
+    struct Payload;
+
+    #[test]
+    fn bounds_are_sums_of_pairs() {
+        let pairs = "\"id\":,".len()
+            + 20
+            + "\"ok\":,".len()
+            + 5
+            + "\"at\":,".len()
+            + "[-9223372036854775808,\"\\u001f\"]".len()
+            + "\"the_name\":,".len()
+            + 10
+            + "\"\\\"ü\":,".len()
+            + "[255,255,255,255]".len();
+        let deadlines =
+            "\"~\":{},".len() + "\"at\":34560000000,".len() + "\"\\\"ü\":34560000000,".len();
+        assert_eq!(Bounded::MAX_ENCODED, Some(pairs + deadlines));
+        assert_eq!(Empty::MAX_ENCODED, Some(0));
+        assert_eq!(Unbounded::MAX_ENCODED, None);
+        assert_eq!(
+            Generic::<Payload, 2>::MAX_ENCODED,
+            Some("\"bytes\":[255,255],\"item\":,".len() + 4)
+        );
+    }
+
+    /// The longest values that there are, in a real payload.
+    #[tokio::test]
+    async fn no_payload_is_longer() -> session_runtime::Result<()> {
+        let fill = |session: session_runtime::Session| {
+            let handle = session.of::<Bounded>();
+            handle.put_id(u64::MAX)?;
+            handle.put_ok(false)?;
+            handle.put_at((i64::MIN, '\u{1}'))?;
+            handle.put_name("12345678".to_owned())?;
+            handle.put_digest([255; 4])?;
+            Ok(())
+        };
+        let mut visitor = Visitor::new();
+        visitor.visit(&server(), fill).await?;
+        let cookie = visitor.cookie.expect("saved");
+        let base64 = cookie.trim_start_matches("session=").len();
+        let payload = base64 * 3 / 4 - 66;
+        // Two braces, less a comma after each object's last pair, the digit that two deadlines do not need before
+        // the year 2286, and what `name` is shorter than its alias.
+        let shorter = 1 + 1 + 2 + 4 - 2;
+        assert_eq!(Bounded::MAX_ENCODED, Some(payload + shorter));
+        Ok(())
+    }
 }

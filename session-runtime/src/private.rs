@@ -16,6 +16,14 @@ pub mod axum {
 
     pub use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
     pub use http::request::Parts;
+
+    use crate::error::{MissingSession, Result};
+    use crate::session::Session;
+
+    /// The session of the request, for the extractor of this name.
+    pub fn extract(parts: &Parts, extractor: &'static str) -> Result<Session, MissingSession> {
+        crate::axum::extract(parts, extractor)
+    }
 }
 
 /// What a key can store. One trait, so that a type that lacks two has one error.
@@ -65,19 +73,6 @@ impl<T> OptionOf<T> for Option<T> {}
 /// Compiles for the standard `Option` only.
 pub const fn standard_option<F: OptionOf<T>, T>() {}
 
-/// Finds the session for an extractor of this name.
-#[cfg(feature = "axum")]
-pub fn extract(
-    parts: &http::request::Parts,
-    wanted: &'static str,
-) -> Result<crate::Session, crate::MissingSession> {
-    parts
-        .extensions
-        .get()
-        .cloned()
-        .ok_or_else(|| crate::MissingSession::new(wanted))
-}
-
 /// The axum extractors of a handle; nothing without the feature `axum`.
 #[doc(hidden)]
 #[macro_export]
@@ -96,7 +91,7 @@ macro_rules! __extractor {
                 parts: &mut $crate::private::axum::Parts,
                 _: &__State,
             ) -> ::core::future::Ready<::core::result::Result<Self, $crate::MissingSession>> {
-                ::core::future::ready($crate::private::extract(parts, $name).map(::core::convert::From::from))
+                ::core::future::ready($crate::private::axum::extract(parts, $name).map(::core::convert::From::from))
             }
         }
 
@@ -114,7 +109,7 @@ macro_rules! __extractor {
             ) -> ::core::future::Ready<::core::result::Result<::core::option::Option<Self>, ::core::convert::Infallible>>
             {
                 ::core::future::ready(::core::result::Result::Ok(
-                    $crate::private::extract(parts, $name).ok().map(::core::convert::From::from),
+                    $crate::private::axum::extract(parts, $name).ok().map(::core::convert::From::from),
                 ))
             }
         }
