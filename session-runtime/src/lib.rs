@@ -1,4 +1,43 @@
-//! Typed HTTP sessions.
+//! Typed HTTP sessions in one signed or encrypted cookie, for tower and axum.
+//!
+//! A struct says what a session holds; `#[derive(SessionData)]` makes a typed key and accessors of each field.
+//! [`SessionLayer`] gives every request one [`Session`], which all its extractors, clones and tasks share, and which
+//! is written to at most one `Set-Cookie` at the response head.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use session_runtime::{CookieStoreConfig, Result, SecretKeys, Session, SessionData, SessionLayer};
+//!
+//! #[derive(SessionData)]
+//! struct Account {
+//!     /// Id of the signed-in user.
+//!     uid: i64,
+//!     #[session(flash)]
+//!     notice: String,
+//! }
+//!
+//! async fn me(account: AccountHandle, session: Session) -> Result<String> {
+//!     session.put("seen", true)?;
+//!     Ok(format!("user {}", account.require_uid()?)) // 401 where nobody is signed in
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let key = SecretKeys::generate()?; // in a service: `std::env::var("SESSION_KEY")?`
+//! let config = CookieStoreConfig::new("__Host-session", key);
+//! let app: Router = Router::new()
+//!     .route("/me", get(me))
+//!     .layer(SessionLayer::new(config)?.with_data::<Account>()?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Where to go on: [`SessionData`](derive@SessionData) for every option of the derive, [`Session`] for what a handler
+//! can do, [`SessionLayer`] for the middleware, [`CookieStoreConfig`] for the cookie, [`CookieStore`] to open and seal
+//! cookies without middleware, [`Revocation`] to refuse sessions that were signed out.
+//!
+//! Without the feature `tracing` the crate says nothing of cookies that it refused and saves that it dropped: turn it
+//! on in services.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "axum")]
 mod axum;
@@ -31,3 +70,7 @@ pub use revocation::{Revocation, RevocationList, Verdict};
 pub use session::Session;
 #[cfg(feature = "derive")]
 pub use session_macros::SessionData;
+
+#[cfg(all(doctest, feature = "derive", feature = "axum"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
