@@ -4,8 +4,11 @@
 mod current;
 mod entry;
 mod live;
+#[cfg(all(test, session_loom))]
+mod model;
 mod retired;
 mod store;
+mod sync;
 mod wire;
 
 pub(crate) use current::current;

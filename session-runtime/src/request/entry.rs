@@ -1,12 +1,13 @@
 //! One request's session, reached by every handle of that request, emptied when the request ends.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use http::header::HeaderValue;
 
 use super::current::Enter;
 use super::live::{self, Live};
 use super::store::Shared;
+use super::sync::{Mutex, MutexGuard};
 use super::wire::Cookies;
 use crate::error::{Error, Result};
 use crate::log;

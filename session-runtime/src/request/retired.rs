@@ -1,9 +1,9 @@
 //! Ids that were signed out or renewed a moment ago, so that a slow request does not bring them back.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
+use super::sync::{AtomicU64, Mutex, MutexGuard, Ordering};
 use crate::id::SessionId;
 
 /// Seconds for which an id is remembered.
@@ -105,7 +105,7 @@ impl Ids {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(session_loom)))]
 mod tests {
     use super::{MAX_IDS, Retired, Retirement};
     use crate::id::SessionId;

@@ -2,9 +2,9 @@
 
 use core::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::retired::Retired;
+use super::sync::{AtomicUsize, Ordering};
 use super::wire::Wire;
 use crate::revocation::Revocation;
 
