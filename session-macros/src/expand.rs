@@ -2,7 +2,7 @@
 
 mod handle;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Generics, Ident};
@@ -46,17 +46,15 @@ fn keys(data: &Data<'_>) -> TokenStream {
             constant,
             ty,
             deprecated,
-            span,
             ..
         } = field;
         let docs = docs::of_key(field);
-        let krate = data.krate_at(*span);
+        let krate = &data.krate;
         let info = key_info(data, field);
-        let key = quote_spanned!(*span=> #krate::private::key::<#ty>);
         quote! {
             #docs
             #(#deprecated)*
-            #vis const #constant: #krate::Key<#ty> = #key(#info);
+            #vis const #constant: #krate::Key<#ty> = #krate::private::key::<#ty>(#info);
         }
     })
 }
@@ -94,10 +92,9 @@ fn for_each_bound(
 
 /// The struct's generics with the bound that storing the field's type needs.
 fn bounded(data: &Data<'_>, field: &Field<'_>) -> Generics {
-    let Field { ty, span, .. } = field;
-    let krate = data.krate_at(*span);
+    let (ty, krate) = (&field.ty, &data.krate);
     let mut generics = data.input.generics.clone();
-    let bound = quote_spanned!(*span=> #ty: #krate::private::Value);
+    let bound = quote!(#ty: #krate::private::Value);
     // The tokens of a type and a path always parse as a predicate.
     if let Ok(bound) = syn::parse2(bound) {
         generics.make_where_clause().predicates.push(bound);
@@ -135,11 +132,11 @@ fn session_data(data: &Data<'_>) -> TokenStream {
     let fingerprint = fingerprint::of(fields);
     let fixed = fixed_bytes(fields);
     let bounds = fields.iter().map(|field| {
-        let Field { ty, span, .. } = field;
+        let ty = &field.ty;
         let known = field
             .max_len
             .map(|bytes| quote!(::core::option::Option::Some(#bytes)));
-        known.unwrap_or_else(|| quote_spanned!(*span=> #krate::private::Probe::<#ty>::MAX))
+        known.unwrap_or_else(|| quote!(#krate::private::Probe::<#ty>::MAX))
     });
     quote! {
         #[automatically_derived]
@@ -204,10 +201,7 @@ fn checks(data: &Data<'_>) -> TokenStream {
         .filter(|field| field.shape == Wrapping::Option)
         .map(|field| {
             let Field { written, ty, .. } = field;
-            let span = first_span(written);
-            let krate = data.krate_at(span);
-            let check = quote_spanned!(span=> #krate::private::standard_option::<#written, #ty>);
-            quote!(#check();)
+            quote!(#krate::private::standard_option::<#written, #ty>();)
         });
     let hidden = fields.iter().filter(|field| field.may_hide_option()).map(|field| {
         let Field { ident, ty, span, .. } = field;
@@ -231,27 +225,7 @@ fn checks(data: &Data<'_>) -> TokenStream {
     }
 }
 
-fn first_span(tokens: &TokenStream) -> Span {
-    tokens
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |token| token.span())
-}
-
 impl Data<'_> {
-    /// The path of session-runtime, blamed on a span: else rustc blames the whole derive for one field's type.
-    fn krate_at(&self, span: Span) -> TokenStream {
-        self.krate
-            .clone()
-            .into_iter()
-            .map(|mut token| {
-                token.set_span(span.resolved_at(token.span()));
-                token
-            })
-            .collect()
-    }
-
     /// `&Account::UID`
     fn constant(&self, field: &Field<'_>) -> TokenStream {
         let name = &self.input.ident;

@@ -76,35 +76,46 @@ pub(crate) fn options(options: &mut FieldOptions, errors: &mut Errors) {
             "a field with a `default` is never missing: remove `missing`, or `default` to get a `require` accessor",
         );
     }
-    for text in options
+    let rename = options
         .rename
         .iter()
-        .map(|rename| &rename.value)
-        .chain(&options.aliases)
-    {
+        .map(|rename| (&rename.value, "rename = \"name\""));
+    let aliases = options
+        .aliases
+        .iter()
+        .map(|alias| (alias, "alias = \"old_name\""));
+    for (text, form) in rename.chain(aliases) {
         if text.value().is_empty() {
-            errors.at(text, "a key needs a name: write `rename = \"name\"`");
+            errors.at(text, format!("a key needs a name: write `{form}`"));
         }
     }
 }
 
-/// A reference can't be read back from a cookie.
+/// Whether a value of the type can be kept at all: not borrowed, and of a known size.
 pub(crate) fn is_owned(ty: &Type, errors: &mut Errors) -> bool {
-    let Type::Reference(reference) = ty else {
-        return true;
+    let reason = match ty {
+        Type::Reference(_) => "a reference can't be read back from a cookie",
+        Type::Slice(_) | Type::TraitObject(_) => "a value without a known size can't be stored",
+        Type::Path(path) if path.path.is_ident("str") => {
+            "a value without a known size can't be stored"
+        }
+        // Errors of the struct itself, which the compiler tells.
+        Type::Infer(_) | Type::ImplTrait(_) => return false,
+        _ => return true,
     };
-    let owned = match &*reference.elem {
-        Type::Slice(slice) => format!("Vec<{}>", source(&slice.elem.to_token_stream())),
-        elem => match source(&elem.to_token_stream()).as_str() {
-            "str" => "String".to_owned(),
-            elem => elem.to_owned(),
-        },
-    };
-    errors.at(
-        ty,
-        format!("a reference can't be read back from a cookie: store `{owned}`"),
-    );
+    errors.at(ty, format!("{reason}: store {}", owner(ty)));
     false
+}
+
+/// `String` for `&str`
+fn owner(ty: &Type) -> String {
+    match ty {
+        Type::Reference(reference) => owner(&reference.elem),
+        Type::Slice(slice) => format!("`Vec<{}>`", source(&slice.elem.to_token_stream())),
+        Type::TraitObject(_) => "a type of its own, such as an enum".to_owned(),
+        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
+        other => format!("`{}`", source(&other.to_token_stream())),
+    }
 }
 
 /// The name of a field's constant.

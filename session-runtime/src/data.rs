@@ -6,8 +6,8 @@ use crate::session::Session;
 /// A struct that describes what a session holds. Implemented by `#[derive(SessionData)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not describe session data",
-    label = "add `#[derive(SessionData)]` to this struct",
-    note = "the derive and the trait share the name `session_runtime::SessionData`"
+    label = "expected a struct with `#[derive(SessionData)]`",
+    note = "it is the struct that is named here, not its handle: `session.of::<Account>()` is an `AccountHandle`"
 )]
 pub trait SessionData {
     /// The typed view of a session: `AccountHandle` for `Account`.

@@ -1,7 +1,7 @@
 //! The handle of a struct: its accessors, and the hook for the axum extractor.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Generics;
 use syn::ext::IdentExt;
 
@@ -145,15 +145,10 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// Blames the type for having no default, and an expression for having another type.
 fn default_value(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
-    let Field { ty, span, .. } = field;
+    let (ty, krate) = (&field.ty, &data.krate);
     match fallback {
-        Fallback::OfType => {
-            let krate = data.krate_at(*span);
-            let default_of = quote_spanned!(*span=> #krate::private::default_of::<#ty>);
-            quote!(#default_of())
-        }
+        Fallback::OfType => quote!(#krate::private::default_of::<#ty>()),
         Fallback::Expr(expr) => expr.clone(),
     }
 }

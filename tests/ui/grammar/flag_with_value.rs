@@ -1,0 +1,9 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account {
+    #[session(flash = true)]
+    notice: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account {
+    max_encoded: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account {
+    uid: i64,
+    #[session(rename = "uid")]
+    user: i64,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[derive(session_runtime::SessionData)]
+fn account() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account<'a> {
+    email: &'a str,
+}
+
+fn main() {}

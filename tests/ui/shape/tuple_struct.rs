@@ -1,0 +1,6 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account(i64, String);
+
+fn main() {}

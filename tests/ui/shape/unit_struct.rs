@@ -1,0 +1,6 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account;
+
+fn main() {}

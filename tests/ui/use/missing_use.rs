@@ -1,0 +1,6 @@
+#[derive(SessionData)]
+struct Account {
+    uid: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use session_runtime::SessionData;
+
+#[derive(SessionData)]
+struct Account {
+    #[session(max_len = "200")]
+    uid: i64,
+}
+
+fn main() {}
