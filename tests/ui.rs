@@ -47,6 +47,12 @@ fn fail_in_whatever_words(files: &[PathBuf]) {
         fs::copy(file, copy).expect("the file can be copied");
     }
     let test = env::current_exe().expect("this test runs");
-    let status = Command::new(test).env("SESSION_UI_COPIES", &copies).env("TRYBUILD", "overwrite").status();
-    assert!(status.expect("this test runs again").success(), "a mistake compiles");
+    let status = Command::new(test)
+        .env("SESSION_UI_COPIES", &copies)
+        .env("TRYBUILD", "overwrite")
+        .status();
+    assert!(
+        status.expect("this test runs again").success(),
+        "a mistake compiles"
+    );
 }

@@ -40,7 +40,7 @@ pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
 /// One typed key a field.
 fn keys(data: &Data<'_>) -> TokenStream {
     let name = &data.input.ident;
-    for_each_bound(data, name, |field| {
+    for_each_bound(data, name, TokenStream::new(), |field| {
         let Field {
             vis,
             constant,
@@ -59,35 +59,35 @@ fn keys(data: &Data<'_>) -> TokenStream {
     })
 }
 
-/// Impl blocks of `name`: one for all fields of known types, and one with its own bound for each generic field, so
+/// Impl blocks of `name`: one for what comes first and all fields of known types, and one with its own bound for each generic field, so
 /// that a type parameter binds nothing but what uses it.
 fn for_each_bound(
     data: &Data<'_>,
     name: &Ident,
+    first: TokenStream,
     write: impl Fn(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
-    let (impl_generics, arguments, where_clause) = data.input.generics.split_for_impl();
+    let (impl_generics, arguments, _) = data.input.generics.split_for_impl();
     let quiet = quiet();
-    let (generic, known): (Vec<_>, Vec<_>) = data.fields.iter().partition(|field| field.generic);
-    let known = known.into_iter().map(&write);
-    let known = quote! {
-        #quiet
-        impl #impl_generics #name #arguments #where_clause {
-            #(#known)*
-        }
-    };
-    let generic = generic.into_iter().map(|field| {
-        let bounded = bounded(data, field);
-        let (_, _, where_clause) = bounded.split_for_impl();
-        let items = write(field);
+    let block = |generics: &Generics, items: TokenStream| {
+        let where_clause = &generics.where_clause;
         quote! {
             #quiet
             impl #impl_generics #name #arguments #where_clause {
                 #items
             }
         }
-    });
-    [known].into_iter().chain(generic).collect()
+    };
+    let (generic, known): (Vec<_>, Vec<_>) = data.fields.iter().partition(|field| field.generic);
+    let generic = generic
+        .into_iter()
+        .map(|field| block(&bounded(data, field), write(field)));
+    let known: TokenStream = [first]
+        .into_iter()
+        .chain(known.into_iter().map(&write))
+        .collect();
+    let known = (!known.is_empty()).then(|| block(&data.input.generics, known));
+    known.into_iter().chain(generic).collect()
 }
 
 /// The struct's generics with the bound that storing the field's type needs.

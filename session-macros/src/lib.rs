@@ -11,6 +11,8 @@ mod expand;
 mod fingerprint;
 mod model;
 mod names;
+#[cfg(test)]
+mod tests;
 mod types;
 mod validate;
 

@@ -33,7 +33,9 @@ pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
 pub(crate) fn without_self(ty: TokenStream, input: &DeriveInput) -> TokenStream {
     let named = |token: TokenTree| match token {
         TokenTree::Ident(ident) if ident == "Self" => {
+            // With `::<>` it can stand in a type and in the expression of an array's length.
             let (_, arguments, _) = input.generics.split_for_impl();
+            let arguments = arguments.as_turbofish();
             let mut name = input.ident.clone();
             name.set_span(ident.span());
             quote!(#name #arguments)

@@ -46,14 +46,6 @@ fn structure(data: &Data<'_>) -> TokenStream {
             #marker
         }
 
-        #quiet
-        impl #impl_generics #handle #arguments #where_clause {
-            /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
-            #vis fn session(&self) -> &#krate::Session {
-                &self.session
-            }
-        }
-
         #[automatically_derived]
         #[allow(deprecated)]
         impl #impl_generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
@@ -81,7 +73,20 @@ fn structure(data: &Data<'_>) -> TokenStream {
 }
 
 fn accessors(data: &Data<'_>) -> TokenStream {
-    for_each_bound(data, &data.handle, |field| {
+    let Data {
+        input,
+        handle,
+        krate,
+        ..
+    } = data;
+    let vis = &input.vis;
+    let session = quote! {
+        /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+        #vis fn session(&self) -> &#krate::Session {
+            &self.session
+        }
+    };
+    for_each_bound(data, handle, session, |field| {
         let reading = reading(data, field);
         let writing = writing(data, field);
         quote!(#reading #writing)

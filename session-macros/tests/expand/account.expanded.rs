@@ -1,0 +1,328 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Account {
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+        i64,
+    >(::session_runtime::KeyInfo::new("uid"));
+    /// Session key `email`.
+    pub const EMAIL: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(::session_runtime::KeyInfo::new("email"));
+    /// Session key `theme`; the type's default where absent.
+    pub const THEME: ::session_runtime::Key<Theme> = ::session_runtime::private::key::<
+        Theme,
+    >(::session_runtime::KeyInfo::new("theme"));
+    /// Session key `notice`; flash: shown once.
+    pub const NOTICE: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(::session_runtime::KeyInfo::new("notice").flash());
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub const RETURN_TO: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(
+        ::session_runtime::KeyInfo::new("return_to")
+            .with_ttl(::core::time::Duration::from_secs(900u64)),
+    );
+}
+/// The session of a request with the keys of [`Account`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+pub struct AccountHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for AccountHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for AccountHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl AccountHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    pub fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `uid`: `None` where the session has none.
+    ///
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
+        self.session.get(&Account::UID)
+    }
+    /// Reads `uid`; absent is an error, as a response 401.
+    ///
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
+        self.session.require(&Account::UID)
+    }
+    /// Stores `uid`.
+    ///
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::UID, value)
+    }
+    /// Removes `uid`: whether it was there.
+    ///
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::UID)
+    }
+    /// Whether the session has `uid`.
+    ///
+    /// Id of the signed-in user.
+    ///
+    /// Session key `uid`.
+    pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::UID)
+    }
+    /// Reads `email`: `None` where the session has none.
+    ///
+    /// Session key `email`.
+    pub fn get_email(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<String>> {
+        self.session.get(&Account::EMAIL)
+    }
+    /// Reads `email`; absent is an error, as a response 401.
+    ///
+    /// Session key `email`.
+    pub fn require_email(&self) -> ::session_runtime::Result<String> {
+        self.session.require(&Account::EMAIL)
+    }
+    /// Stores `email`.
+    ///
+    /// Session key `email`.
+    pub fn put_email(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::EMAIL, value)
+    }
+    /// Removes `email`: whether it was there.
+    ///
+    /// Session key `email`.
+    pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::EMAIL)
+    }
+    /// Whether the session has `email`.
+    ///
+    /// Session key `email`.
+    pub fn has_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::EMAIL)
+    }
+    /// Reads `theme`, or its default.
+    ///
+    /// Session key `theme`; the type's default where absent.
+    pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
+        match self.session.get(&Account::THEME) {
+            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Ok(::core::option::Option::None) => {
+                let value: Theme = ::session_runtime::private::default_of::<Theme>();
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+        }
+    }
+    /// Stores `theme`.
+    ///
+    /// Session key `theme`; the type's default where absent.
+    pub fn put_theme(&self, value: Theme) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::THEME, value)
+    }
+    /// Removes `theme`: whether it was there.
+    ///
+    /// Session key `theme`; the type's default where absent.
+    pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::THEME)
+    }
+    /// Whether the session has `theme`.
+    ///
+    /// Session key `theme`; the type's default where absent.
+    pub fn has_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::THEME)
+    }
+    /// Reads `notice`: `None` where the session has none.
+    ///
+    /// Session key `notice`; flash: shown once.
+    pub fn get_notice(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<String>> {
+        self.session.get(&Account::NOTICE)
+    }
+    /// Reads `notice`; absent is an error, as a response 401.
+    ///
+    /// Session key `notice`; flash: shown once.
+    pub fn require_notice(&self) -> ::session_runtime::Result<String> {
+        self.session.require(&Account::NOTICE)
+    }
+    /// Stores `notice`.
+    ///
+    /// Session key `notice`; flash: shown once.
+    pub fn put_notice(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::NOTICE, value)
+    }
+    /// Removes `notice`: whether it was there.
+    ///
+    /// Session key `notice`; flash: shown once.
+    pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::NOTICE)
+    }
+    /// Whether the session has `notice`.
+    ///
+    /// Session key `notice`; flash: shown once.
+    pub fn has_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::NOTICE)
+    }
+    /// Reads `return_to`: `None` where the session has none.
+    ///
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub fn get_return_to(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<String>> {
+        self.session.get(&Account::RETURN_TO)
+    }
+    /// Reads `return_to`; absent is an error, as a response 401.
+    ///
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub fn require_return_to(&self) -> ::session_runtime::Result<String> {
+        self.session.require(&Account::RETURN_TO)
+    }
+    /// Stores `return_to`.
+    ///
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub fn put_return_to(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::RETURN_TO, value)
+    }
+    /// Removes `return_to`: whether it was there.
+    ///
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::RETURN_TO)
+    }
+    /// Whether the session has `return_to`.
+    ///
+    /// Session key `return_to`; expires 15 minutes after it was put.
+    pub fn has_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::RETURN_TO)
+    }
+}
+::session_runtime::__extractor! {
+    "AccountHandle", [AccountHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Account {
+    type Handle = AccountHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("uid"),
+        ::session_runtime::KeyInfo::new("email"),
+        ::session_runtime::KeyInfo::new("theme"),
+        ::session_runtime::KeyInfo::new("notice").flash(),
+        ::session_runtime::KeyInfo::new("return_to")
+            .with_ttl(::core::time::Duration::from_secs(900u64)),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 1102135111606423745u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            79usize,
+            &[
+                ::session_runtime::private::Probe::<i64>::MAX,
+                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::private::Probe::<Theme>::MAX,
+                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::private::Probe::<String>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Account) {
+        let _ = &raw const data.uid;
+        let _ = &raw const data.email;
+        let _ = &raw const data.theme;
+        let _ = &raw const data.notice;
+        let _ = &raw const data.return_to;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
+        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
+        "the type of `email` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < Theme > ::IS_OPTION,
+        "the type of `theme` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
+        "the type of `notice` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
+        "the type of `return_to` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

@@ -1,0 +1,162 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Old {
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+        i64,
+    >(::session_runtime::KeyInfo::new("uid"));
+}
+/// The session of a request with the keys of [`Old`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+#[deprecated = "use `Account`"]
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct OldHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for OldHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for OldHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for OldHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "OldHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl OldHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `uid`: `None` where the session has none.
+    ///
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
+        self.session.get(&Old::UID)
+    }
+    /// Reads `uid`; absent is an error, as a response 401.
+    ///
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    fn require_uid(&self) -> ::session_runtime::Result<i64> {
+        self.session.require(&Old::UID)
+    }
+    /// Stores `uid`.
+    ///
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
+        self.session.put(&Old::UID, value)
+    }
+    /// Removes `uid`: whether it was there.
+    ///
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Old::UID)
+    }
+    /// Whether the session has `uid`.
+    ///
+    /// Kept for old cookies.
+    #[doc(hidden)]
+    ///
+    /// Session key `uid`.
+    #[deprecated(note = "ask the database")]
+    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Old::UID)
+    }
+}
+::session_runtime::__extractor! {
+    "OldHandle", [OldHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Old {
+    type Handle = OldHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("uid"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            7usize,
+            &[::session_runtime::private::Probe::<i64>::MAX],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Old) {
+        let _ = &raw const data.uid;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
+        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

@@ -1,0 +1,282 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl All {
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::private::key::<
+        u32,
+    >(
+        ::session_runtime::KeyInfo::new("all.n")
+            .with_aliases(&["all.count", "all.total"]),
+    );
+    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    const PAGE_NUMBERS: ::session_runtime::Key<Vec<u8>> = ::session_runtime::private::key::<
+        Vec<u8>,
+    >(
+        ::session_runtime::KeyInfo::new("all.pageNumbers")
+            .with_ttl(::core::time::Duration::from_secs(90u64)),
+    );
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    const SECRET_HINT: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(
+        ::session_runtime::KeyInfo::new("all.secretHint")
+            .with_max_len(40usize)
+            .private()
+            .with_missing_status(404u16),
+    );
+    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    const TOKEN: ::session_runtime::Key<Token> = ::session_runtime::private::key::<
+        Token,
+    >(::session_runtime::KeyInfo::new("all.token").flash());
+}
+/// The session of a request with the keys of [`All`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct Everything {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for Everything {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for Everything {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for Everything {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "Everything"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Everything {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `all.n`: `None` where the session has none.
+    ///
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
+        self.session.get(&All::NUMBER)
+    }
+    /// Reads `all.n`; absent is an error, as a response 401.
+    ///
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    fn require_number(&self) -> ::session_runtime::Result<u32> {
+        self.session.require(&All::NUMBER)
+    }
+    /// Stores `all.n`.
+    ///
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
+        self.session.put(&All::NUMBER, value)
+    }
+    /// Removes `all.n`: whether it was there.
+    ///
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&All::NUMBER)
+    }
+    /// Whether the session has `all.n`.
+    ///
+    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&All::NUMBER)
+    }
+    /// Reads `all.pageNumbers`, or its default.
+    ///
+    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
+        match self.session.get(&All::PAGE_NUMBERS) {
+            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Ok(::core::option::Option::None) => {
+                let value: Vec<u8> = vec![1, 2];
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+        }
+    }
+    /// Stores `all.pageNumbers`.
+    ///
+    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
+        self.session.put(&All::PAGE_NUMBERS, value)
+    }
+    /// Removes `all.pageNumbers`: whether it was there.
+    ///
+    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&All::PAGE_NUMBERS)
+    }
+    /// Whether the session has `all.pageNumbers`.
+    ///
+    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&All::PAGE_NUMBERS)
+    }
+    /// Reads `all.secretHint`: `None` where the session has none.
+    ///
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    fn get_secret_hint(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<String>> {
+        self.session.get(&All::SECRET_HINT)
+    }
+    /// Reads `all.secretHint`; absent is an error, as a response 404.
+    ///
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
+        self.session.require(&All::SECRET_HINT)
+    }
+    /// Stores `all.secretHint`.
+    ///
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&All::SECRET_HINT, value)
+    }
+    /// Removes `all.secretHint`: whether it was there.
+    ///
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&All::SECRET_HINT)
+    }
+    /// Whether the session has `all.secretHint`.
+    ///
+    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&All::SECRET_HINT)
+    }
+    /// Reads `all.token`, or its default.
+    ///
+    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    fn get_token(&self) -> ::session_runtime::Result<Token> {
+        match self.session.get(&All::TOKEN) {
+            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Ok(::core::option::Option::None) => {
+                let value: Token = ::session_runtime::private::default_of::<Token>();
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+        }
+    }
+    /// Stores `all.token`.
+    ///
+    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
+        self.session.put(&All::TOKEN, value)
+    }
+    /// Removes `all.token`: whether it was there.
+    ///
+    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&All::TOKEN)
+    }
+    /// Whether the session has `all.token`.
+    ///
+    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&All::TOKEN)
+    }
+}
+::session_runtime::__extractor! {
+    "Everything", [Everything], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for All {
+    type Handle = Everything;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("all.n")
+            .with_aliases(&["all.count", "all.total"]),
+        ::session_runtime::KeyInfo::new("all.pageNumbers")
+            .with_ttl(::core::time::Duration::from_secs(90u64)),
+        ::session_runtime::KeyInfo::new("all.secretHint")
+            .with_max_len(40usize)
+            .private()
+            .with_missing_status(404u16),
+        ::session_runtime::KeyInfo::new("all.token").flash(),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 96759933083800447u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            100usize,
+            &[
+                ::session_runtime::private::Probe::<u32>::MAX,
+                ::session_runtime::private::Probe::<Vec<u8>>::MAX,
+                ::core::option::Option::Some(40usize),
+                ::session_runtime::private::Probe::<Token>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &All) {
+        let _ = &raw const data.number;
+        let _ = &raw const data.page_numbers;
+        let _ = &raw const data.secret_hint;
+        let _ = &raw const data.token;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u32 > ::IS_OPTION,
+        "the type of `number` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < Vec < u8 > > ::IS_OPTION,
+        "the type of `page_numbers` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
+        "the type of `secret_hint` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

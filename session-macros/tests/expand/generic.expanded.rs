@@ -1,0 +1,390 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> Page<T, N>
+where
+    T: Debug,
+{
+    /// Session key `uid`.
+    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+        i64,
+    >(::session_runtime::KeyInfo::new("uid"));
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> Page<T, N>
+where
+    T: Debug,
+    T: ::session_runtime::private::Value,
+{
+    /// Session key `item`.
+    pub const ITEM: ::session_runtime::Key<T> = ::session_runtime::private::key::<
+        T,
+    >(::session_runtime::KeyInfo::new("item"));
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> Page<T, N>
+where
+    T: Debug,
+    Vec<T>: ::session_runtime::private::Value,
+{
+    /// Session key `items`; the type's default where absent.
+    pub const ITEMS: ::session_runtime::Key<Vec<T>> = ::session_runtime::private::key::<
+        Vec<T>,
+    >(::session_runtime::KeyInfo::new("items"));
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> Page<T, N>
+where
+    T: Debug,
+    [u8; N]: ::session_runtime::private::Value,
+{
+    /// Session key `bytes`.
+    const BYTES: ::session_runtime::Key<[u8; N]> = ::session_runtime::private::key::<
+        [u8; N],
+    >(::session_runtime::KeyInfo::new("bytes"));
+}
+/// The session of a request with the keys of [`Page`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+pub struct PageHandle<T: Clone = String, const N: usize = 4>
+where
+    T: Debug,
+{
+    session: ::session_runtime::Session,
+    marker: ::core::marker::PhantomData<fn() -> Page<T, N>>,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> ::core::convert::From<::session_runtime::Session>
+for PageHandle<T, N>
+where
+    T: Debug,
+{
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self {
+            session,
+            marker: ::core::marker::PhantomData,
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> ::core::clone::Clone for PageHandle<T, N>
+where
+    T: Debug,
+{
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+            marker: ::core::marker::PhantomData,
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> ::core::fmt::Debug for PageHandle<T, N>
+where
+    T: Debug,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "PageHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> PageHandle<T, N>
+where
+    T: Debug,
+{
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    pub fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `uid`: `None` where the session has none.
+    ///
+    /// Session key `uid`.
+    pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
+        self.session.get(&Page::<T, N>::UID)
+    }
+    /// Reads `uid`; absent is an error, as a response 401.
+    ///
+    /// Session key `uid`.
+    pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
+        self.session.require(&Page::<T, N>::UID)
+    }
+    /// Stores `uid`.
+    ///
+    /// Session key `uid`.
+    pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
+        self.session.put(&Page::<T, N>::UID, value)
+    }
+    /// Removes `uid`: whether it was there.
+    ///
+    /// Session key `uid`.
+    pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Page::<T, N>::UID)
+    }
+    /// Whether the session has `uid`.
+    ///
+    /// Session key `uid`.
+    pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Page::<T, N>::UID)
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> PageHandle<T, N>
+where
+    T: Debug,
+    T: ::session_runtime::private::Value,
+{
+    /// Reads `item`: `None` where the session has none.
+    ///
+    /// Session key `item`.
+    pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
+        self.session.get(&Page::<T, N>::ITEM)
+    }
+    /// Reads `item`; absent is an error, as a response 401.
+    ///
+    /// Session key `item`.
+    pub fn require_item(&self) -> ::session_runtime::Result<T> {
+        self.session.require(&Page::<T, N>::ITEM)
+    }
+    /// Stores `item`.
+    ///
+    /// Session key `item`.
+    pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
+        self.session.put(&Page::<T, N>::ITEM, value)
+    }
+    /// Removes `item`: whether it was there.
+    ///
+    /// Session key `item`.
+    pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Page::<T, N>::ITEM)
+    }
+    /// Whether the session has `item`.
+    ///
+    /// Session key `item`.
+    pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Page::<T, N>::ITEM)
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> PageHandle<T, N>
+where
+    T: Debug,
+    Vec<T>: ::session_runtime::private::Value,
+{
+    /// Reads `items`, or its default.
+    ///
+    /// Session key `items`; the type's default where absent.
+    pub fn get_items(&self) -> ::session_runtime::Result<Vec<T>>
+    where
+        Vec<T>: ::core::default::Default,
+    {
+        match self.session.get(&Page::<T, N>::ITEMS) {
+            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Ok(::core::option::Option::None) => {
+                let value: Vec<T> = ::session_runtime::private::default_of::<Vec<T>>();
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+        }
+    }
+    /// Stores `items`.
+    ///
+    /// Session key `items`; the type's default where absent.
+    pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
+        self.session.put(&Page::<T, N>::ITEMS, value)
+    }
+    /// Removes `items`: whether it was there.
+    ///
+    /// Session key `items`; the type's default where absent.
+    pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Page::<T, N>::ITEMS)
+    }
+    /// Whether the session has `items`.
+    ///
+    /// Session key `items`; the type's default where absent.
+    pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Page::<T, N>::ITEMS)
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl<T: Clone, const N: usize> PageHandle<T, N>
+where
+    T: Debug,
+    [u8; N]: ::session_runtime::private::Value,
+{
+    /// Reads `bytes`: `None` where the session has none.
+    ///
+    /// Session key `bytes`.
+    fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
+        self.session.get(&Page::<T, N>::BYTES)
+    }
+    /// Reads `bytes`; absent is an error, as a response 401.
+    ///
+    /// Session key `bytes`.
+    fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
+        self.session.require(&Page::<T, N>::BYTES)
+    }
+    /// Stores `bytes`.
+    ///
+    /// Session key `bytes`.
+    fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
+        self.session.put(&Page::<T, N>::BYTES, value)
+    }
+    /// Removes `bytes`: whether it was there.
+    ///
+    /// Session key `bytes`.
+    fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Page::<T, N>::BYTES)
+    }
+    /// Whether the session has `bytes`.
+    ///
+    /// Session key `bytes`.
+    fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Page::<T, N>::BYTES)
+    }
+}
+::session_runtime::__extractor! {
+    "PageHandle", [PageHandle < T, N >], [T : Clone, const N : usize,], [where T :
+    Debug,]
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T: Clone, const N: usize> ::session_runtime::SessionData for Page<T, N>
+where
+    T: Debug,
+{
+    type Handle = PageHandle<T, N>;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("uid"),
+        ::session_runtime::KeyInfo::new("item"),
+        ::session_runtime::KeyInfo::new("items"),
+        ::session_runtime::KeyInfo::new("bytes"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 429272409602978746u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            33usize,
+            &[
+                ::session_runtime::private::Probe::<i64>::MAX,
+                ::session_runtime::private::Probe::<T>::MAX,
+                ::session_runtime::private::Probe::<Vec<T>>::MAX,
+                ::session_runtime::private::Probe::<[u8; N]>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read<T: Clone, const N: usize>(data: &Page<T, N>)
+    where
+        T: Debug,
+    {
+        let _ = &raw const data.uid;
+        let _ = &raw const data.item;
+        let _ = &raw const data.items;
+        let _ = &raw const data.bytes;
+        ::session_runtime::private::standard_option::<Option<Vec<T>>, Vec<T>>();
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
+        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

@@ -1,0 +1,193 @@
+::core::compile_error! {
+    "there is no option `flahs`: did you mean `flash`?"
+}
+::core::compile_error! {
+    "`15` has no unit: write a whole number and a unit, `s`, `m`, `h` or `d`: `ttl = \"15m\"`"
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Account {
+    /// Session key `uid`; expires 15 minutes after it was put.
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+        i64,
+    >(
+        ::session_runtime::KeyInfo::new("uid")
+            .with_ttl(::core::time::Duration::from_secs(900u64)),
+    );
+    /// Session key `locale`; `"en".to_owned()` where absent.
+    const LOCALE: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(::session_runtime::KeyInfo::new("locale"));
+}
+/// The session of a request with the keys of [`Account`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct AccountHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for AccountHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for AccountHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl AccountHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `uid`: `None` where the session has none.
+    ///
+    /// Session key `uid`; expires 15 minutes after it was put.
+    fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
+        self.session.get(&Account::UID)
+    }
+    /// Reads `uid`; absent is an error, as a response 401.
+    ///
+    /// Session key `uid`; expires 15 minutes after it was put.
+    fn require_uid(&self) -> ::session_runtime::Result<i64> {
+        self.session.require(&Account::UID)
+    }
+    /// Stores `uid`.
+    ///
+    /// Session key `uid`; expires 15 minutes after it was put.
+    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::UID, value)
+    }
+    /// Removes `uid`: whether it was there.
+    ///
+    /// Session key `uid`; expires 15 minutes after it was put.
+    fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::UID)
+    }
+    /// Whether the session has `uid`.
+    ///
+    /// Session key `uid`; expires 15 minutes after it was put.
+    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::UID)
+    }
+    /// Reads `locale`, or its default.
+    ///
+    /// Session key `locale`; `"en".to_owned()` where absent.
+    fn get_locale(&self) -> ::session_runtime::Result<String> {
+        match self.session.get(&Account::LOCALE) {
+            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Ok(::core::option::Option::None) => {
+                let value: String = "en".to_owned();
+                ::core::result::Result::Ok(value)
+            }
+            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+        }
+    }
+    /// Stores `locale`.
+    ///
+    /// Session key `locale`; `"en".to_owned()` where absent.
+    fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&Account::LOCALE, value)
+    }
+    /// Removes `locale`: whether it was there.
+    ///
+    /// Session key `locale`; `"en".to_owned()` where absent.
+    fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Account::LOCALE)
+    }
+    /// Whether the session has `locale`.
+    ///
+    /// Session key `locale`; `"en".to_owned()` where absent.
+    fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Account::LOCALE)
+    }
+}
+::session_runtime::__extractor! {
+    "AccountHandle", [AccountHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Account {
+    type Handle = AccountHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("uid")
+            .with_ttl(::core::time::Duration::from_secs(900u64)),
+        ::session_runtime::KeyInfo::new("locale"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 1744343224754052252u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            42usize,
+            &[
+                ::session_runtime::private::Probe::<i64>::MAX,
+                ::session_runtime::private::Probe::<String>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Account) {
+        let _ = &raw const data.uid;
+        let _ = &raw const data.locale;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
+        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
+        "the type of `locale` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

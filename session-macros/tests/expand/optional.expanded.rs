@@ -1,0 +1,258 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Optional {
+    /// Session key `short`.
+    const SHORT: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("short"));
+    /// Session key `long`.
+    const LONG: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+        String,
+    >(::session_runtime::KeyInfo::new("long"));
+    /// Session key `nested`.
+    const NESTED: ::session_runtime::Key<Option<u8>> = ::session_runtime::private::key::<
+        Option<u8>,
+    >(::session_runtime::KeyInfo::new("nested"));
+    /// Session key `alias`.
+    const ALIAS: ::session_runtime::Key<Maybe<u8>> = ::session_runtime::private::key::<
+        Maybe<u8>,
+    >(::session_runtime::KeyInfo::new("alias"));
+}
+/// The session of a request with the keys of [`Optional`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct OptionalHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for OptionalHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for OptionalHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for OptionalHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "OptionalHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl OptionalHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `short`: `None` where the session has none.
+    ///
+    /// Session key `short`.
+    fn get_short(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Optional::SHORT)
+    }
+    /// Reads `short`; absent is an error, as a response 401.
+    ///
+    /// Session key `short`.
+    fn require_short(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Optional::SHORT)
+    }
+    /// Stores `short`.
+    ///
+    /// Session key `short`.
+    fn put_short(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Optional::SHORT, value)
+    }
+    /// Removes `short`: whether it was there.
+    ///
+    /// Session key `short`.
+    fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Optional::SHORT)
+    }
+    /// Whether the session has `short`.
+    ///
+    /// Session key `short`.
+    fn has_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Optional::SHORT)
+    }
+    /// Reads `long`: `None` where the session has none.
+    ///
+    /// Session key `long`.
+    fn get_long(&self) -> ::session_runtime::Result<::core::option::Option<String>> {
+        self.session.get(&Optional::LONG)
+    }
+    /// Reads `long`; absent is an error, as a response 401.
+    ///
+    /// Session key `long`.
+    fn require_long(&self) -> ::session_runtime::Result<String> {
+        self.session.require(&Optional::LONG)
+    }
+    /// Stores `long`.
+    ///
+    /// Session key `long`.
+    fn put_long(&self, value: String) -> ::session_runtime::Result<()> {
+        self.session.put(&Optional::LONG, value)
+    }
+    /// Removes `long`: whether it was there.
+    ///
+    /// Session key `long`.
+    fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Optional::LONG)
+    }
+    /// Whether the session has `long`.
+    ///
+    /// Session key `long`.
+    fn has_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Optional::LONG)
+    }
+    /// Reads `nested`: `None` where the session has none.
+    ///
+    /// Session key `nested`.
+    fn get_nested(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<Option<u8>>> {
+        self.session.get(&Optional::NESTED)
+    }
+    /// Reads `nested`; absent is an error, as a response 401.
+    ///
+    /// Session key `nested`.
+    fn require_nested(&self) -> ::session_runtime::Result<Option<u8>> {
+        self.session.require(&Optional::NESTED)
+    }
+    /// Stores `nested`.
+    ///
+    /// Session key `nested`.
+    fn put_nested(&self, value: Option<u8>) -> ::session_runtime::Result<()> {
+        self.session.put(&Optional::NESTED, value)
+    }
+    /// Removes `nested`: whether it was there.
+    ///
+    /// Session key `nested`.
+    fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Optional::NESTED)
+    }
+    /// Whether the session has `nested`.
+    ///
+    /// Session key `nested`.
+    fn has_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Optional::NESTED)
+    }
+    /// Reads `alias`: `None` where the session has none.
+    ///
+    /// Session key `alias`.
+    fn get_alias(&self) -> ::session_runtime::Result<::core::option::Option<Maybe<u8>>> {
+        self.session.get(&Optional::ALIAS)
+    }
+    /// Reads `alias`; absent is an error, as a response 401.
+    ///
+    /// Session key `alias`.
+    fn require_alias(&self) -> ::session_runtime::Result<Maybe<u8>> {
+        self.session.require(&Optional::ALIAS)
+    }
+    /// Stores `alias`.
+    ///
+    /// Session key `alias`.
+    fn put_alias(&self, value: Maybe<u8>) -> ::session_runtime::Result<()> {
+        self.session.put(&Optional::ALIAS, value)
+    }
+    /// Removes `alias`: whether it was there.
+    ///
+    /// Session key `alias`.
+    fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Optional::ALIAS)
+    }
+    /// Whether the session has `alias`.
+    ///
+    /// Session key `alias`.
+    fn has_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Optional::ALIAS)
+    }
+}
+::session_runtime::__extractor! {
+    "OptionalHandle", [OptionalHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Optional {
+    type Handle = OptionalHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("short"),
+        ::session_runtime::KeyInfo::new("long"),
+        ::session_runtime::KeyInfo::new("nested"),
+        ::session_runtime::KeyInfo::new("alias"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 4478718062062824661u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            36usize,
+            &[
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::private::Probe::<Option<u8>>::MAX,
+                ::session_runtime::private::Probe::<Maybe<u8>>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Optional) {
+        let _ = &raw const data.short;
+        let _ = &raw const data.long;
+        let _ = &raw const data.nested;
+        let _ = &raw const data.alias;
+        ::session_runtime::private::standard_option::<Option<u8>, u8>();
+        ::session_runtime::private::standard_option::<
+            ::std::option::Option<String>,
+            String,
+        >();
+        ::session_runtime::private::standard_option::<Option<Option<u8>>, Option<u8>>();
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < Maybe < u8 > > ::IS_OPTION,
+        "the type of `alias` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

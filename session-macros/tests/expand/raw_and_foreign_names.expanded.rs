@@ -1,0 +1,221 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl r#struct {
+    /// Session key `type`.
+    const TYPE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("type"));
+    /// Session key `größe`.
+    const GRÖSSE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("größe"));
+    /// Session key `名前`.
+    const 名前: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("名前"));
+}
+/// The session of a request with the keys of [`r#struct`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<structHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_type()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct structHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for structHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for structHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for structHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "structHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl structHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `type`: `None` where the session has none.
+    ///
+    /// Session key `type`.
+    fn get_type(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&r#struct::TYPE)
+    }
+    /// Reads `type`; absent is an error, as a response 401.
+    ///
+    /// Session key `type`.
+    fn require_type(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&r#struct::TYPE)
+    }
+    /// Stores `type`.
+    ///
+    /// Session key `type`.
+    fn put_type(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&r#struct::TYPE, value)
+    }
+    /// Removes `type`: whether it was there.
+    ///
+    /// Session key `type`.
+    fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&r#struct::TYPE)
+    }
+    /// Whether the session has `type`.
+    ///
+    /// Session key `type`.
+    fn has_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&r#struct::TYPE)
+    }
+    /// Reads `größe`: `None` where the session has none.
+    ///
+    /// Session key `größe`.
+    fn get_größe(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&r#struct::GRÖSSE)
+    }
+    /// Reads `größe`; absent is an error, as a response 401.
+    ///
+    /// Session key `größe`.
+    fn require_größe(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&r#struct::GRÖSSE)
+    }
+    /// Stores `größe`.
+    ///
+    /// Session key `größe`.
+    fn put_größe(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&r#struct::GRÖSSE, value)
+    }
+    /// Removes `größe`: whether it was there.
+    ///
+    /// Session key `größe`.
+    fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&r#struct::GRÖSSE)
+    }
+    /// Whether the session has `größe`.
+    ///
+    /// Session key `größe`.
+    fn has_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&r#struct::GRÖSSE)
+    }
+    /// Reads `名前`: `None` where the session has none.
+    ///
+    /// Session key `名前`.
+    fn get_名前(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&r#struct::名前)
+    }
+    /// Reads `名前`; absent is an error, as a response 401.
+    ///
+    /// Session key `名前`.
+    fn require_名前(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&r#struct::名前)
+    }
+    /// Stores `名前`.
+    ///
+    /// Session key `名前`.
+    fn put_名前(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&r#struct::名前, value)
+    }
+    /// Removes `名前`: whether it was there.
+    ///
+    /// Session key `名前`.
+    fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&r#struct::名前)
+    }
+    /// Whether the session has `名前`.
+    ///
+    /// Session key `名前`.
+    fn has_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&r#struct::名前)
+    }
+}
+::session_runtime::__extractor! {
+    "structHandle", [structHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for r#struct {
+    type Handle = structHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("type"),
+        ::session_runtime::KeyInfo::new("größe"),
+        ::session_runtime::KeyInfo::new("名前"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 11291571649072931444u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            29usize,
+            &[
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &r#struct) {
+        let _ = &raw const data.r#type;
+        let _ = &raw const data.größe;
+        let _ = &raw const data.名前;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `type` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `größe` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `名前` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

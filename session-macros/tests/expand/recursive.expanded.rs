@@ -1,0 +1,224 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Menu {
+    /// Session key `parent`.
+    const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::private::key::<
+        Box<Menu>,
+    >(::session_runtime::KeyInfo::new("parent"));
+    /// Session key `children`.
+    const CHILDREN: ::session_runtime::Key<Vec<Menu>> = ::session_runtime::private::key::<
+        Vec<Menu>,
+    >(::session_runtime::KeyInfo::new("children"));
+    /// Session key `counts`.
+    const COUNTS: ::session_runtime::Key<[u8; Menu::COUNT]> = ::session_runtime::private::key::<
+        [u8; Menu::COUNT],
+    >(::session_runtime::KeyInfo::new("counts"));
+}
+/// The session of a request with the keys of [`Menu`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct MenuHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for MenuHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for MenuHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for MenuHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "MenuHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl MenuHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `parent`: `None` where the session has none.
+    ///
+    /// Session key `parent`.
+    fn get_parent(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
+        self.session.get(&Menu::PARENT)
+    }
+    /// Reads `parent`; absent is an error, as a response 401.
+    ///
+    /// Session key `parent`.
+    fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
+        self.session.require(&Menu::PARENT)
+    }
+    /// Stores `parent`.
+    ///
+    /// Session key `parent`.
+    fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
+        self.session.put(&Menu::PARENT, value)
+    }
+    /// Removes `parent`: whether it was there.
+    ///
+    /// Session key `parent`.
+    fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Menu::PARENT)
+    }
+    /// Whether the session has `parent`.
+    ///
+    /// Session key `parent`.
+    fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Menu::PARENT)
+    }
+    /// Reads `children`: `None` where the session has none.
+    ///
+    /// Session key `children`.
+    fn get_children(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
+        self.session.get(&Menu::CHILDREN)
+    }
+    /// Reads `children`; absent is an error, as a response 401.
+    ///
+    /// Session key `children`.
+    fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
+        self.session.require(&Menu::CHILDREN)
+    }
+    /// Stores `children`.
+    ///
+    /// Session key `children`.
+    fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
+        self.session.put(&Menu::CHILDREN, value)
+    }
+    /// Removes `children`: whether it was there.
+    ///
+    /// Session key `children`.
+    fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Menu::CHILDREN)
+    }
+    /// Whether the session has `children`.
+    ///
+    /// Session key `children`.
+    fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Menu::CHILDREN)
+    }
+    /// Reads `counts`: `None` where the session has none.
+    ///
+    /// Session key `counts`.
+    fn get_counts(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
+        self.session.get(&Menu::COUNTS)
+    }
+    /// Reads `counts`; absent is an error, as a response 401.
+    ///
+    /// Session key `counts`.
+    fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
+        self.session.require(&Menu::COUNTS)
+    }
+    /// Stores `counts`.
+    ///
+    /// Session key `counts`.
+    fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
+        self.session.put(&Menu::COUNTS, value)
+    }
+    /// Removes `counts`: whether it was there.
+    ///
+    /// Session key `counts`.
+    fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Menu::COUNTS)
+    }
+    /// Whether the session has `counts`.
+    ///
+    /// Session key `counts`.
+    fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Menu::COUNTS)
+    }
+}
+::session_runtime::__extractor! {
+    "MenuHandle", [MenuHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Menu {
+    type Handle = MenuHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("parent"),
+        ::session_runtime::KeyInfo::new("children"),
+        ::session_runtime::KeyInfo::new("counts"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 17602287935688032599u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            32usize,
+            &[
+                ::session_runtime::private::Probe::<Box<Menu>>::MAX,
+                ::session_runtime::private::Probe::<Vec<Menu>>::MAX,
+                ::session_runtime::private::Probe::<[u8; Menu::COUNT]>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Menu) {
+        let _ = &raw const data.parent;
+        let _ = &raw const data.children;
+        let _ = &raw const data.counts;
+        ::session_runtime::private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < Vec < Menu > > ::IS_OPTION,
+        "the type of `children` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
+        "the type of `counts` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

@@ -1,0 +1,137 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Account {
+    /// Session key `uid`.
+    const UID: crate::web::sessions::Key<i64> = crate::web::sessions::private::key::<
+        i64,
+    >(crate::web::sessions::KeyInfo::new("uid"));
+}
+/// The session of a request with the keys of [`Account`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+struct AccountHandle {
+    session: crate::web::sessions::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<crate::web::sessions::Session> for AccountHandle {
+    fn from(session: crate::web::sessions::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for AccountHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for AccountHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl AccountHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    fn session(&self) -> &crate::web::sessions::Session {
+        &self.session
+    }
+    /// Reads `uid`: `None` where the session has none.
+    ///
+    /// Session key `uid`.
+    fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
+        self.session.get(&Account::UID)
+    }
+    /// Reads `uid`; absent is an error, as a response 401.
+    ///
+    /// Session key `uid`.
+    fn require_uid(&self) -> crate::web::sessions::Result<i64> {
+        self.session.require(&Account::UID)
+    }
+    /// Stores `uid`.
+    ///
+    /// Session key `uid`.
+    fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
+        self.session.put(&Account::UID, value)
+    }
+    /// Removes `uid`: whether it was there.
+    ///
+    /// Session key `uid`.
+    fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
+        self.session.del(&Account::UID)
+    }
+    /// Whether the session has `uid`.
+    ///
+    /// Session key `uid`.
+    fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
+        self.session.contains(&Account::UID)
+    }
+}
+crate::web::sessions::__extractor! {
+    "AccountHandle", [AccountHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl crate::web::sessions::SessionData for Account {
+    type Handle = AccountHandle;
+    const KEYS: &'static [crate::web::sessions::KeyInfo] = &[
+        crate::web::sessions::KeyInfo::new("uid"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use crate::web::sessions::private::Unknown as _;
+        crate::web::sessions::private::max_encoded(
+            7usize,
+            &[crate::web::sessions::private::Probe::<i64>::MAX],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use crate::web::sessions::private::Unknown as _;
+    fn read(data: &Account) {
+        let _ = &raw const data.uid;
+    }
+    ::core::assert!(
+        ! crate ::web::sessions::private::Probe:: < i64 > ::IS_OPTION,
+        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

@@ -1,0 +1,4 @@
+#[session(crate = crate::web::sessions)]
+struct Account {
+    uid: i64,
+}

@@ -1,0 +1,323 @@
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl Limited {
+    /// Session key `everywhere`.
+    pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("everywhere"));
+    /// Session key `in_crate`.
+    pub(crate) const IN_CRATE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("in_crate"));
+    /// Session key `above`.
+    pub(super) const ABOVE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("above"));
+    /// Session key `path`.
+    pub(in crate::web) const PATH: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("path"));
+    /// Session key `here`.
+    const HERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+        u8,
+    >(::session_runtime::KeyInfo::new("here"));
+}
+/// The session of a request with the keys of [`Limited`]: a get, put and del for each.
+///
+/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+pub(crate) struct LimitedHandle {
+    session: ::session_runtime::Session,
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::From<::session_runtime::Session> for LimitedHandle {
+    fn from(session: ::session_runtime::Session) -> Self {
+        Self { session }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::clone::Clone for LimitedHandle {
+    fn clone(&self) -> Self {
+        Self {
+            session: ::core::clone::Clone::clone(&self.session),
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::fmt::Debug for LimitedHandle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::DebugStruct::finish_non_exhaustive(
+            &mut ::core::fmt::Formatter::debug_struct(f, "LimitedHandle"),
+        )
+    }
+}
+#[allow(
+    dead_code,
+    deprecated,
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+    unreachable_pub,
+    clippy::type_repetition_in_bounds
+)]
+impl LimitedHandle {
+    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    pub(crate) fn session(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+    /// Reads `everywhere`: `None` where the session has none.
+    ///
+    /// Session key `everywhere`.
+    pub fn get_everywhere(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Limited::EVERYWHERE)
+    }
+    /// Reads `everywhere`; absent is an error, as a response 401.
+    ///
+    /// Session key `everywhere`.
+    pub fn require_everywhere(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Limited::EVERYWHERE)
+    }
+    /// Stores `everywhere`.
+    ///
+    /// Session key `everywhere`.
+    pub fn put_everywhere(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Limited::EVERYWHERE, value)
+    }
+    /// Removes `everywhere`: whether it was there.
+    ///
+    /// Session key `everywhere`.
+    pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Limited::EVERYWHERE)
+    }
+    /// Whether the session has `everywhere`.
+    ///
+    /// Session key `everywhere`.
+    pub fn has_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Limited::EVERYWHERE)
+    }
+    /// Reads `in_crate`: `None` where the session has none.
+    ///
+    /// Session key `in_crate`.
+    pub(crate) fn get_in_crate(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Limited::IN_CRATE)
+    }
+    /// Reads `in_crate`; absent is an error, as a response 401.
+    ///
+    /// Session key `in_crate`.
+    pub(crate) fn require_in_crate(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Limited::IN_CRATE)
+    }
+    /// Stores `in_crate`.
+    ///
+    /// Session key `in_crate`.
+    pub(crate) fn put_in_crate(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Limited::IN_CRATE, value)
+    }
+    /// Removes `in_crate`: whether it was there.
+    ///
+    /// Session key `in_crate`.
+    pub(crate) fn del_in_crate(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Limited::IN_CRATE)
+    }
+    /// Whether the session has `in_crate`.
+    ///
+    /// Session key `in_crate`.
+    pub(crate) fn has_in_crate(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Limited::IN_CRATE)
+    }
+    /// Reads `above`: `None` where the session has none.
+    ///
+    /// Session key `above`.
+    pub(super) fn get_above(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Limited::ABOVE)
+    }
+    /// Reads `above`; absent is an error, as a response 401.
+    ///
+    /// Session key `above`.
+    pub(super) fn require_above(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Limited::ABOVE)
+    }
+    /// Stores `above`.
+    ///
+    /// Session key `above`.
+    pub(super) fn put_above(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Limited::ABOVE, value)
+    }
+    /// Removes `above`: whether it was there.
+    ///
+    /// Session key `above`.
+    pub(super) fn del_above(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Limited::ABOVE)
+    }
+    /// Whether the session has `above`.
+    ///
+    /// Session key `above`.
+    pub(super) fn has_above(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Limited::ABOVE)
+    }
+    /// Reads `path`: `None` where the session has none.
+    ///
+    /// Session key `path`.
+    pub(in crate::web) fn get_path(
+        &self,
+    ) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Limited::PATH)
+    }
+    /// Reads `path`; absent is an error, as a response 401.
+    ///
+    /// Session key `path`.
+    pub(in crate::web) fn require_path(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Limited::PATH)
+    }
+    /// Stores `path`.
+    ///
+    /// Session key `path`.
+    pub(in crate::web) fn put_path(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Limited::PATH, value)
+    }
+    /// Removes `path`: whether it was there.
+    ///
+    /// Session key `path`.
+    pub(in crate::web) fn del_path(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Limited::PATH)
+    }
+    /// Whether the session has `path`.
+    ///
+    /// Session key `path`.
+    pub(in crate::web) fn has_path(
+        &self,
+    ) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Limited::PATH)
+    }
+    /// Reads `here`: `None` where the session has none.
+    ///
+    /// Session key `here`.
+    fn get_here(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
+        self.session.get(&Limited::HERE)
+    }
+    /// Reads `here`; absent is an error, as a response 401.
+    ///
+    /// Session key `here`.
+    fn require_here(&self) -> ::session_runtime::Result<u8> {
+        self.session.require(&Limited::HERE)
+    }
+    /// Stores `here`.
+    ///
+    /// Session key `here`.
+    fn put_here(&self, value: u8) -> ::session_runtime::Result<()> {
+        self.session.put(&Limited::HERE, value)
+    }
+    /// Removes `here`: whether it was there.
+    ///
+    /// Session key `here`.
+    fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.del(&Limited::HERE)
+    }
+    /// Whether the session has `here`.
+    ///
+    /// Session key `here`.
+    fn has_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        self.session.contains(&Limited::HERE)
+    }
+}
+::session_runtime::__extractor! {
+    "LimitedHandle", [LimitedHandle], [], []
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::SessionData for Limited {
+    type Handle = LimitedHandle;
+    const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("everywhere"),
+        ::session_runtime::KeyInfo::new("in_crate"),
+        ::session_runtime::KeyInfo::new("above"),
+        ::session_runtime::KeyInfo::new("path"),
+        ::session_runtime::KeyInfo::new("here"),
+    ];
+    const FINGERPRINT: ::core::primitive::u64 = 15024064323399968865u64;
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
+        #[allow(unused_imports)]
+        use ::session_runtime::private::Unknown as _;
+        ::session_runtime::private::max_encoded(
+            51usize,
+            &[
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::private::Probe::<u8>::MAX,
+            ],
+        )
+    };
+}
+#[allow(dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::session_runtime::private::Unknown as _;
+    fn read(data: &Limited) {
+        let _ = &raw const data.everywhere;
+        let _ = &raw const data.in_crate;
+        let _ = &raw const data.above;
+        let _ = &raw const data.path;
+        let _ = &raw const data.here;
+    }
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `everywhere` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `in_crate` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `above` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `path` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+    ::core::assert!(
+        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
+        "the type of `here` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
+    );
+};

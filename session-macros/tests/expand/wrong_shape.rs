@@ -1,0 +1,1 @@
+struct Account<'a>(&'a str);
