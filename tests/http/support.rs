@@ -1,0 +1,209 @@
+//! A server whose time is set by hand, and visitors that keep its cookie as a browser does.
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use session_runtime::{CookieStore, CookieStoreConfig, Record, Result, Session, SessionLayer};
+use tower::{Layer, ServiceExt, service_fn};
+
+/// The name of the session cookie.
+pub(crate) const NAME: &str = "session";
+/// Where every clock starts.
+pub(crate) const START: u64 = 1_800_000_000;
+/// The configured lifetime of a cookie, in seconds.
+pub(crate) const MAX_AGE: u64 = 1_000;
+/// The configured lifetime of a session, in seconds.
+pub(crate) const ABSOLUTE: u64 = 2_500;
+
+const KEY: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
+
+pub(crate) fn config() -> CookieStoreConfig {
+    CookieStoreConfig::new(NAME, KEY)
+        .with_max_age(Duration::from_secs(MAX_AGE))
+        .with_absolute_max_age(Duration::from_secs(ABSOLUTE))
+}
+
+/// The time of a server, in seconds since 1970. Clones show the same time.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<AtomicU64>);
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(START)))
+    }
+
+    pub(crate) fn seconds(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set(&self, seconds: u64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn reader(&self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
+        let clock = self.clone();
+        move || time(clock.seconds())
+    }
+}
+
+pub(crate) fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// One visitor of a server. A clone is the same browser with its own copy of the cookie, so that two requests can
+/// bring the same one.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) layer: SessionLayer,
+    pub(crate) codec: CookieStore,
+    pub(crate) clock: Clock,
+    pub(crate) cookie: Option<String>,
+    /// The last response head.
+    pub(crate) answer: Answer,
+}
+
+impl Visitor {
+    pub(crate) fn new() -> Self {
+        Self::of(config())
+    }
+
+    pub(crate) fn of(config: CookieStoreConfig) -> Self {
+        let clock = Clock::new();
+        let layer = SessionLayer::new(config.clone()).expect("a good configuration");
+        let codec = CookieStore::new(config).expect("a good configuration");
+        Self {
+            layer: layer.with_clock(clock.reader()),
+            codec: codec.with_clock(clock.reader()),
+            clock,
+            cookie: None,
+            answer: Answer::default(),
+        }
+    }
+
+    /// The same visitor of the same server, before whom the layer was changed.
+    pub(crate) fn with_layer(mut self, change: impl FnOnce(SessionLayer) -> SessionLayer) -> Self {
+        self.layer = change(self.layer);
+        self
+    }
+
+    /// A request whose handler makes these calls and answers 200.
+    pub(crate) async fn visit<R>(&mut self, calls: impl FnOnce(&Session) -> Result<R>) -> R {
+        self.answered(StatusCode::OK, calls).await
+    }
+
+    /// A request whose handler makes these calls and answers with this status.
+    pub(crate) async fn answered<R>(
+        &mut self,
+        status: StatusCode,
+        calls: impl FnOnce(&Session) -> Result<R>,
+    ) -> R {
+        let mut response = Response::new(());
+        *response.status_mut() = status;
+        self.respond(response, calls).await
+    }
+
+    /// A request whose handler makes these calls and answers with this head.
+    pub(crate) async fn respond<R>(
+        &mut self,
+        response: Response<()>,
+        calls: impl FnOnce(&Session) -> Result<R>,
+    ) -> R {
+        let calls = Mutex::new(Some(calls));
+        let handler = |_request: Request<()>| {
+            let calls = calls.lock().unwrap().take().expect("one request");
+            let result = calls(&Session::current().expect("below the layer"));
+            let response = response.clone();
+            async move { Ok::<_, Infallible>(response.map(|()| result)) }
+        };
+        let service = self.layer.layer(service_fn(handler));
+        let response = service.oneshot(self.request()).await;
+        let (head, result) = response.unwrap_or_else(|never| match never {}).into_parts();
+        self.note(Answer {
+            headers: head.headers,
+        });
+        result.expect("calls that succeed")
+    }
+
+    /// A request that brings the cookie.
+    pub(crate) fn request(&self) -> Request<()> {
+        let mut request = Request::new(());
+        if let Some(cookie) = &self.cookie {
+            let cookie = HeaderValue::try_from(cookie).expect("a header value");
+            request.headers_mut().insert(COOKIE, cookie);
+        }
+        request
+    }
+
+    /// Takes the response's cookie as a browser does.
+    pub(crate) fn note(&mut self, answer: Answer) {
+        if let Some(cookie) = answer.session_cookie() {
+            let attributes = cookie.split("; ");
+            let removed = attributes.clone().any(|attribute| attribute == "Max-Age=0");
+            let pair = cookie.split("; ").next().map(ToOwned::to_owned);
+            self.cookie = pair.filter(|_| !removed);
+        }
+        self.answer = answer;
+    }
+
+    /// The record in the visitor's cookie.
+    pub(crate) fn record(&self) -> Record {
+        self.codec.open(self.request().headers()).expect("a cookie")
+    }
+
+    /// The payload in the visitor's cookie.
+    pub(crate) fn payload(&self) -> String {
+        payload(self.cookie.as_deref().expect("a cookie"))
+    }
+}
+
+/// The payload of a signed `name=value`.
+pub(crate) fn payload(cookie: &str) -> String {
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    let value = cookie.split_once('=').expect("a pair").1;
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).expect("base64");
+    String::from_utf8(bytes[34..bytes.len() - 32].to_vec()).expect("JSON")
+}
+
+/// A response head.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) headers: HeaderMap,
+}
+
+impl Answer {
+    /// Every value of the header, in order.
+    pub(crate) fn all(&self, name: impl http::header::AsHeaderName) -> Vec<&str> {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| value.to_str().expect("text")).collect()
+    }
+
+    /// The `Set-Cookie` of the session, of which there is at most one.
+    pub(crate) fn session_cookie(&self) -> Option<&str> {
+        let ours = |cookie: &&str| cookie.starts_with("session=");
+        let cookies: Vec<&str> = self.all(SET_COOKIE).into_iter().filter(ours).collect();
+        assert!(cookies.len() <= 1, "one cookie of our name: {cookies:?}");
+        cookies.first().copied()
+    }
+
+    pub(crate) fn saves(&self) -> bool {
+        self.session_cookie()
+            .is_some_and(|cookie| !is_removal(cookie))
+    }
+
+    pub(crate) fn removes(&self) -> bool {
+        self.session_cookie().is_some_and(is_removal)
+    }
+}
+
+fn is_removal(cookie: &str) -> bool {
+    cookie.contains("; Max-Age=0;")
+}
