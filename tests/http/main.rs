@@ -5,4 +5,5 @@ mod support;
 
 mod caches;
 mod flash;
+mod reach;
 mod save;

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use axum::Router;
+use axum::body::Body;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use session_runtime::{CookieStore, CookieStoreConfig, Record, Result, Session, SessionLayer};
@@ -126,9 +128,7 @@ impl Visitor {
         let service = self.layer.layer(service_fn(handler));
         let response = service.oneshot(self.request()).await;
         let (head, result) = response.unwrap_or_else(|never| match never {}).into_parts();
-        self.note(Answer {
-            headers: head.headers,
-        });
+        self.note(head.headers);
         result.expect("calls that succeed")
     }
 
@@ -142,8 +142,21 @@ impl Visitor {
         request
     }
 
+    /// A request to this app; answers the response.
+    pub(crate) async fn page(&mut self, app: Router, path: &str) -> Response<Body> {
+        let mut request = self.request().map(|()| Body::empty());
+        *request.uri_mut() = path.parse().expect("a path");
+        let response = app
+            .oneshot(request)
+            .await
+            .unwrap_or_else(|never| match never {});
+        self.note(response.headers().clone());
+        response
+    }
+
     /// Takes the response's cookie as a browser does.
-    pub(crate) fn note(&mut self, answer: Answer) {
+    pub(crate) fn note(&mut self, headers: HeaderMap) {
+        let answer = Answer { headers };
         if let Some(cookie) = answer.session_cookie() {
             let attributes = cookie.split("; ");
             let removed = attributes.clone().any(|attribute| attribute == "Max-Age=0");
