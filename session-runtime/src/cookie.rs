@@ -1,6 +1,8 @@
 //! The bytes on the wire: configuration and keys, the `Cookie` header, format v1. Nothing here knows a request.
 
 mod config;
+#[cfg(feature = "gorilla")]
+mod gorilla;
 mod header;
 mod keyring;
 mod keys;
@@ -8,6 +10,8 @@ mod store;
 mod v1;
 
 pub use config::CookieStoreConfig;
+#[cfg(feature = "gorilla")]
+pub use gorilla::GorillaKeys;
 pub use keyring::{KeyUsage, Keyring};
 pub use keys::SecretKeys;
 pub use store::CookieStore;

@@ -335,8 +335,12 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     )
 }
 
+/// Begins the text of a Go value that JSON can't say: a string that no type decodes, since it is no Unicode.
+pub(crate) const FOREIGN: &str = "\"\\ud800";
+
 fn json_kind(raw: &[u8]) -> &'static str {
     match raw.first() {
+        Some(b'"') if raw.starts_with(FOREIGN.as_bytes()) => "a Go value without a JSON form",
         Some(b'"') => "a string",
         Some(b'{') => "an object",
         Some(b'[') => "an array",

@@ -25,10 +25,21 @@ pub struct Record {
     base: Arc<[u8]>,
     /// Where the payload stands in the base.
     payload: (usize, usize),
+    rest: Rest,
     fields: Vec<Field>,
     /// When the record was opened; keys with a deadline are judged at this time.
     now: u64,
     dirty: bool,
+}
+
+/// What stands in the base behind the payload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    /// The session as Go wrote it.
+    Go,
+    /// It was there, and [`Record::clear`] was called.
+    Cleared,
 }
 
 /// Identity and times of a session, in seconds since 1970.
@@ -42,6 +53,8 @@ pub(crate) struct Stamp {
     pub(crate) expires_at: u64,
     /// The cookie is valid but of a kind that is replaced when it is used: signed by a retired key.
     pub(crate) outdated: bool,
+    /// Whether the id goes into the cookie; of Go's format, only once it is used.
+    pub(crate) has_id: bool,
 }
 
 /// What [`Record::undo`] needs to take one put back.
@@ -58,6 +71,7 @@ impl Record {
             stamp,
             base: Arc::default(),
             payload: (0, 0),
+            rest: Rest::Nothing,
             fields: Vec::new(),
             now,
             dirty: false,
@@ -76,9 +90,38 @@ impl Record {
             stamp,
             base,
             payload,
+            rest: Rest::Nothing,
             fields,
             now,
             dirty: false,
+        })
+    }
+
+    #[cfg(feature = "gorilla")]
+    pub(crate) fn keeping_rest(self) -> Self {
+        Self {
+            rest: Rest::Go,
+            ..self
+        }
+    }
+
+    /// The session as Go wrote it, where it did.
+    #[cfg(feature = "gorilla")]
+    pub(crate) fn rest(&self) -> &[u8] {
+        let rest = self.base.get(self.payload.1..);
+        rest.filter(|_| self.rest == Rest::Go).unwrap_or_default()
+    }
+
+    /// Names, raw values and deadlines of what [`Record::write`] writes.
+    #[cfg(feature = "gorilla")]
+    pub(crate) fn written_pairs(
+        &self,
+        now: u64,
+    ) -> impl Iterator<Item = (&str, &str, Option<u64>)> {
+        self.written(now).filter_map(|field| {
+            let name = core::str::from_utf8(field.name(&self.base)).ok()?;
+            let value = core::str::from_utf8(field.value.bytes(&self.base)).ok()?;
+            Some((name, value, field.deadline))
         })
     }
 
@@ -212,6 +255,10 @@ impl Record {
     pub(crate) fn clear(&mut self) {
         self.dirty |= !self.fields.is_empty();
         self.fields.clear();
+        if self.rest == Rest::Go {
+            self.rest = Rest::Cleared;
+            self.dirty = true;
+        }
     }
 
     /// Notes that a flash value was shown, so that the next cookie goes without it.
@@ -259,7 +306,7 @@ impl Record {
         self.write(now, &mut text);
         let came = self.base.get(self.payload.0..self.payload.1);
         let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
-        text != came
+        text != came || self.rest == Rest::Cleared
     }
 
     /// Whether a key that an unencrypted cookie must not carry was put.

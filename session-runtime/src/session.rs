@@ -142,9 +142,9 @@ impl Session {
 
     /// The session's id. Asking makes a new session be saved, so that the id stays.
     pub fn id(&self) -> Result<SessionId> {
-        self.with(|_, live| {
+        self.with(|shared, live| {
             live.check_not_destroyed()?;
-            Ok(live.keep_id())
+            live.keep_id(shared)
         })
     }
 

@@ -6,6 +6,8 @@ use std::time::SystemTime;
 
 use cookie::SameSite;
 
+#[cfg(feature = "gorilla")]
+use super::gorilla::GorillaConfig;
 use super::keys::SecretKeys;
 use super::v1::{MAX_TTL, MAX_VALUE, Mode};
 use crate::error::ConfigError;
@@ -66,6 +68,8 @@ pub struct CookieStoreConfig {
     pub context: String,
     /// The most bytes of name and value together: 4096, the most that browsers keep, by default.
     pub max_size: usize,
+    #[cfg(feature = "gorilla")]
+    pub(super) gorilla: GorillaConfig,
 }
 
 impl CookieStoreConfig {
@@ -87,6 +91,8 @@ impl CookieStoreConfig {
             accept_signed_until: None,
             context: String::new(),
             max_size: MAX_VALUE,
+            #[cfg(feature = "gorilla")]
+            gorilla: GorillaConfig::default(),
         }
     }
 
@@ -194,7 +200,8 @@ impl CookieStoreConfig {
             .name_problem()
             .or_else(|| self.attribute_problem())
             .or_else(|| self.time_problem())
-            .or_else(|| self.size_problem());
+            .or_else(|| self.size_problem())
+            .or_else(|| self.gorilla_problem());
         problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem)))
     }
 
@@ -320,6 +327,22 @@ impl CookieStoreConfig {
         None
     }
 
+    #[cfg(feature = "gorilla")]
+    pub(super) fn is_gorilla(&self) -> bool {
+        self.gorilla.is_format
+    }
+
+    #[cfg(feature = "gorilla")]
+    fn gorilla_problem(&self) -> Option<String> {
+        let problem = self.gorilla.problem(self.encrypted, &self.context);
+        problem.map(str::to_owned)
+    }
+
+    #[cfg(not(feature = "gorilla"))]
+    fn gorilla_problem(&self) -> Option<String> {
+        None
+    }
+
     /// `None` where this build can't encrypt.
     #[cfg_attr(feature = "encrypted", expect(clippy::unnecessary_wraps))]
     pub(super) fn mode(&self) -> Option<Mode> {
@@ -363,6 +386,6 @@ impl fmt::Debug for CookieStoreConfig {
             .field("accept_signed_until", &self.accept_signed_until)
             .field("context", &self.context)
             .field("max_size", &self.max_size)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

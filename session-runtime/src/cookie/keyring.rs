@@ -70,11 +70,28 @@ impl Keyring {
         Ok(ring)
     }
 
+    /// The ring of a store that signs without keys of ours, as in Go's format.
+    #[cfg(feature = "gorilla")]
+    pub(super) fn without_keys() -> Self {
+        Self {
+            ring: Arc::new(Ring {
+                name: String::new(),
+                context: String::new(),
+                keys: RwLock::default(),
+            }),
+        }
+    }
+
     /// Signs with the first of `keys` and verifies with all of them from now on; the others are forgotten. Requests
     /// in flight go on: a session under a key that is still listed is signed by the new one when it is used.
     ///
     /// [`ConfigError`] as in [`CookieStore::new`](crate::CookieStore::new); the ring is then as it was.
     pub fn replace(&self, keys: impl Into<SecretKeys>) -> Result<(), ConfigError> {
+        if self.keys().is_empty() {
+            return Err(ConfigError::new(
+                "The cookie is in Go's format, whose keys are not replaced while serving: make a new store",
+            ));
+        }
         self.set(&keys.into())
     }
 

@@ -42,6 +42,11 @@ impl SecretKeys {
         Ok(Self(Zeroizing::new(text)))
     }
 
+    #[cfg(feature = "gorilla")]
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
     pub(super) fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }

@@ -8,6 +8,8 @@ use cookie::Cookie;
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use super::config::CookieStoreConfig;
+#[cfg(feature = "gorilla")]
+use super::gorilla::{Accepted, GorillaStore};
 use super::header::scan;
 use super::keyring::Keyring;
 use super::v1::{self, Header, Mode, Rules, Token};
@@ -36,6 +38,11 @@ struct Shared {
     attributes: String,
     sends_max_age: bool,
     removal: HeaderValue,
+    /// The cookie is in Go's format; there are no keys of ours then.
+    #[cfg(feature = "gorilla")]
+    gorilla: Option<GorillaStore>,
+    #[cfg(feature = "gorilla")]
+    accepted: Option<Accepted>,
 }
 
 impl CookieStore {
@@ -44,7 +51,7 @@ impl CookieStore {
     /// [`ConfigError`] with what to change where the configuration can't work.
     pub fn new(config: CookieStoreConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        let keyring = Keyring::new(&config.name, &config.context, &config.key)?;
+        let keyring = keyring(&config)?;
         let shared = Shared {
             rules: Rules {
                 mode: config.mode().unwrap_or(Mode::Signed),
@@ -56,6 +63,10 @@ impl CookieStore {
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
             removal: removal(&config)?,
+            #[cfg(feature = "gorilla")]
+            gorilla: GorillaStore::new(&config)?,
+            #[cfg(feature = "gorilla")]
+            accepted: Accepted::new(&config)?,
             name: config.name,
         };
         Ok(Self {
@@ -83,7 +94,15 @@ impl CookieStore {
     /// The record in one cookie value.
     pub fn open_value(&self, value: &[u8]) -> Result<Record, Refusal> {
         let now = self.now();
-        self.record(self.verify(value, now)?, now)
+        self.record(self.verify(&[value], now)?, now)
+    }
+
+    /// How many of Go's cookies were opened where
+    /// [`accept_gorilla`](CookieStoreConfig::accept_gorilla) says to: when it stays at zero, none are left.
+    #[cfg(feature = "gorilla")]
+    #[must_use]
+    pub fn gorilla_opened(&self) -> u64 {
+        self.shared.accepted.as_ref().map_or(0, Accepted::opened)
     }
 
     /// The `Set-Cookie` value for the record, issued now.
@@ -95,7 +114,7 @@ impl CookieStore {
             return Err(Error::NotPrivate { key });
         }
         let now = self.now();
-        let size = self.size(record, now);
+        let size = self.size(record, now)?;
         let largest = record.largest();
         match largest.first() {
             Some((key, _)) if size > self.max_size() => Err(Error::TooLarge {
@@ -135,6 +154,10 @@ impl CookieStore {
 
     /// Whether visitors can't read the cookie.
     pub(crate) fn is_encrypted(&self) -> bool {
+        #[cfg(feature = "gorilla")]
+        if let Some(gorilla) = &self.shared.gorilla {
+            return gorilla.is_encrypted();
+        }
         self.shared.rules.mode != Mode::Signed
     }
 
@@ -154,7 +177,9 @@ impl CookieStore {
             issued_at: now,
             ttl: self.ttl(now, now),
         };
-        Ok(self.stamp(&header, false))
+        let mut stamp = self.stamp(&header, false);
+        stamp.has_id = !self.is_gorilla() || self.shared.rules.absolute_max_age.is_some();
+        Ok(stamp)
     }
 
     pub(crate) fn open_at<'h>(
@@ -163,29 +188,16 @@ impl CookieStore {
         now: u64,
     ) -> Result<Record, Refusal> {
         let values = scan(fields, self.shared.name.as_bytes())?;
-        let mut first_refusal = None;
-        let mut latest: Option<Token> = None;
-        for value in values.as_slice() {
-            match (self.verify(value, now), &latest) {
-                (Err(refusal), _) => {
-                    first_refusal.get_or_insert(refusal);
-                }
-                (Ok(token), Some(other)) if token.header.id != other.header.id => {
-                    return Err(Reason::Duplicate.into());
-                }
-                (Ok(token), Some(other)) if token.header.issued_at <= other.header.issued_at => {}
-                (Ok(token), _) => latest = Some(token),
-            }
-        }
-        match (latest, first_refusal) {
-            (Some(token), _) => self.record(token, now),
-            (None, refusal) => Err(refusal.unwrap_or(Reason::Missing.into())),
-        }
+        self.record(self.verify(values.as_slice(), now)?, now)
     }
 
     /// Name and value of the cookie that [`CookieStore::seal_at`] makes, in bytes.
-    pub(crate) fn size(&self, record: &Record, now: u64) -> usize {
-        self.shared.name.len() + self.shared.rules.mode.value_len(record.payload_len(now))
+    pub(crate) fn size(&self, record: &Record, now: u64) -> Result<usize> {
+        #[cfg(feature = "gorilla")]
+        if let Some(gorilla) = &self.shared.gorilla {
+            return Ok(self.shared.name.len() + gorilla.seal(record, now)?.len());
+        }
+        Ok(self.shared.name.len() + self.shared.rules.mode.value_len(record.payload_len(now)))
     }
 
     pub(crate) fn seal_at(&self, record: &Record, now: u64) -> Result<HeaderValue> {
@@ -196,10 +208,7 @@ impl CookieStore {
             issued_at: now.max(born),
             ttl: self.ttl(born, now),
         };
-        let keys = self.keyring.keys();
-        let key = keys.first().ok_or(Error::Unavailable)?;
-        let mode = self.shared.rules.mode;
-        let value = v1::seal(key, mode, &header, |payload| record.write(now, payload))?;
+        let value = self.value(record, &header, now)?;
         let shared = &self.shared;
         let text = if shared.sends_max_age {
             format!("{}={value}{}{}", shared.name, shared.attributes, header.ttl)
@@ -214,13 +223,60 @@ impl CookieStore {
         Ok(header)
     }
 
-    fn verify(&self, value: &[u8], now: u64) -> Result<Token, Refusal> {
-        v1::open(value, &self.keyring.keys(), &self.shared.rules, now)
+    fn value(&self, record: &Record, header: &Header, now: u64) -> Result<String> {
+        #[cfg(feature = "gorilla")]
+        if let Some(gorilla) = &self.shared.gorilla {
+            return gorilla.seal(record, header.issued_at);
+        }
+        let keys = self.keyring.keys();
+        let key = keys.first().ok_or(Error::Unavailable)?;
+        let mode = self.shared.rules.mode;
+        v1::seal(key, mode, header, |payload| record.write(now, payload))
+    }
+
+    fn verify(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
+        let shared = &self.shared;
+        #[cfg(feature = "gorilla")]
+        if let Some(gorilla) = &shared.gorilla {
+            return latest(values, |value| gorilla.open(value, &shared.rules, now));
+        }
+        let keys = self.keyring.keys();
+        let opened = latest(values, |value| v1::open(value, &keys, &shared.rules, now));
+        #[cfg(feature = "gorilla")]
+        if let (Err(refusal), Some(accepted)) = (&opened, &shared.accepted)
+            && !refusal.is(Reason::Duplicate)
+        {
+            let accepted = latest(values, |value| accepted.open(value, &shared.rules, now));
+            return accepted.or_else(|other| {
+                if other.is(Reason::Duplicate) {
+                    Err(other)
+                } else {
+                    opened
+                }
+            });
+        }
+        opened
     }
 
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
-        let stamp = self.stamp(&token.header, token.outdated);
-        Record::parse(stamp, token.bytes, token.payload, now)
+        let mut stamp = self.stamp(&token.header, token.outdated);
+        stamp.has_id = token.has_id;
+        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
+        #[cfg(feature = "gorilla")]
+        if self.is_gorilla() {
+            return Ok(record.keeping_rest());
+        }
+        Ok(record)
+    }
+
+    #[cfg(feature = "gorilla")]
+    fn is_gorilla(&self) -> bool {
+        self.shared.gorilla.is_some()
+    }
+
+    #[cfg(not(feature = "gorilla"))]
+    fn is_gorilla(&self) -> bool {
+        false
     }
 
     fn stamp(&self, header: &Header, outdated: bool) -> Stamp {
@@ -232,6 +288,7 @@ impl CookieStore {
             lifetime: rules.lifetime(header),
             expires_at: rules.expires_at(header),
             outdated,
+            has_id: true,
         }
     }
 
@@ -243,6 +300,36 @@ impl CookieStore {
             .map(|age| born.saturating_add(age).saturating_sub(now));
         left.unwrap_or(rules.max_age).min(rules.max_age).max(1)
     }
+}
+
+fn keyring(config: &CookieStoreConfig) -> Result<Keyring, ConfigError> {
+    #[cfg(feature = "gorilla")]
+    if config.is_gorilla() {
+        return Ok(Keyring::without_keys());
+    }
+    Keyring::new(&config.name, &config.context, &config.key)
+}
+
+/// The latest issued of those that verify, if all are of one session; else why the first does not.
+fn latest(
+    values: &[&[u8]],
+    verify: impl Fn(&[u8]) -> Result<Token, Refusal>,
+) -> Result<Token, Refusal> {
+    let mut first_refusal = None;
+    let mut latest: Option<Token> = None;
+    for value in values {
+        match (verify(value), &latest) {
+            (Err(refusal), _) => {
+                first_refusal.get_or_insert(refusal);
+            }
+            (Ok(token), Some(other)) if token.header.id != other.header.id => {
+                return Err(Reason::Duplicate.into());
+            }
+            (Ok(token), Some(other)) if token.header.issued_at <= other.header.issued_at => {}
+            (Ok(token), _) => latest = Some(token),
+        }
+    }
+    latest.ok_or(first_refusal.unwrap_or(Reason::Missing.into()))
 }
 
 impl TryFrom<CookieStoreConfig> for CookieStore {

@@ -116,6 +116,8 @@ pub(super) struct Token {
     pub(super) payload: (usize, usize),
     /// Made by a key or in a mode that new tokens are no longer made with.
     pub(super) outdated: bool,
+    /// Whether the id stands in the token, not made up for it.
+    pub(super) has_id: bool,
 }
 
 /// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
@@ -152,6 +154,7 @@ pub(super) fn open(
         bytes,
         payload,
         outdated: at > 0 || mode != rules.mode,
+        has_id: true,
     })
 }
 
@@ -244,6 +247,13 @@ impl Rules {
             Some(age) => rolling.min(header.born.saturating_add(age)),
             None => rolling,
         }
+    }
+
+    /// Whether the session is at its end, however lately its token was made.
+    #[cfg(feature = "gorilla")]
+    pub(super) fn is_too_old(&self, header: &Header, now: u64) -> bool {
+        self.absolute_max_age
+            .is_some_and(|age| now >= header.born.saturating_add(age))
     }
 
     pub(super) fn lifetime(&self, header: &Header) -> u64 {

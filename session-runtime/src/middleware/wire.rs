@@ -25,7 +25,7 @@ impl Wire for CookieStore {
     }
 
     fn size(&self, record: &Record, now: u64) -> Result<usize> {
-        Ok(self.size(record, now))
+        self.size(record, now)
     }
 
     fn max_size(&self) -> usize {

@@ -96,9 +96,50 @@ impl Live {
     }
 
     /// The id, which will be in the cookie.
-    pub(crate) fn keep_id(&mut self) -> SessionId {
+    pub(crate) fn keep_id(&mut self, shared: &Shared) -> Result<SessionId> {
+        if !self.record.stamp.has_id {
+            let stamp = Stamp {
+                has_id: true,
+                ..self.record.stamp
+            };
+            self.stamp(shared, stamp)?;
+            self.keep = true;
+        }
         self.keep |= self.is_new();
-        self.record.id()
+        Ok(self.record.id())
+    }
+
+    /// Sets the stamp, if the cookie has room for it.
+    fn stamp(&mut self, shared: &Shared, stamp: Stamp) -> Result<()> {
+        let before = core::mem::replace(&mut self.record.stamp, stamp);
+        let result = if before.has_id {
+            Ok(())
+        } else {
+            self.check_size(shared, "~id")
+        };
+        if result.is_err() {
+            self.record.stamp = before;
+        }
+        result
+    }
+
+    /// Whether the cookie that is to come is small enough.
+    fn check_size(&self, shared: &Shared, name: &str) -> Result<()> {
+        let (size, limit) = self.size(shared)?;
+        if size <= limit {
+            return Ok(());
+        }
+        Err(Error::TooLarge {
+            key: name.to_owned(),
+            size,
+            limit,
+            largest: self.record.largest(),
+        })
+    }
+
+    fn size(&self, shared: &Shared) -> Result<(usize, usize)> {
+        let size = shared.wire.size(&self.record, self.record.opened_at())?;
+        Ok((size, shared.wire.max_size()))
     }
 
     /// Puts an encoded value, or leaves everything as it was where the cookie would be too large.
@@ -117,21 +158,12 @@ impl Live {
                 key: name.to_owned(),
             });
         }
-        let now = self.record.opened_at();
-        let limit = wire.max_size();
         let undo = self.record.put_raw(name, info, raw);
-        let problem = match wire.size(&self.record, now) {
-            Ok(size) if size <= limit => return Ok(()),
-            Ok(size) => Error::TooLarge {
-                key: name.to_owned(),
-                size,
-                limit,
-                largest: self.record.largest(),
-            },
-            Err(error) => error,
-        };
-        self.record.undo(undo);
-        Err(problem)
+        let result = self.check_size(shared, name);
+        if result.is_err() {
+            self.record.undo(undo);
+        }
+        result
     }
 
     /// What a typed read leaves behind: a flash is consumed, and a ttl value without a deadline gets the one it is
@@ -140,23 +172,30 @@ impl Live {
         if info.is_flash() {
             self.record.consume(name, info);
         }
-        if info.ttl().is_some() && self.record.set_deadline_if_none(name, info) {
-            let size = shared.wire.size(&self.record, self.record.opened_at());
-            if size.is_ok_and(|size| size > shared.wire.max_size()) {
-                self.record.clear_deadline(name, info);
-            }
+        if info.ttl().is_some()
+            && self.record.set_deadline_if_none(name, info)
+            && self.size(shared).is_ok_and(|(size, limit)| size > limit)
+        {
+            self.record.clear_deadline(name, info);
         }
     }
 
     pub(crate) fn renew(&mut self, shared: &Shared, stamp: Stamp) -> Result<()> {
         self.check_not_destroyed()?;
+        let noted = stamp.born;
+        self.stamp(
+            shared,
+            Stamp {
+                has_id: true,
+                ..stamp
+            },
+        )?;
         if let (Fate::Goes, Some(origin)) = (&self.fate, self.origin) {
-            let number = shared.retired.note(origin, Retirement::Renewed, stamp.born);
+            let number = shared.retired.note(origin, Retirement::Renewed, noted);
             self.fate = Fate::Renewed(Some(number));
         } else if let Fate::Goes = self.fate {
             self.fate = Fate::Renewed(None);
         }
-        self.record.stamp = stamp;
         self.keep = true;
         Ok(())
     }
@@ -186,6 +225,13 @@ impl Live {
         }
         if self.is_superseded(shared, seen, now) {
             log::superseded(wire.name());
+            return None;
+        }
+        if let Err(error) = self.check_size(shared, "~") {
+            // A session of another format that was only read stays what it is.
+            if self.keep || self.record.is_changed(now) {
+                log::not_sealed(wire.name(), &error);
+            }
             return None;
         }
         let sealed = wire.seal(&self.record, now);

@@ -1,0 +1,110 @@
+//! The part of a cookie's configuration that is about Go.
+
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+use super::super::config::CookieStoreConfig;
+use super::super::keys::SecretKeys;
+use super::keys::{GorillaKeys, Options};
+
+/// What a cookie's configuration says of Go.
+#[derive(Clone, Default)]
+pub(in crate::cookie) struct GorillaConfig {
+    /// The cookie is in Go's format.
+    pub(in crate::cookie) is_format: bool,
+    /// How the configured key is used then.
+    options: Options,
+    older: GorillaKeys,
+    /// Go's cookies that are read until a date, where the cookie is in our format.
+    pub(super) accepted: Option<(GorillaKeys, SystemTime)>,
+}
+
+impl GorillaConfig {
+    pub(super) fn keys(&self, key: &SecretKeys) -> GorillaKeys {
+        GorillaKeys(vec![(key.clone(), self.options.clone())]).and(self.older.clone())
+    }
+
+    /// What can't be together.
+    pub(in crate::cookie) fn problem(
+        &self,
+        encrypted: bool,
+        context: &str,
+    ) -> Option<&'static str> {
+        let options = &self.options;
+        let has_block_key = options.block_key.is_some();
+        let has_older = !self.older.0.is_empty();
+        if !self.is_format {
+            let is_used = has_block_key || options.allow_short || options.decoded || has_older;
+            return is_used.then_some(
+                "a key option of Go's format, but the cookie is not in it: begin with `CookieStoreConfig::gorilla`",
+            );
+        }
+        if self.accepted.is_some() {
+            return Some(
+                "Go's cookies are both the format and accepted until a date: leave out `accept_gorilla`",
+            );
+        }
+        if encrypted && !has_block_key {
+            return Some(
+                "Encrypted cookies of Go's format need its block key: add `with_block_key`",
+            );
+        }
+        (!context.is_empty()).then_some("Go's format binds its keys to no context: leave it out")
+    }
+}
+
+impl CookieStoreConfig {
+    /// A cookie in the format of Go's `gorilla/sessions`, so that this service and a Go service share one session:
+    /// each reads what the other writes.
+    ///
+    /// `key` is the Go service's `Key`, the text as it is. There is no `absolute_max_age` unless one is set, as in Go.
+    ///
+    /// What Go can read without registering a type can be put: null, booleans, numbers, strings, and lists of one kind
+    /// of them. Anything else is [`Error::Encode`](crate::Error::Encode) at the put.
+    #[must_use]
+    pub fn gorilla(name: impl Into<String>, key: impl Into<SecretKeys>) -> Self {
+        let mut config = Self::new(name, key).with_absolute_max_age(None);
+        config.gorilla.is_format = true;
+        config
+    }
+
+    /// The block key of Go's encrypted cookies: 16, 24 or 32 bytes.
+    #[must_use]
+    pub fn with_block_key(mut self, key: &[u8]) -> Self {
+        self.gorilla.options.block_key = Some(Zeroizing::new(key.to_vec()));
+        self
+    }
+
+    /// Takes keys of Go's cookies with less than 32 bytes too.
+    #[must_use]
+    pub fn allow_short_key(mut self) -> Self {
+        self.gorilla.options.allow_short = true;
+        self
+    }
+
+    /// Signs Go's cookies with the bytes that the key says in base64, for Go programs that decode it.
+    #[must_use]
+    pub fn with_decoded_key(mut self) -> Self {
+        self.gorilla.options.decoded = true;
+        self
+    }
+
+    /// Older keys that still verify Go's cookies, with block keys of their own.
+    #[must_use]
+    pub fn with_older_gorilla_keys(mut self, keys: impl Into<GorillaKeys>) -> Self {
+        self.gorilla.older = self.gorilla.older.and(keys.into());
+        self
+    }
+
+    /// Reads the cookies that a Go service made under this name, until a date, and replaces each by one of our own
+    /// format when it is used. [`CookieStore::gorilla_opened`](crate::CookieStore::gorilla_opened) counts them.
+    ///
+    /// Where both come, ours wins. A Go session that does not fit into our format is read and not replaced; the first
+    /// put answers [`Error::TooLarge`](crate::Error::TooLarge).
+    #[must_use]
+    pub fn accept_gorilla(mut self, keys: impl Into<GorillaKeys>, until: SystemTime) -> Self {
+        self.gorilla.accepted = Some((keys.into(), until));
+        self
+    }
+}

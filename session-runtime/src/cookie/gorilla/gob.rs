@@ -1,0 +1,129 @@
+//! Go's gob format, as far as gorilla sessions use it: a `map[interface{}]interface{}` with its type definitions.
+//!
+//! Reading follows the definitions of the stream; nothing is assumed of a type id. Every key keeps the bytes it came
+//! with, so that writing it back unchanged gives Go the same value of the same type, also where JSON can't say it.
+
+mod decode;
+mod encode;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod types;
+mod value;
+
+use core::fmt;
+use core::ops::Range;
+
+use types::Types;
+
+pub(crate) use decode::decode;
+pub(crate) use encode::encode;
+
+/// What a Go session holds. The default is a session that no Go program has written yet.
+#[derive(Clone, Default)]
+pub(crate) struct Session {
+    source: Vec<u8>,
+    map_id: i64,
+    types: Types,
+    pieces: Vec<Piece>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    /// Absent where the key is no Go string, or no UTF-8.
+    key: Option<String>,
+    /// Absent where JSON has no counterpart.
+    json: Option<String>,
+    /// The name of the value's Go type, in the source.
+    go_type: Range<usize>,
+    /// Key and value, in the session's pieces.
+    pieces: Range<usize>,
+}
+
+/// A part of an entry, in the source. Type definitions stand between the parts and are not among them.
+#[derive(Clone)]
+enum Piece {
+    Raw(Range<usize>),
+    Open { name: Range<usize>, id: i64 },
+    Close,
+}
+
+/// The value of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stored<'a> {
+    /// JSON text.
+    Json(&'a str),
+    /// A Go value without a counterpart: kept as it is by a write.
+    Foreign,
+}
+
+impl Session {
+    /// Keys and values in the order of the stream, without the entries whose key is not text.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, Stored<'_>)> {
+        self.entries
+            .iter()
+            .filter_map(|entry| Some((entry.key.as_deref()?, entry.stored())))
+    }
+
+    /// The name of the Go type that a key came with.
+    pub(crate) fn go_type(&self, key: &str) -> Option<&str> {
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.key.as_deref() == Some(key))?;
+        self.type_of(entry)
+    }
+
+    /// Whether the key has a value that JSON can't say.
+    pub(crate) fn is_foreign(&self, key: &str) -> bool {
+        self.entries().any(|entry| entry == (key, Stored::Foreign))
+    }
+
+    fn type_of(&self, entry: &Entry) -> Option<&str> {
+        core::str::from_utf8(self.source.get(entry.go_type.clone())?).ok()
+    }
+}
+
+impl Entry {
+    fn stored(&self) -> Stored<'_> {
+        self.json.as_deref().map_or(Stored::Foreign, Stored::Json)
+    }
+}
+
+/// Values stay out of logs.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("entries", &self.entries.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bytes are no gob of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Malformed(&'static str);
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// A JSON value that Go can't read without registering a type for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unsupported(&'static str);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Go reads null, booleans, numbers, strings, and lists of one kind of them; this is {}",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for Unsupported {}
