@@ -110,10 +110,10 @@ impl CookieStoreConfig {
         self
     }
 
-    /// Sets [`domain`](Self::domain): `"example.org"`, or `None`.
+    /// Sets [`domain`](Self::domain).
     #[must_use]
-    pub fn with_domain<D: Into<String>>(mut self, domain: impl Into<Option<D>>) -> Self {
-        self.domain = domain.into().map(Into::into);
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
         self
     }
 
@@ -256,6 +256,12 @@ impl CookieStoreConfig {
                 return Some(format!("{field} is blank: give it a value or leave it out"));
             }
         }
+        if let Some(domain) = domain.filter(|domain| !is_host_name(domain)) {
+            return Some(format!(
+                "Domain {domain:?} is no host name: letters, digits, '-', '_' and '.', such as \"example.org\" \
+                 (an international name in its xn-- form)"
+            ));
+        }
         if !self.path.starts_with('/') {
             return Some(format!(
                 "Path {:?} does not begin with '/': browsers would use another path",
@@ -362,6 +368,11 @@ impl CookieStoreConfig {
             seconds => seconds,
         }
     }
+}
+
+fn is_host_name(name: &str) -> bool {
+    let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    name.chars().all(is_host_char) && name.contains(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// A character of a token (RFC 9110, 5.6.2).

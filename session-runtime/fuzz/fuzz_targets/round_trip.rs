@@ -1,0 +1,7 @@
+//! See `targets::round_trip`.
+#![no_main]
+
+#[path = "../targets/mod.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::round_trip(data));

@@ -1,0 +1,7 @@
+//! See `targets::set_cookie`.
+#![no_main]
+
+#[path = "../targets/mod.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::set_cookie(data));
