@@ -71,6 +71,7 @@ pub use request::RequestStore;
 pub use revocation::{Revocation, RevocationList, Verdict};
 pub use session::Session;
 #[cfg(feature = "derive")]
+#[doc = include_str!("../docs/derive.md")]
 pub use session_macros::SessionData;
 
 #[cfg(all(doctest, feature = "derive", feature = "axum"))]

@@ -8,7 +8,9 @@ pub use text::{Text, changed_fingerprint, shared_keys, too_large};
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::error::Result;
 use crate::key::{Key, KeyInfo};
+use crate::session::Session;
 
 #[cfg(feature = "axum")]
 pub mod axum {
@@ -58,6 +60,32 @@ impl<T: Default> HasDefault for T {}
 #[must_use]
 pub fn default_of<T: HasDefault>() -> T {
     T::default()
+}
+
+/// [`Session::get`] for an accessor. A path call on known types is what the compiler checks fastest, and there are
+/// five accessors a field.
+pub fn get<T>(session: &Session, key: &Key<T>) -> Result<Option<T>> {
+    session.get(key)
+}
+
+/// [`Session::require`] for an accessor.
+pub fn require<T>(session: &Session, key: &Key<T>) -> Result<T> {
+    session.require(key)
+}
+
+/// [`Session::put`] for an accessor.
+pub fn put<T>(session: &Session, key: &Key<T>, value: T) -> Result<()> {
+    session.put(key, value)
+}
+
+/// [`Session::del`] for an accessor.
+pub fn del<T>(session: &Session, key: &Key<T>) -> Result<bool> {
+    session.del(key)
+}
+
+/// [`Session::contains`] for an accessor.
+pub fn has<T>(session: &Session, key: &Key<T>) -> Result<bool> {
+    session.contains(key)
 }
 
 /// The derive takes a path that ends in `Option<T>` for the standard one.

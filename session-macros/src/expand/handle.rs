@@ -113,8 +113,9 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         return quote! {
             #docs
             #(#deprecated)*
+            #[inline]
             #vis fn #get(&self) -> #krate::Result<#ty> #bound {
-                match self.session.get(#constant) {
+                match #krate::private::get(&self.session, #constant) {
                     ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
                     ::core::result::Result::Ok(::core::option::Option::None) => {
                         let value: #ty = #value;
@@ -138,14 +139,16 @@ fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     quote! {
         #get_docs
         #(#deprecated)*
+        #[inline]
         #vis fn #get(&self) -> #krate::Result<::core::option::Option<#ty>> {
-            self.session.get(#constant)
+            #krate::private::get(&self.session, #constant)
         }
 
         #require_docs
         #(#deprecated)*
+        #[inline]
         #vis fn #require(&self) -> #krate::Result<#ty> {
-            self.session.require(#constant)
+            #krate::private::require(&self.session, #constant)
         }
     }
 }
@@ -180,20 +183,23 @@ fn writing(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     quote! {
         #put_docs
         #(#deprecated)*
+        #[inline]
         #vis fn #put(&self, value: #ty) -> #krate::Result<()> {
-            self.session.put(#constant, value)
+            #krate::private::put(&self.session, #constant, value)
         }
 
         #del_docs
         #(#deprecated)*
+        #[inline]
         #vis fn #del(&self) -> #krate::Result<::core::primitive::bool> {
-            self.session.del(#constant)
+            #krate::private::del(&self.session, #constant)
         }
 
         #has_docs
         #(#deprecated)*
+        #[inline]
         #vis fn #has(&self) -> #krate::Result<::core::primitive::bool> {
-            self.session.contains(#constant)
+            #krate::private::has(&self.session, #constant)
         }
     }
 }

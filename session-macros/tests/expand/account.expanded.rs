@@ -99,78 +99,89 @@ impl AccountHandle {
     /// Id of the signed-in user.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        self.session.get(&Account::UID)
+        ::session_runtime::private::get(&self.session, &Account::UID)
     }
     /// Reads `uid`; absent is an error, as a response 401.
     ///
     /// Id of the signed-in user.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        self.session.require(&Account::UID)
+        ::session_runtime::private::require(&self.session, &Account::UID)
     }
     /// Stores `uid`.
     ///
     /// Id of the signed-in user.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::UID, value)
+        ::session_runtime::private::put(&self.session, &Account::UID, value)
     }
     /// Removes `uid`: whether it was there.
     ///
     /// Id of the signed-in user.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::UID)
+        ::session_runtime::private::del(&self.session, &Account::UID)
     }
     /// Whether the session has `uid`.
     ///
     /// Id of the signed-in user.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::UID)
+        ::session_runtime::private::has(&self.session, &Account::UID)
     }
     /// Reads `email`: `None` where the session has none.
     ///
     /// Session key `email`.
+    #[inline]
     pub fn get_email(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        self.session.get(&Account::EMAIL)
+        ::session_runtime::private::get(&self.session, &Account::EMAIL)
     }
     /// Reads `email`; absent is an error, as a response 401.
     ///
     /// Session key `email`.
+    #[inline]
     pub fn require_email(&self) -> ::session_runtime::Result<String> {
-        self.session.require(&Account::EMAIL)
+        ::session_runtime::private::require(&self.session, &Account::EMAIL)
     }
     /// Stores `email`.
     ///
     /// Session key `email`.
+    #[inline]
     pub fn put_email(&self, value: String) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::EMAIL, value)
+        ::session_runtime::private::put(&self.session, &Account::EMAIL, value)
     }
     /// Removes `email`: whether it was there.
     ///
     /// Session key `email`.
+    #[inline]
     pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::EMAIL)
+        ::session_runtime::private::del(&self.session, &Account::EMAIL)
     }
     /// Whether the session has `email`.
     ///
     /// Session key `email`.
+    #[inline]
     pub fn has_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::EMAIL)
+        ::session_runtime::private::has(&self.session, &Account::EMAIL)
     }
     /// Reads `theme`, or its default.
     ///
     /// Session key `theme`; the type's default where absent.
+    #[inline]
     pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
-        match self.session.get(&Account::THEME) {
+        match ::session_runtime::private::get(&self.session, &Account::THEME) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -184,84 +195,97 @@ impl AccountHandle {
     /// Stores `theme`.
     ///
     /// Session key `theme`; the type's default where absent.
+    #[inline]
     pub fn put_theme(&self, value: Theme) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::THEME, value)
+        ::session_runtime::private::put(&self.session, &Account::THEME, value)
     }
     /// Removes `theme`: whether it was there.
     ///
     /// Session key `theme`; the type's default where absent.
+    #[inline]
     pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::THEME)
+        ::session_runtime::private::del(&self.session, &Account::THEME)
     }
     /// Whether the session has `theme`.
     ///
     /// Session key `theme`; the type's default where absent.
+    #[inline]
     pub fn has_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::THEME)
+        ::session_runtime::private::has(&self.session, &Account::THEME)
     }
     /// Reads `notice`: `None` where the session has none.
     ///
     /// Session key `notice`; flash: shown once.
+    #[inline]
     pub fn get_notice(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        self.session.get(&Account::NOTICE)
+        ::session_runtime::private::get(&self.session, &Account::NOTICE)
     }
     /// Reads `notice`; absent is an error, as a response 401.
     ///
     /// Session key `notice`; flash: shown once.
+    #[inline]
     pub fn require_notice(&self) -> ::session_runtime::Result<String> {
-        self.session.require(&Account::NOTICE)
+        ::session_runtime::private::require(&self.session, &Account::NOTICE)
     }
     /// Stores `notice`.
     ///
     /// Session key `notice`; flash: shown once.
+    #[inline]
     pub fn put_notice(&self, value: String) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::NOTICE, value)
+        ::session_runtime::private::put(&self.session, &Account::NOTICE, value)
     }
     /// Removes `notice`: whether it was there.
     ///
     /// Session key `notice`; flash: shown once.
+    #[inline]
     pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::NOTICE)
+        ::session_runtime::private::del(&self.session, &Account::NOTICE)
     }
     /// Whether the session has `notice`.
     ///
     /// Session key `notice`; flash: shown once.
+    #[inline]
     pub fn has_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::NOTICE)
+        ::session_runtime::private::has(&self.session, &Account::NOTICE)
     }
     /// Reads `return_to`: `None` where the session has none.
     ///
     /// Session key `return_to`; expires 15 minutes after it was put.
+    #[inline]
     pub fn get_return_to(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        self.session.get(&Account::RETURN_TO)
+        ::session_runtime::private::get(&self.session, &Account::RETURN_TO)
     }
     /// Reads `return_to`; absent is an error, as a response 401.
     ///
     /// Session key `return_to`; expires 15 minutes after it was put.
+    #[inline]
     pub fn require_return_to(&self) -> ::session_runtime::Result<String> {
-        self.session.require(&Account::RETURN_TO)
+        ::session_runtime::private::require(&self.session, &Account::RETURN_TO)
     }
     /// Stores `return_to`.
     ///
     /// Session key `return_to`; expires 15 minutes after it was put.
+    #[inline]
     pub fn put_return_to(&self, value: String) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::RETURN_TO, value)
+        ::session_runtime::private::put(&self.session, &Account::RETURN_TO, value)
     }
     /// Removes `return_to`: whether it was there.
     ///
     /// Session key `return_to`; expires 15 minutes after it was put.
+    #[inline]
     pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::RETURN_TO)
+        ::session_runtime::private::del(&self.session, &Account::RETURN_TO)
     }
     /// Whether the session has `return_to`.
     ///
     /// Session key `return_to`; expires 15 minutes after it was put.
+    #[inline]
     pub fn has_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::RETURN_TO)
+        ::session_runtime::private::has(&self.session, &Account::RETURN_TO)
     }
 }
 ::session_runtime::__extractor! {

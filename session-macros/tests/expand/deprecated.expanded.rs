@@ -85,8 +85,9 @@ impl OldHandle {
     ///
     /// Session key `uid`.
     #[deprecated(note = "ask the database")]
+    #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        self.session.get(&Old::UID)
+        ::session_runtime::private::get(&self.session, &Old::UID)
     }
     /// Reads `uid`; absent is an error, as a response 401.
     ///
@@ -95,8 +96,9 @@ impl OldHandle {
     ///
     /// Session key `uid`.
     #[deprecated(note = "ask the database")]
+    #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        self.session.require(&Old::UID)
+        ::session_runtime::private::require(&self.session, &Old::UID)
     }
     /// Stores `uid`.
     ///
@@ -105,8 +107,9 @@ impl OldHandle {
     ///
     /// Session key `uid`.
     #[deprecated(note = "ask the database")]
+    #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        self.session.put(&Old::UID, value)
+        ::session_runtime::private::put(&self.session, &Old::UID, value)
     }
     /// Removes `uid`: whether it was there.
     ///
@@ -115,8 +118,9 @@ impl OldHandle {
     ///
     /// Session key `uid`.
     #[deprecated(note = "ask the database")]
+    #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Old::UID)
+        ::session_runtime::private::del(&self.session, &Old::UID)
     }
     /// Whether the session has `uid`.
     ///
@@ -125,8 +129,9 @@ impl OldHandle {
     ///
     /// Session key `uid`.
     #[deprecated(note = "ask the database")]
+    #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Old::UID)
+        ::session_runtime::private::has(&self.session, &Old::UID)
     }
 }
 ::session_runtime::__extractor! {

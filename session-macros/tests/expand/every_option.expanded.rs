@@ -99,38 +99,44 @@ impl Everything {
     /// Reads `all.n`: `None` where the session has none.
     ///
     /// Session key `all.n`; also read from `all.count`, `all.total`.
+    #[inline]
     fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
-        self.session.get(&All::NUMBER)
+        ::session_runtime::private::get(&self.session, &All::NUMBER)
     }
     /// Reads `all.n`; absent is an error, as a response 401.
     ///
     /// Session key `all.n`; also read from `all.count`, `all.total`.
+    #[inline]
     fn require_number(&self) -> ::session_runtime::Result<u32> {
-        self.session.require(&All::NUMBER)
+        ::session_runtime::private::require(&self.session, &All::NUMBER)
     }
     /// Stores `all.n`.
     ///
     /// Session key `all.n`; also read from `all.count`, `all.total`.
+    #[inline]
     fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
-        self.session.put(&All::NUMBER, value)
+        ::session_runtime::private::put(&self.session, &All::NUMBER, value)
     }
     /// Removes `all.n`: whether it was there.
     ///
     /// Session key `all.n`; also read from `all.count`, `all.total`.
+    #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&All::NUMBER)
+        ::session_runtime::private::del(&self.session, &All::NUMBER)
     }
     /// Whether the session has `all.n`.
     ///
     /// Session key `all.n`; also read from `all.count`, `all.total`.
+    #[inline]
     fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&All::NUMBER)
+        ::session_runtime::private::has(&self.session, &All::NUMBER)
     }
     /// Reads `all.pageNumbers`, or its default.
     ///
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
-        match self.session.get(&All::PAGE_NUMBERS) {
+        match ::session_runtime::private::get(&self.session, &All::PAGE_NUMBERS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -144,58 +150,67 @@ impl Everything {
     /// Stores `all.pageNumbers`.
     ///
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    #[inline]
     fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
-        self.session.put(&All::PAGE_NUMBERS, value)
+        ::session_runtime::private::put(&self.session, &All::PAGE_NUMBERS, value)
     }
     /// Removes `all.pageNumbers`: whether it was there.
     ///
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    #[inline]
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&All::PAGE_NUMBERS)
+        ::session_runtime::private::del(&self.session, &All::PAGE_NUMBERS)
     }
     /// Whether the session has `all.pageNumbers`.
     ///
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    #[inline]
     fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&All::PAGE_NUMBERS)
+        ::session_runtime::private::has(&self.session, &All::PAGE_NUMBERS)
     }
     /// Reads `all.secretHint`: `None` where the session has none.
     ///
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    #[inline]
     fn get_secret_hint(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        self.session.get(&All::SECRET_HINT)
+        ::session_runtime::private::get(&self.session, &All::SECRET_HINT)
     }
     /// Reads `all.secretHint`; absent is an error, as a response 404.
     ///
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    #[inline]
     fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
-        self.session.require(&All::SECRET_HINT)
+        ::session_runtime::private::require(&self.session, &All::SECRET_HINT)
     }
     /// Stores `all.secretHint`.
     ///
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    #[inline]
     fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
-        self.session.put(&All::SECRET_HINT, value)
+        ::session_runtime::private::put(&self.session, &All::SECRET_HINT, value)
     }
     /// Removes `all.secretHint`: whether it was there.
     ///
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    #[inline]
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&All::SECRET_HINT)
+        ::session_runtime::private::del(&self.session, &All::SECRET_HINT)
     }
     /// Whether the session has `all.secretHint`.
     ///
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    #[inline]
     fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&All::SECRET_HINT)
+        ::session_runtime::private::has(&self.session, &All::SECRET_HINT)
     }
     /// Reads `all.token`, or its default.
     ///
     /// Session key `all.token`; the type's default where absent; flash: shown once.
+    #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
-        match self.session.get(&All::TOKEN) {
+        match ::session_runtime::private::get(&self.session, &All::TOKEN) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -209,20 +224,23 @@ impl Everything {
     /// Stores `all.token`.
     ///
     /// Session key `all.token`; the type's default where absent; flash: shown once.
+    #[inline]
     fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
-        self.session.put(&All::TOKEN, value)
+        ::session_runtime::private::put(&self.session, &All::TOKEN, value)
     }
     /// Removes `all.token`: whether it was there.
     ///
     /// Session key `all.token`; the type's default where absent; flash: shown once.
+    #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&All::TOKEN)
+        ::session_runtime::private::del(&self.session, &All::TOKEN)
     }
     /// Whether the session has `all.token`.
     ///
     /// Session key `all.token`; the type's default where absent; flash: shown once.
+    #[inline]
     fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&All::TOKEN)
+        ::session_runtime::private::has(&self.session, &All::TOKEN)
     }
 }
 ::session_runtime::__extractor! {

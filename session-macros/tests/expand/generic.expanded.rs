@@ -163,32 +163,37 @@ where
     /// Reads `uid`: `None` where the session has none.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        self.session.get(&Page::<T, N>::UID)
+        ::session_runtime::private::get(&self.session, &Page::<T, N>::UID)
     }
     /// Reads `uid`; absent is an error, as a response 401.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        self.session.require(&Page::<T, N>::UID)
+        ::session_runtime::private::require(&self.session, &Page::<T, N>::UID)
     }
     /// Stores `uid`.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        self.session.put(&Page::<T, N>::UID, value)
+        ::session_runtime::private::put(&self.session, &Page::<T, N>::UID, value)
     }
     /// Removes `uid`: whether it was there.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Page::<T, N>::UID)
+        ::session_runtime::private::del(&self.session, &Page::<T, N>::UID)
     }
     /// Whether the session has `uid`.
     ///
     /// Session key `uid`.
+    #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Page::<T, N>::UID)
+        ::session_runtime::private::has(&self.session, &Page::<T, N>::UID)
     }
 }
 #[allow(
@@ -210,32 +215,37 @@ where
     /// Reads `item`: `None` where the session has none.
     ///
     /// Session key `item`.
+    #[inline]
     pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
-        self.session.get(&Page::<T, N>::ITEM)
+        ::session_runtime::private::get(&self.session, &Page::<T, N>::ITEM)
     }
     /// Reads `item`; absent is an error, as a response 401.
     ///
     /// Session key `item`.
+    #[inline]
     pub fn require_item(&self) -> ::session_runtime::Result<T> {
-        self.session.require(&Page::<T, N>::ITEM)
+        ::session_runtime::private::require(&self.session, &Page::<T, N>::ITEM)
     }
     /// Stores `item`.
     ///
     /// Session key `item`.
+    #[inline]
     pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
-        self.session.put(&Page::<T, N>::ITEM, value)
+        ::session_runtime::private::put(&self.session, &Page::<T, N>::ITEM, value)
     }
     /// Removes `item`: whether it was there.
     ///
     /// Session key `item`.
+    #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Page::<T, N>::ITEM)
+        ::session_runtime::private::del(&self.session, &Page::<T, N>::ITEM)
     }
     /// Whether the session has `item`.
     ///
     /// Session key `item`.
+    #[inline]
     pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Page::<T, N>::ITEM)
+        ::session_runtime::private::has(&self.session, &Page::<T, N>::ITEM)
     }
 }
 #[allow(
@@ -257,11 +267,12 @@ where
     /// Reads `items`, or its default.
     ///
     /// Session key `items`; the type's default where absent.
+    #[inline]
     pub fn get_items(&self) -> ::session_runtime::Result<Vec<T>>
     where
         Vec<T>: ::core::default::Default,
     {
-        match self.session.get(&Page::<T, N>::ITEMS) {
+        match ::session_runtime::private::get(&self.session, &Page::<T, N>::ITEMS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -275,20 +286,23 @@ where
     /// Stores `items`.
     ///
     /// Session key `items`; the type's default where absent.
+    #[inline]
     pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
-        self.session.put(&Page::<T, N>::ITEMS, value)
+        ::session_runtime::private::put(&self.session, &Page::<T, N>::ITEMS, value)
     }
     /// Removes `items`: whether it was there.
     ///
     /// Session key `items`; the type's default where absent.
+    #[inline]
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Page::<T, N>::ITEMS)
+        ::session_runtime::private::del(&self.session, &Page::<T, N>::ITEMS)
     }
     /// Whether the session has `items`.
     ///
     /// Session key `items`; the type's default where absent.
+    #[inline]
     pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Page::<T, N>::ITEMS)
+        ::session_runtime::private::has(&self.session, &Page::<T, N>::ITEMS)
     }
 }
 #[allow(
@@ -310,32 +324,37 @@ where
     /// Reads `bytes`: `None` where the session has none.
     ///
     /// Session key `bytes`.
+    #[inline]
     fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
-        self.session.get(&Page::<T, N>::BYTES)
+        ::session_runtime::private::get(&self.session, &Page::<T, N>::BYTES)
     }
     /// Reads `bytes`; absent is an error, as a response 401.
     ///
     /// Session key `bytes`.
+    #[inline]
     fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
-        self.session.require(&Page::<T, N>::BYTES)
+        ::session_runtime::private::require(&self.session, &Page::<T, N>::BYTES)
     }
     /// Stores `bytes`.
     ///
     /// Session key `bytes`.
+    #[inline]
     fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
-        self.session.put(&Page::<T, N>::BYTES, value)
+        ::session_runtime::private::put(&self.session, &Page::<T, N>::BYTES, value)
     }
     /// Removes `bytes`: whether it was there.
     ///
     /// Session key `bytes`.
+    #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Page::<T, N>::BYTES)
+        ::session_runtime::private::del(&self.session, &Page::<T, N>::BYTES)
     }
     /// Whether the session has `bytes`.
     ///
     /// Session key `bytes`.
+    #[inline]
     fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Page::<T, N>::BYTES)
+        ::session_runtime::private::has(&self.session, &Page::<T, N>::BYTES)
     }
 }
 ::session_runtime::__extractor! {

@@ -89,38 +89,44 @@ impl AccountHandle {
     /// Reads `uid`: `None` where the session has none.
     ///
     /// Session key `uid`; expires 15 minutes after it was put.
+    #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        self.session.get(&Account::UID)
+        ::session_runtime::private::get(&self.session, &Account::UID)
     }
     /// Reads `uid`; absent is an error, as a response 401.
     ///
     /// Session key `uid`; expires 15 minutes after it was put.
+    #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        self.session.require(&Account::UID)
+        ::session_runtime::private::require(&self.session, &Account::UID)
     }
     /// Stores `uid`.
     ///
     /// Session key `uid`; expires 15 minutes after it was put.
+    #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::UID, value)
+        ::session_runtime::private::put(&self.session, &Account::UID, value)
     }
     /// Removes `uid`: whether it was there.
     ///
     /// Session key `uid`; expires 15 minutes after it was put.
+    #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::UID)
+        ::session_runtime::private::del(&self.session, &Account::UID)
     }
     /// Whether the session has `uid`.
     ///
     /// Session key `uid`; expires 15 minutes after it was put.
+    #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::UID)
+        ::session_runtime::private::has(&self.session, &Account::UID)
     }
     /// Reads `locale`, or its default.
     ///
     /// Session key `locale`; `"en".to_owned()` where absent.
+    #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
-        match self.session.get(&Account::LOCALE) {
+        match ::session_runtime::private::get(&self.session, &Account::LOCALE) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -134,20 +140,23 @@ impl AccountHandle {
     /// Stores `locale`.
     ///
     /// Session key `locale`; `"en".to_owned()` where absent.
+    #[inline]
     fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
-        self.session.put(&Account::LOCALE, value)
+        ::session_runtime::private::put(&self.session, &Account::LOCALE, value)
     }
     /// Removes `locale`: whether it was there.
     ///
     /// Session key `locale`; `"en".to_owned()` where absent.
+    #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Account::LOCALE)
+        ::session_runtime::private::del(&self.session, &Account::LOCALE)
     }
     /// Whether the session has `locale`.
     ///
     /// Session key `locale`; `"en".to_owned()` where absent.
+    #[inline]
     fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Account::LOCALE)
+        ::session_runtime::private::has(&self.session, &Account::LOCALE)
     }
 }
 ::session_runtime::__extractor! {

@@ -84,92 +84,107 @@ impl structHandle {
     /// Reads `type`: `None` where the session has none.
     ///
     /// Session key `type`.
+    #[inline]
     fn get_type(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        self.session.get(&r#struct::TYPE)
+        ::session_runtime::private::get(&self.session, &r#struct::TYPE)
     }
     /// Reads `type`; absent is an error, as a response 401.
     ///
     /// Session key `type`.
+    #[inline]
     fn require_type(&self) -> ::session_runtime::Result<u8> {
-        self.session.require(&r#struct::TYPE)
+        ::session_runtime::private::require(&self.session, &r#struct::TYPE)
     }
     /// Stores `type`.
     ///
     /// Session key `type`.
+    #[inline]
     fn put_type(&self, value: u8) -> ::session_runtime::Result<()> {
-        self.session.put(&r#struct::TYPE, value)
+        ::session_runtime::private::put(&self.session, &r#struct::TYPE, value)
     }
     /// Removes `type`: whether it was there.
     ///
     /// Session key `type`.
+    #[inline]
     fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&r#struct::TYPE)
+        ::session_runtime::private::del(&self.session, &r#struct::TYPE)
     }
     /// Whether the session has `type`.
     ///
     /// Session key `type`.
+    #[inline]
     fn has_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&r#struct::TYPE)
+        ::session_runtime::private::has(&self.session, &r#struct::TYPE)
     }
     /// Reads `größe`: `None` where the session has none.
     ///
     /// Session key `größe`.
+    #[inline]
     fn get_größe(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        self.session.get(&r#struct::GRÖSSE)
+        ::session_runtime::private::get(&self.session, &r#struct::GRÖSSE)
     }
     /// Reads `größe`; absent is an error, as a response 401.
     ///
     /// Session key `größe`.
+    #[inline]
     fn require_größe(&self) -> ::session_runtime::Result<u8> {
-        self.session.require(&r#struct::GRÖSSE)
+        ::session_runtime::private::require(&self.session, &r#struct::GRÖSSE)
     }
     /// Stores `größe`.
     ///
     /// Session key `größe`.
+    #[inline]
     fn put_größe(&self, value: u8) -> ::session_runtime::Result<()> {
-        self.session.put(&r#struct::GRÖSSE, value)
+        ::session_runtime::private::put(&self.session, &r#struct::GRÖSSE, value)
     }
     /// Removes `größe`: whether it was there.
     ///
     /// Session key `größe`.
+    #[inline]
     fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&r#struct::GRÖSSE)
+        ::session_runtime::private::del(&self.session, &r#struct::GRÖSSE)
     }
     /// Whether the session has `größe`.
     ///
     /// Session key `größe`.
+    #[inline]
     fn has_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&r#struct::GRÖSSE)
+        ::session_runtime::private::has(&self.session, &r#struct::GRÖSSE)
     }
     /// Reads `名前`: `None` where the session has none.
     ///
     /// Session key `名前`.
+    #[inline]
     fn get_名前(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        self.session.get(&r#struct::名前)
+        ::session_runtime::private::get(&self.session, &r#struct::名前)
     }
     /// Reads `名前`; absent is an error, as a response 401.
     ///
     /// Session key `名前`.
+    #[inline]
     fn require_名前(&self) -> ::session_runtime::Result<u8> {
-        self.session.require(&r#struct::名前)
+        ::session_runtime::private::require(&self.session, &r#struct::名前)
     }
     /// Stores `名前`.
     ///
     /// Session key `名前`.
+    #[inline]
     fn put_名前(&self, value: u8) -> ::session_runtime::Result<()> {
-        self.session.put(&r#struct::名前, value)
+        ::session_runtime::private::put(&self.session, &r#struct::名前, value)
     }
     /// Removes `名前`: whether it was there.
     ///
     /// Session key `名前`.
+    #[inline]
     fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&r#struct::名前)
+        ::session_runtime::private::del(&self.session, &r#struct::名前)
     }
     /// Whether the session has `名前`.
     ///
     /// Session key `名前`.
+    #[inline]
     fn has_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&r#struct::名前)
+        ::session_runtime::private::has(&self.session, &r#struct::名前)
     }
 }
 ::session_runtime::__extractor! {

@@ -84,98 +84,113 @@ impl MenuHandle {
     /// Reads `parent`: `None` where the session has none.
     ///
     /// Session key `parent`.
+    #[inline]
     fn get_parent(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
-        self.session.get(&Menu::PARENT)
+        ::session_runtime::private::get(&self.session, &Menu::PARENT)
     }
     /// Reads `parent`; absent is an error, as a response 401.
     ///
     /// Session key `parent`.
+    #[inline]
     fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
-        self.session.require(&Menu::PARENT)
+        ::session_runtime::private::require(&self.session, &Menu::PARENT)
     }
     /// Stores `parent`.
     ///
     /// Session key `parent`.
+    #[inline]
     fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
-        self.session.put(&Menu::PARENT, value)
+        ::session_runtime::private::put(&self.session, &Menu::PARENT, value)
     }
     /// Removes `parent`: whether it was there.
     ///
     /// Session key `parent`.
+    #[inline]
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Menu::PARENT)
+        ::session_runtime::private::del(&self.session, &Menu::PARENT)
     }
     /// Whether the session has `parent`.
     ///
     /// Session key `parent`.
+    #[inline]
     fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Menu::PARENT)
+        ::session_runtime::private::has(&self.session, &Menu::PARENT)
     }
     /// Reads `children`: `None` where the session has none.
     ///
     /// Session key `children`.
+    #[inline]
     fn get_children(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
-        self.session.get(&Menu::CHILDREN)
+        ::session_runtime::private::get(&self.session, &Menu::CHILDREN)
     }
     /// Reads `children`; absent is an error, as a response 401.
     ///
     /// Session key `children`.
+    #[inline]
     fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
-        self.session.require(&Menu::CHILDREN)
+        ::session_runtime::private::require(&self.session, &Menu::CHILDREN)
     }
     /// Stores `children`.
     ///
     /// Session key `children`.
+    #[inline]
     fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
-        self.session.put(&Menu::CHILDREN, value)
+        ::session_runtime::private::put(&self.session, &Menu::CHILDREN, value)
     }
     /// Removes `children`: whether it was there.
     ///
     /// Session key `children`.
+    #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Menu::CHILDREN)
+        ::session_runtime::private::del(&self.session, &Menu::CHILDREN)
     }
     /// Whether the session has `children`.
     ///
     /// Session key `children`.
+    #[inline]
     fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Menu::CHILDREN)
+        ::session_runtime::private::has(&self.session, &Menu::CHILDREN)
     }
     /// Reads `counts`: `None` where the session has none.
     ///
     /// Session key `counts`.
+    #[inline]
     fn get_counts(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
-        self.session.get(&Menu::COUNTS)
+        ::session_runtime::private::get(&self.session, &Menu::COUNTS)
     }
     /// Reads `counts`; absent is an error, as a response 401.
     ///
     /// Session key `counts`.
+    #[inline]
     fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
-        self.session.require(&Menu::COUNTS)
+        ::session_runtime::private::require(&self.session, &Menu::COUNTS)
     }
     /// Stores `counts`.
     ///
     /// Session key `counts`.
+    #[inline]
     fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
-        self.session.put(&Menu::COUNTS, value)
+        ::session_runtime::private::put(&self.session, &Menu::COUNTS, value)
     }
     /// Removes `counts`: whether it was there.
     ///
     /// Session key `counts`.
+    #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.del(&Menu::COUNTS)
+        ::session_runtime::private::del(&self.session, &Menu::COUNTS)
     }
     /// Whether the session has `counts`.
     ///
     /// Session key `counts`.
+    #[inline]
     fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        self.session.contains(&Menu::COUNTS)
+        ::session_runtime::private::has(&self.session, &Menu::COUNTS)
     }
 }
 ::session_runtime::__extractor! {

@@ -76,32 +76,37 @@ impl AccountHandle {
     /// Reads `uid`: `None` where the session has none.
     ///
     /// Session key `uid`.
+    #[inline]
     fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
-        self.session.get(&Account::UID)
+        crate::web::sessions::private::get(&self.session, &Account::UID)
     }
     /// Reads `uid`; absent is an error, as a response 401.
     ///
     /// Session key `uid`.
+    #[inline]
     fn require_uid(&self) -> crate::web::sessions::Result<i64> {
-        self.session.require(&Account::UID)
+        crate::web::sessions::private::require(&self.session, &Account::UID)
     }
     /// Stores `uid`.
     ///
     /// Session key `uid`.
+    #[inline]
     fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
-        self.session.put(&Account::UID, value)
+        crate::web::sessions::private::put(&self.session, &Account::UID, value)
     }
     /// Removes `uid`: whether it was there.
     ///
     /// Session key `uid`.
+    #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        self.session.del(&Account::UID)
+        crate::web::sessions::private::del(&self.session, &Account::UID)
     }
     /// Whether the session has `uid`.
     ///
     /// Session key `uid`.
+    #[inline]
     fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        self.session.contains(&Account::UID)
+        crate::web::sessions::private::has(&self.session, &Account::UID)
     }
 }
 crate::web::sessions::__extractor! {
