@@ -4,6 +4,11 @@
 mod support;
 
 mod caches;
+mod concurrency;
 mod flash;
+mod lifecycle;
 mod reach;
 mod save;
+mod size;
+mod times;
+mod ttl;
