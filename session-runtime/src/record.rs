@@ -297,13 +297,14 @@ impl Record {
         }
     }
 
-    /// Whether the payload to write at `now` differs from the one that came.
-    pub(crate) fn is_changed(&self, now: u64) -> bool {
+    /// Whether the payload differs from the one that came by more than what time took away.
+    pub(crate) fn is_changed(&self) -> bool {
+        const UNSWEPT: u64 = 0;
         if !self.dirty {
             return false;
         }
-        let mut text = Vec::with_capacity(self.payload_len(now));
-        self.write(now, &mut text);
+        let mut text = Vec::with_capacity(self.payload_len(UNSWEPT));
+        self.write(UNSWEPT, &mut text);
         let came = self.base.get(self.payload.0..self.payload.1);
         let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
         text != came || self.rest == Rest::Cleared

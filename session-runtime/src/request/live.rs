@@ -12,6 +12,9 @@ use crate::log;
 use crate::record::{Record, Stamp};
 use crate::revocation::Verdict;
 
+/// Bytes of a cookie's name and value.
+const BROWSERS_KEEP: usize = 4096;
+
 pub(crate) struct Live {
     record: Record,
     /// Whether a cookie of our name came, readable or not.
@@ -123,9 +126,13 @@ impl Live {
         result
     }
 
-    /// Whether the cookie that is to come is small enough.
+    /// Whether the cookie that is to come is small enough for a put.
     fn check_size(&self, shared: &Shared, name: &str) -> Result<()> {
-        let (size, limit) = self.size(shared)?;
+        self.check_limit(shared, name, shared.wire.max_size())
+    }
+
+    fn check_limit(&self, shared: &Shared, name: &str, limit: usize) -> Result<()> {
+        let size = shared.wire.size(&self.record, self.record.opened_at())?;
         if size <= limit {
             return Ok(());
         }
@@ -135,11 +142,6 @@ impl Live {
             limit,
             largest: self.record.largest(),
         })
-    }
-
-    fn size(&self, shared: &Shared) -> Result<(usize, usize)> {
-        let size = shared.wire.size(&self.record, self.record.opened_at())?;
-        Ok((size, shared.wire.max_size()))
     }
 
     /// Puts an encoded value, or leaves everything as it was where the cookie would be too large.
@@ -174,7 +176,7 @@ impl Live {
         }
         if info.ttl().is_some()
             && self.record.set_deadline_if_none(name, info)
-            && self.size(shared).is_ok_and(|(size, limit)| size > limit)
+            && matches!(self.check_size(shared, name), Err(Error::TooLarge { .. }))
         {
             self.record.clear_deadline(name, info);
         }
@@ -214,8 +216,7 @@ impl Live {
         if self.is_destroyed() {
             return self.came.then(|| wire.remove());
         }
-        let now = wire.now();
-        if !self.needs_save(now) {
+        if !self.needs_save() {
             return None;
         }
         if !saves {
@@ -223,21 +224,30 @@ impl Live {
             self.abandon(shared);
             return None;
         }
+        let now = wire.now();
         if self.is_superseded(shared, seen, now) {
             log::superseded(wire.name());
             return None;
         }
-        if let Err(error) = self.check_size(shared, "~") {
-            // A session of another format that was only read stays what it is.
-            if self.keep || self.record.is_changed(now) {
-                log::not_sealed(wire.name(), &error);
-            }
+        if !self.fits(shared) {
             return None;
         }
         let sealed = wire.seal(&self.record, now);
         sealed
             .map_err(|error| log::not_sealed(wire.name(), &error))
             .ok()
+    }
+
+    /// Whether the cookie can be sent. Every put was held to the limit; a session that came larger (the limit was
+    /// lowered, or another format is shorter) is sent where it changed, as long as browsers keep it, and stays what it
+    /// is where it was only read.
+    fn fits(&self, shared: &Shared) -> bool {
+        if !self.is_changed() {
+            return self.check_size(shared, "~").is_ok();
+        }
+        let fits = self.check_limit(shared, "~", BROWSERS_KEEP);
+        fits.map_err(|error| log::not_sealed(shared.wire.name(), &error))
+            .is_ok()
     }
 
     /// The response never went out: a renewal that the client can't know of supersedes nobody.
@@ -247,8 +257,12 @@ impl Live {
         }
     }
 
-    fn needs_save(&self, now: u64) -> bool {
-        self.keep || self.is_due() || self.record.is_changed(now)
+    fn needs_save(&self) -> bool {
+        self.is_due() || self.is_changed()
+    }
+
+    fn is_changed(&self) -> bool {
+        self.keep || self.record.is_changed()
     }
 
     /// Whether the cookie had reached half of its lifetime when the session was touched, or is of a retired key.
