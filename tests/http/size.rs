@@ -162,6 +162,25 @@ async fn a_session_over_a_lowered_limit_is_read_and_can_shrink() {
 }
 
 #[tokio::test]
+async fn a_session_over_a_lowered_limit_still_loses_what_is_deleted() {
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(|session| {
+            session.put("big", "b".repeat(2_000))?;
+            session.put("uid", 7)
+        })
+        .await;
+    let mut lowered = Visitor::of(config().with_max_size(1_000));
+    lowered.cookie = visitor.cookie.clone();
+    assert!(lowered.visit(|session| session.del("uid")).await);
+    assert_eq!(
+        lowered.record().keys(),
+        ["big"],
+        "what del answered is true"
+    );
+}
+
+#[tokio::test]
 async fn a_value_over_its_keys_max_len_is_too_large() {
     const SHORT: Key<String> = Key::with_info(KeyInfo::new("short").with_max_len(5));
     let mut visitor = Visitor::new();
