@@ -3,12 +3,18 @@
 
 mod support;
 
+mod bad_input;
 mod caches;
 mod concurrency;
+mod config;
+mod evolution;
 mod flash;
 mod lifecycle;
+mod missing_layer;
+mod nesting;
 mod reach;
 mod save;
 mod size;
+mod supersede;
 mod times;
 mod ttl;

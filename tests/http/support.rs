@@ -1,16 +1,25 @@
 //! A server whose time is set by hand, and visitors that keep its cookie as a browser does.
 
 use std::convert::Infallible;
+use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Body;
+use axum::routing::get;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use session_runtime::{CookieStore, CookieStoreConfig, Record, Result, Session, SessionLayer};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower::{Layer, ServiceExt, service_fn};
+use tracing::field::{Field, Visit};
+use tracing::subscriber::DefaultGuard;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::SubscriberExt;
 
 /// The name of the session cookie.
 pub(crate) const NAME: &str = "session";
@@ -219,4 +228,97 @@ impl Answer {
 
 fn is_removal(cookie: &str) -> bool {
     cookie.contains("; Max-Age=0;")
+}
+
+/// A request in flight: its handler has made its first calls, and waits to make the last.
+pub(crate) struct InFlight {
+    go_on: oneshot::Sender<()>,
+    task: JoinHandle<Visitor>,
+}
+
+impl Visitor {
+    /// Begins a request of the same browser with the cookie that it has now.
+    pub(crate) async fn begin(
+        &self,
+        first: impl FnOnce(&Session) -> Result<()> + Send + 'static,
+        last: impl FnOnce(&Session) -> Result<()> + Send + 'static,
+    ) -> InFlight {
+        let mut visitor = self.clone();
+        let (go_on, wait) = oneshot::channel();
+        let (begun, begins) = oneshot::channel();
+        let handler = |session: Session| async move {
+            first(&session).expect("first calls that succeed");
+            begun.send(()).expect("the test waits");
+            wait.await.expect("the test goes on");
+            last(&session).expect("last calls that succeed");
+        };
+        let handler = Arc::new(Mutex::new(Some(handler)));
+        let page = async move |session: Session| {
+            let handler = handler.lock().unwrap().take().expect("one request");
+            handler(session).await;
+        };
+        let app = Router::new().route("/", get(page)).layer(self.layer.clone());
+        let task = tokio::spawn(async move {
+            visitor.page(app, "/").await;
+            visitor
+        });
+        begins.await.expect("the request begins");
+        InFlight { go_on, task }
+    }
+}
+
+impl InFlight {
+    /// Lets the request go on to its end; answers the visitor with its response.
+    pub(crate) async fn finish(self) -> Visitor {
+        self.go_on.send(()).expect("the request waits");
+        self.task.await.expect("a response")
+    }
+
+    /// The client goes away.
+    pub(crate) async fn cancel(self) {
+        self.task.abort();
+        assert!(self.task.await.is_err_and(|error| error.is_cancelled()));
+    }
+}
+
+/// What was logged while this lives, on this thread: each event with its level, message and fields.
+pub(crate) struct Events {
+    lines: Arc<Mutex<Vec<String>>>,
+    _guard: DefaultGuard,
+}
+
+impl Events {
+    pub(crate) fn capture() -> Self {
+        let lines = Arc::default();
+        let subscriber = Registry::default().with(Capture(Arc::clone(&lines)));
+        Self {
+            lines,
+            _guard: tracing::subscriber::set_default(subscriber),
+        }
+    }
+
+    /// The events since the last call.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines.lock().unwrap())
+    }
+}
+
+struct Capture(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> tracing_subscriber::Layer<S> for Capture {
+    fn on_event(&self, event: &Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        if event.metadata().target() == "session_runtime" {
+            let mut line = Line(event.metadata().level().to_string());
+            event.record(&mut line);
+            self.0.lock().unwrap().push(line.0);
+        }
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        write!(self.0, " {field}={value:?}").expect("a string takes all");
+    }
 }

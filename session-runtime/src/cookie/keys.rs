@@ -17,8 +17,8 @@ pub(super) type HmacSha256 = Hmac<Sha256>;
 const MIN_BYTES: usize = 32;
 const MIN_DISTINCT_BYTES: usize = 12;
 
-/// Shown in the documentation of [`SecretKeys`], so anyone has it.
-const PRINTED_KEYS: [&str; 1] = ["dGhpcyBrZXkgaXMgcHJpbnRlZCBpbiB0aGUgZG9jcyE="];
+/// Shown in the documentation of [`SecretKeys`], so anyone has it. Decoded, since base64 has several spellings.
+const PRINTED_KEYS: [&[u8]; 1] = [b"this key is printed in the docs!"];
 
 /// The secret keys of a cookie, as text: base64 (standard or URL-safe, padding optional) of at least 32 random bytes.
 ///
@@ -93,11 +93,6 @@ pub(super) struct MasterKey(Zeroizing<Vec<u8>>);
 
 impl MasterKey {
     fn from_text(text: &str) -> Result<Self, String> {
-        if PRINTED_KEYS.contains(&text) {
-            return Err(format!(
-                "it is printed in the documentation, so anyone has it; {REMEDY}"
-            ));
-        }
         let url_safe = text.contains(['-', '_']);
         let config =
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -106,6 +101,11 @@ impl MasterKey {
             .decode(text)
             .map(Zeroizing::new)
             .map_err(|_| format!("it is not base64; {REMEDY}"))?;
+        if PRINTED_KEYS.contains(&bytes.as_slice()) {
+            return Err(format!(
+                "it is printed in the documentation, so anyone has it; {REMEDY}"
+            ));
+        }
         if bytes.len() < MIN_BYTES {
             let len = bytes.len();
             return Err(format!(
