@@ -38,7 +38,10 @@ async fn assert_fresh(cookie: &str, level: &str, reason: &str) {
     let events = events.take();
     assert_eq!(events.len(), 1, "{reason}: {events:?}");
     assert!(events[0].starts_with(level), "{events:?}");
-    assert!(events[0].contains(&format!("reason={reason:?}")), "{events:?}");
+    assert!(
+        events[0].contains(&format!("reason={reason:?}")),
+        "{events:?}"
+    );
     for value in cookie.split(['=', ';']).filter(|value| value.len() > 40) {
         assert!(!events[0].contains(value), "the log shows no cookie");
     }
@@ -59,7 +62,10 @@ async fn every_bad_cookie_is_a_fresh_session() {
         ("session=hello".to_owned(), "malformed"),
         ("session=\"quoted\"".to_owned(), "malformed"),
         (format!("{good}="), "malformed"),
-        (format!("session= {}", &good["session=".len()..]), "malformed"),
+        (
+            format!("session= {}", &good["session=".len()..]),
+            "malformed",
+        ),
         (good[..good.len() - 4].to_owned(), "bad_mac"),
         (flip_last(&good), "bad_mac"),
         (format!("session={}", "A".repeat(4_097)), "too_long"),
@@ -95,7 +101,14 @@ async fn an_expired_cookie_is_a_fresh_session() {
 async fn no_cookie_of_our_name_is_not_worth_a_word() {
     let events = Events::capture();
     let mut visitor = Visitor::new();
-    for cookie in ["other=1", "Session=1", "session2=1", "xsession=1", "session", " =; ;="] {
+    for cookie in [
+        "other=1",
+        "Session=1",
+        "session2=1",
+        "xsession=1",
+        "session",
+        " =; ;=",
+    ] {
         visitor.cookie = Some(cookie.to_owned());
         assert!(visitor.visit(session_runtime::Session::is_new).await);
     }
@@ -160,9 +173,12 @@ async fn cookies_in_several_fields_count_together() {
     assert_eq!(record.get("a").unwrap(), Some(3));
 
     let app = axum::Router::new()
-        .route("/", axum::routing::get(async |session: session_runtime::Session| {
-            session.require::<i64>("a").map(|a| a.to_string())
-        }))
+        .route(
+            "/",
+            axum::routing::get(async |session: session_runtime::Session| {
+                session.require::<i64>("a").map(|a| a.to_string())
+            }),
+        )
         .layer(visitor.layer.clone());
     let mut request = http::Request::new(axum::body::Body::empty());
     *request.headers_mut() = headers;

@@ -29,8 +29,14 @@ fn assert_problem(config: CookieStoreConfig, parts: &[&str]) {
 #[test]
 fn what_is_blank() {
     for blank in ["", " ", "\t"] {
-        assert_eq!(problem(config().with_name(blank)), "Name is required, but blank");
-        assert_eq!(problem(config().with_key(blank)), "Key is required, but blank");
+        assert_eq!(
+            problem(config().with_name(blank)),
+            "Name is required, but blank"
+        );
+        assert_eq!(
+            problem(config().with_key(blank)),
+            "Key is required, but blank"
+        );
     }
 }
 
@@ -39,7 +45,10 @@ fn durations() {
     let half = Duration::from_millis(1_500);
     let long = Duration::from_secs(400 * DAY + 1);
     assert_problem(config().with_max_age(half), &["MaxAge", "whole", "round"]);
-    assert_problem(config().with_max_age(long), &["MaxAge", "400 days", "shorten"]);
+    assert_problem(
+        config().with_max_age(long),
+        &["MaxAge", "400 days", "shorten"],
+    );
     let absolute = |age| config().with_absolute_max_age(age);
     assert_problem(absolute(half), &["absolute_max_age", "whole", "round"]);
     assert_problem(absolute(long), &["absolute_max_age", "400 days", "shorten"]);
@@ -54,7 +63,10 @@ fn durations() {
 #[test]
 fn attributes() {
     let long = format!("/{}", "p".repeat(1_024));
-    assert_problem(config().with_path(&*long), &["Path", "1025", "1024", "shorten"]);
+    assert_problem(
+        config().with_path(&*long),
+        &["Path", "1025", "1024", "shorten"],
+    );
     assert_problem(config().with_domain(&*long), &["Domain", "1025", "shorten"]);
     assert!(SessionLayer::new(config().with_path(&long[..1_024])).is_ok());
     for odd in ["/a;b", "/a\nb", "/a\u{7f}", "/ä", "/\0"] {
@@ -71,7 +83,10 @@ fn names() {
         assert_problem(config().with_name(odd), &["Name", "take out"]);
     }
     for good in ["__Host-id", "!#$%&'*+-.^_`|~09azAZ"] {
-        assert!(SessionLayer::new(config().with_name(good)).is_ok(), "{good}");
+        assert!(
+            SessionLayer::new(config().with_name(good)).is_ok(),
+            "{good}"
+        );
     }
 }
 
@@ -79,7 +94,10 @@ fn names() {
 fn prefixes_that_browsers_enforce() {
     for name in ["__Host-id", "__host-id", "__HOST-id"] {
         let host = config().with_name(name);
-        assert_problem(host.clone().with_domain("example.org"), &["without a domain", "path"]);
+        assert_problem(
+            host.clone().with_domain("example.org"),
+            &["without a domain", "path"],
+        );
         assert_problem(host.clone().with_path("/shop"), &["path", "remove"]);
         assert_problem(host.with_secure(false), &["Secure", "leave `secure` on"]);
     }
@@ -123,9 +141,16 @@ fn keys() {
 
 #[test]
 fn no_message_shows_a_key() {
-    for key in ["c2VjcmV0LXNlY3JldA==", "secret secret!", "c2VjcmV0,c2VjcmV0"] {
+    for key in [
+        "c2VjcmV0LXNlY3JldA==",
+        "secret secret!",
+        "c2VjcmV0,c2VjcmV0",
+    ] {
         let problem = problem(config().with_key(key));
-        assert!(!problem.contains("ecret") && !problem.contains("c2Vj"), "{problem}");
+        assert!(
+            !problem.contains("ecret") && !problem.contains("c2Vj"),
+            "{problem}"
+        );
         let config = config().with_key(key);
         assert!(!format!("{config:?}").contains("c2Vj"));
     }
@@ -136,7 +161,10 @@ fn sizes_and_context() {
     assert_problem(config().with_max_size(4_097), &["max_size 4097", "4096"]);
     assert_problem(config().with_max_size(0), &["max_size 0", "choose"]);
     let context = "c".repeat(65_536);
-    assert_problem(config().with_context(&*context), &["65536", "65,535", "shorten"]);
+    assert_problem(
+        config().with_context(&*context),
+        &["65536", "65,535", "shorten"],
+    );
     assert!(SessionLayer::new(config().with_context(&context[1..])).is_ok());
 }
 
@@ -182,7 +210,10 @@ fn structs_with_a_key_in_common() {
     for part in ["'uid'", "Account", "Cart", "rename", "prefix"] {
         assert!(problem.contains(part), "{part:?} in {problem:?}");
     }
-    let twice = layer().with_data::<Account>().unwrap().with_data::<Account>();
+    let twice = layer()
+        .with_data::<Account>()
+        .unwrap()
+        .with_data::<Account>();
     assert!(twice.is_ok(), "the same struct is no collision");
 }
 

@@ -25,7 +25,12 @@ async fn body_of(app: Router) -> (StatusCode, String) {
 }
 
 fn assert_helps(text: &str, wanted: &str) {
-    for part in [wanted, "SessionLayer", "two versions of `session-runtime`", "task"] {
+    for part in [
+        wanted,
+        "SessionLayer",
+        "two versions of `session-runtime`",
+        "task",
+    ] {
         assert!(text.contains(part), "{part:?} in {text:?}");
     }
 }
@@ -54,7 +59,11 @@ async fn optional_extractors_are_none_only_without_a_layer() {
     let app = Router::new().route("/", get(handler));
     assert_eq!(body_of(app.clone()).await.1, "false false");
     let app = app.layer(Visitor::new().layer);
-    assert_eq!(body_of(app).await.1, "true true", "also with an empty session");
+    assert_eq!(
+        body_of(app).await.1,
+        "true true",
+        "also with an empty session"
+    );
 }
 
 #[test]

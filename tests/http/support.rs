@@ -257,7 +257,9 @@ impl Visitor {
             let handler = handler.lock().unwrap().take().expect("one request");
             handler(session).await;
         };
-        let app = Router::new().route("/", get(page)).layer(self.layer.clone());
+        let app = Router::new()
+            .route("/", get(page))
+            .layer(self.layer.clone());
         let task = tokio::spawn(async move {
             visitor.page(app, "/").await;
             visitor
