@@ -3,24 +3,22 @@
 //! Runs with `SESSION_TEST_GO=1`; a missing Go is a failure then. Without it the test says that it was left out.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use session_runtime::{CookieStore, CookieStoreConfig, GorillaKeys, Record};
 
+#[path = "go/peer.rs"]
+mod peer;
+#[path = "go/random.rs"]
+mod random;
+
+use peer::{AES, Go, KEY, OLD, Seen, Shown};
+use random::Random;
+
 const SESSIONS: u64 = 10_000;
-const KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";
-const OLD: &str = "Zm9yIHRlc3RzIG9ubHksIGFuIG9sZGVyIGtleSBvZiB0aGUgR28gc2VydmljZQ==";
-const AES: [&str; 3] = [
-    "0123456789abcdef",
-    "0123456789abcdef01234567",
-    "0123456789abcdef0123456789abcdef",
-];
 
 #[test]
 fn sessions_go_to_rust_and_back_without_a_difference() {
@@ -88,33 +86,6 @@ fn ways() -> Vec<Way> {
                 .with_older_gorilla_keys(GorillaKeys::new(OLD).with_block_key(AES[0].as_bytes())),
         ),
     ]
-}
-
-impl Go {
-    fn arguments() -> Vec<String> {
-        let [aes128, aes192, aes256] = AES;
-        vec![
-            format!("plain:plain={KEY}"),
-            format!("aes128:aes128={KEY}:{aes128}"),
-            format!("aes192:aes192={KEY}:{aes192}"),
-            format!("aes256:aes256={KEY}:{aes256}"),
-            format!("rotated-old:rotated={OLD}"),
-            format!("rotated:rotated={KEY},{OLD}"),
-            format!("secret-old:secret={OLD}:{aes128}"),
-            format!("secret:secret={KEY}:{aes256},{OLD}:{aes128}"),
-        ]
-    }
-}
-
-type Shown = BTreeMap<String, Seen>;
-
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Seen {
-    r#type: String,
-    go: String,
-    #[serde(rename = "JSON")]
-    json: Value,
 }
 
 fn round_trip(go: &mut Go, way: &Way, random: &mut Random, seen: &mut BTreeMap<String, u32>) {
@@ -276,229 +247,5 @@ fn keeps(had: &str, fits: &str) -> bool {
                     .split(' ')
                     .any(|start| !start.is_empty() && had.starts_with(start))
         }
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    /// splitmix64
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    fn float(&mut self) -> f64 {
-        let float = f64::from_bits(self.next());
-        if float.is_finite() && float.fract() != 0.0 {
-            float
-        } else {
-            1.234_567_890_123e-7
-        }
-    }
-
-    fn text(&mut self) -> String {
-        let alphabet = [
-            "a", "Z", "\"", "\\", "\u{0}", "\n", "é", "日", "😀", "<", "|", "\u{2028}", "=", " ",
-        ];
-        (0..self.below(12))
-            .map(|_| alphabet[usize::try_from(self.below(14)).unwrap()])
-            .collect()
-    }
-
-    fn integer(&mut self, name: &str) -> Value {
-        let bits = name
-            .trim_start_matches(|c: char| !c.is_ascii_digit())
-            .parse()
-            .unwrap_or(64);
-        let narrowed = self.next() >> (64 - bits) >> self.below(bits);
-        if name.contains('u') {
-            json!(narrowed)
-        } else {
-            json!(narrowed.cast_signed() << (64 - bits) >> (64 - bits))
-        }
-    }
-
-    fn scalar(&mut self, name: &str) -> Value {
-        match name {
-            "bool" => json!(self.below(2) == 0),
-            "string" => json!(self.text()),
-            "float32" => json!(f32::from_bits(
-                u32::try_from(self.next() >> 34).unwrap() | 1
-            )),
-            "float64" => json!(self.float()),
-            integer => self.integer(integer),
-        }
-    }
-
-    fn entry(&mut self, number: u64) -> Value {
-        const SCALARS: [&str; 15] = [
-            "bool", "string", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16",
-            "uint32", "uint64", "uintptr", "float32", "float64",
-        ];
-        const OTHER: [&str; 10] = [
-            "nil",
-            "NaN",
-            "complex128",
-            "main.User",
-            "[]main.User",
-            "time.Time",
-            "[]interface {}",
-            "map[string]int",
-            "map[string][]string",
-            "[]uint8",
-        ];
-        let scalar = SCALARS[usize::try_from(self.below(15)).unwrap()];
-        let key = if self.below(20) == 0 {
-            String::new()
-        } else {
-            format!("k{number}{}", self.text())
-        };
-        let (name, value) = match self.below(4) {
-            0 => {
-                let name = OTHER[usize::try_from(self.below(10)).unwrap()];
-                (name.to_owned(), self.other(name))
-            }
-            1 if scalar != "uint8" && scalar != "uintptr" => {
-                let count = self.below(4);
-                (
-                    format!("[]{scalar}"),
-                    (0..count).map(|_| self.scalar(scalar)).collect(),
-                )
-            }
-            _ => (scalar.to_owned(), self.scalar(scalar)),
-        };
-        json!({"Key": key, "Type": name, "Value": value})
-    }
-
-    fn other(&mut self, name: &str) -> Value {
-        let user = json!({"Name": self.text(), "Age": self.below(99), "Tags": [self.text()]});
-        match name {
-            "main.User" => user,
-            "[]main.User" => json!([user, {}]),
-            "time.Time" => json!("2017-07-14T02:40:00.000000005Z"),
-            "[]interface {}" => json!([self.text(), self.float(), null, true]),
-            "map[string]int" => json!({"one": self.below(9)}),
-            "map[string][]string" => json!({"a": [self.text()], "b": ["x", ""]}),
-            "[]uint8" => json!(BASE64_STANDARD.encode(self.text())),
-            _ => Value::Null,
-        }
-    }
-}
-
-/// The Go service: built, started, and stopped when dropped.
-struct Go {
-    process: Child,
-    connection: BufReader<TcpStream>,
-}
-
-impl Go {
-    fn start() -> Self {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let peer = target.join("go-peer");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go/main.go");
-        let built = Command::new("go")
-            .args(["build", "-o"])
-            .args([&peer, &source])
-            .envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode")])
-            .env("GOCACHE", target.join("go-cache"))
-            .status()
-            .expect("SESSION_TEST_GO is set, so Go must be there: apt-get install golang-go");
-        assert!(built.success(), "the Go service does not build");
-        let mut process = Command::new(peer)
-            .args(Self::arguments())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it was built");
-        let mut address = String::new();
-        let mut output = BufReader::new(process.stdout.take().expect("it is piped"));
-        output
-            .read_line(&mut address)
-            .expect("the service says its address");
-        let connection = TcpStream::connect(address.trim()).expect("the service listens");
-        connection
-            .set_nodelay(true)
-            .expect("a TCP connection can do that");
-        Self {
-            process,
-            connection: BufReader::new(connection),
-        }
-    }
-
-    /// Puts `entries` into the session of the cookie; the cookie that comes back and what the service sees in it.
-    fn ask(
-        &mut self,
-        path: &str,
-        cookie: Option<&str>,
-        entries: &Value,
-    ) -> (Option<String>, Shown) {
-        let body = entries.to_string();
-        let cookie = cookie
-            .map(|cookie| format!("Cookie: {cookie}\r\n"))
-            .unwrap_or_default();
-        let length = body.len();
-        let request = format!(
-            "POST /{path} HTTP/1.1\r\nHost: go\r\n{cookie}Content-Length: {length}\r\n\r\n{body}"
-        );
-        self.connection
-            .get_mut()
-            .write_all(request.as_bytes())
-            .expect("the service is there");
-        let (status, fields) = self.head();
-        let field = |name: &str| fields.iter().find_map(|line| line.strip_prefix(name));
-        let length = field("Content-Length: ")
-            .expect("a short answer has a length")
-            .parse()
-            .expect("a number");
-        let mut answer = vec![0; length];
-        self.connection
-            .read_exact(&mut answer)
-            .expect("the answer is whole");
-        assert!(
-            status.contains(" 200 "),
-            "{status}: {} {entries}",
-            String::from_utf8_lossy(&answer)
-        );
-        let cookie = field("Set-Cookie: ").map(|cookie| {
-            let pair = cookie.split(';').next().unwrap_or_default();
-            pair.split_once('=')
-                .expect("a cookie has a value")
-                .1
-                .to_owned()
-        });
-        (
-            cookie,
-            serde_json::from_slice(&answer).expect("the answer is JSON"),
-        )
-    }
-
-    fn head(&mut self) -> (String, Vec<String>) {
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            self.connection
-                .read_line(&mut line)
-                .expect("the service answers");
-            let line = line.trim_end();
-            if line.is_empty() {
-                let status = lines.remove(0);
-                return (status, lines);
-            }
-            lines.push(line.to_owned());
-        }
-    }
-}
-
-impl Drop for Go {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -50,6 +50,7 @@ impl Visitor {
 }
 
 /// A server with a key of its own.
+#[allow(dead_code, reason = "not every test starts this one")]
 pub(crate) fn server() -> SessionLayer {
     let keys = SecretKeys::generate().expect("random bytes");
     SessionLayer::new(CookieStoreConfig::new("session", keys)).expect("a good configuration")

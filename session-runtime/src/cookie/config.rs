@@ -200,8 +200,9 @@ impl CookieStoreConfig {
             .name_problem()
             .or_else(|| self.attribute_problem())
             .or_else(|| self.time_problem())
-            .or_else(|| self.size_problem())
-            .or_else(|| self.gorilla_problem());
+            .or_else(|| self.size_problem());
+        #[cfg(feature = "gorilla")]
+        let problem = problem.or_else(|| self.gorilla_problem());
         problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem)))
     }
 
@@ -342,11 +343,6 @@ impl CookieStoreConfig {
     fn gorilla_problem(&self) -> Option<String> {
         let problem = self.gorilla.problem(self.encrypted, &self.context);
         problem.map(str::to_owned)
-    }
-
-    #[cfg(not(feature = "gorilla"))]
-    fn gorilla_problem(&self) -> Option<String> {
-        None
     }
 
     /// `None` where this build can't encrypt.

@@ -177,8 +177,12 @@ impl CookieStore {
             issued_at: now,
             ttl: self.ttl(now, now),
         };
-        let mut stamp = self.stamp(&header, false);
-        stamp.has_id = !self.is_gorilla() || self.shared.rules.absolute_max_age.is_some();
+        let stamp = self.stamp(&header, false);
+        #[cfg(feature = "gorilla")]
+        let stamp = Stamp {
+            has_id: !self.is_gorilla() || self.shared.rules.absolute_max_age.is_some(),
+            ..stamp
+        };
         Ok(stamp)
     }
 
@@ -192,6 +196,13 @@ impl CookieStore {
     }
 
     /// Name and value of the cookie that [`CookieStore::seal_at`] makes, in bytes.
+    #[cfg_attr(
+        not(feature = "gorilla"),
+        expect(
+            clippy::unnecessary_wraps,
+            reason = "a value may have no form in Go's format"
+        )
+    )]
     pub(crate) fn size(&self, record: &Record, now: u64) -> Result<usize> {
         #[cfg(feature = "gorilla")]
         if let Some(gorilla) = &self.shared.gorilla {
@@ -272,11 +283,6 @@ impl CookieStore {
     #[cfg(feature = "gorilla")]
     fn is_gorilla(&self) -> bool {
         self.shared.gorilla.is_some()
-    }
-
-    #[cfg(not(feature = "gorilla"))]
-    fn is_gorilla(&self) -> bool {
-        false
     }
 
     fn stamp(&self, header: &Header, outdated: bool) -> Stamp {

@@ -1,5 +1,7 @@
 //! Values as Go says they are, and bytes as Go writes them.
 
+mod bounds;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -255,35 +257,6 @@ fn a_key_that_is_no_text_survives_unless_the_session_is_made_anew() {
         "only 's' is gone, and a byte of the message's length"
     );
     assert_eq!(decode(&gob).unwrap().entries().count(), 0);
-}
-
-#[test]
-fn nesting_has_an_end() {
-    for (depth, readable) in [(20, true), (63, true), (64, false), (5000, false)] {
-        assert_eq!(decode(&nested_lists(depth)).is_ok(), readable, "{depth}");
-    }
-}
-
-/// `[]interface {}` in `[]interface {}`, as the corpus has it once.
-fn nested_lists(depth: usize) -> Vec<u8> {
-    let mut value = b"\x03int\x04\x02\x00\x02".to_vec();
-    for _ in 0..depth {
-        // The length before a value is for readers that skip it, so any will do.
-        let mut list = b"\x0e[]interface {}\xff\x8a\x01\x00\x01".to_vec();
-        list.append(&mut value);
-        value = list;
-    }
-    let mut message = b"\xff\x80\x00\x01\x06string\x0c\x03\x00\x01k".to_vec();
-    message.append(&mut value);
-    let mut gob = hex(&json!(
-        "0d7f040102ff800001100110000000000dff89020102ff8a0001100000"
-    ))[..14]
-        .to_vec();
-    gob.extend(hex(&json!("0cff89020102ff8a0001100000")));
-    gob.push(0xfc);
-    gob.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
-    gob.append(&mut message);
-    gob
 }
 
 proptest! {
