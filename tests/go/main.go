@@ -1,8 +1,9 @@
-// A service as appkit/sessions makes them: gorilla/sessions in a cookie, one session kept per request. It is the
-// other side of tests/gorilla_go.rs, which tells it what to put and asks it what it reads.
+// A service as appkit/sessions makes them: gorilla/sessions in a cookie, reached through the original request. It is
+// the other side of tests/gorilla_go.rs, which tells it what to put and asks it what it reads.
 package main
 
 import (
+	"context"
 	"encoding/gob"
 	"encoding/json"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"os"
 	"reflect"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -24,29 +24,38 @@ type User struct {
 	Tags []string
 }
 
-// Sessions are kept by the request they belong to, as appkit/sessions does.
-var (
-	mutex sync.Mutex
-	kept  = map[*http.Request]*sessions.Session{}
-)
-
-func session(r *http.Request, store *sessions.CookieStore, name string) (*sessions.Session, error) {
-	mutex.Lock()
-	defer mutex.Unlock()
-	if s, ok := kept[r]; ok {
-		return s, nil
-	}
-	s, err := store.Get(r, name)
-	if err == nil {
-		kept[r] = s
-	}
-	return s, err
+// What appkit/sessions keeps for a request: the original one, however often it is re-wrapped later.
+type session struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	name  string
+	store *sessions.CookieStore
 }
 
-func forget(r *http.Request) {
-	mutex.Lock()
-	defer mutex.Unlock()
-	delete(kept, r)
+type contextKey struct{}
+
+func withSession(name string, store *sessions.CookieStore, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), contextKey{}, &session{w, r, name, store})
+		h(w, r.WithContext(ctx))
+	}
+}
+
+func values(ctx context.Context) (map[interface{}]interface{}, error) {
+	s := ctx.Value(contextKey{}).(*session)
+	session, err := s.store.Get(s.r, s.name)
+	return session.Values, err
+}
+
+// Every put saves, and so makes a cookie.
+func put(ctx context.Context, key, value interface{}) error {
+	s := ctx.Value(contextKey{}).(*session)
+	session, err := s.store.Get(s.r, s.name)
+	if err != nil {
+		return err
+	}
+	session.Values[key] = value
+	return session.Save(s.r, s.w)
 }
 
 var types = map[string]reflect.Type{}
@@ -117,34 +126,30 @@ func show(values map[interface{}]interface{}) map[string]shown {
 	return all
 }
 
-func serve(path, name string, store *sessions.CookieStore) {
-	http.HandleFunc("/"+path, func(w http.ResponseWriter, r *http.Request) {
-		defer forget(r)
-		s, err := session(r, store, name)
-		var entries []entry
-		if err == nil {
-			err = json.NewDecoder(r.Body).Decode(&entries)
-		}
-		for _, e := range entries {
-			if err != nil {
-				break
-			}
-			var v interface{}
-			if v, err = e.value(); err == nil && e.Key == "" {
-				s.Values[42] = v
-			} else if err == nil {
-				s.Values[e.Key] = v
-			}
-		}
-		if err == nil && len(entries) > 0 {
-			err = s.Save(r, w)
-		}
+func handle(w http.ResponseWriter, r *http.Request) {
+	var entries []entry
+	err := json.NewDecoder(r.Body).Decode(&entries)
+	for _, e := range entries {
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
+			break
 		}
-		json.NewEncoder(w).Encode(show(s.Values))
-	})
+		var key, value interface{} = e.Key, nil
+		if e.Key == "" {
+			key = 42
+		}
+		if value, err = e.value(); err == nil {
+			err = put(r.Context(), key, value)
+		}
+	}
+	var all map[interface{}]interface{}
+	if err == nil {
+		all, err = values(r.Context())
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	json.NewEncoder(w).Encode(show(all))
 }
 
 // Arguments: path:cookie=hash[:block][,hash[:block]..], keys as text.
@@ -162,7 +167,8 @@ func main() {
 			}
 		}
 		names := strings.SplitN(parts[0], ":", 2)
-		serve(names[0], names[1], sessions.NewCookieStore(pairs...))
+		store := sessions.NewCookieStore(pairs...)
+		http.HandleFunc("/"+names[0], withSession(names[1], store, handle))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -115,7 +115,12 @@ impl Go {
             "{status}: {} {entries}",
             String::from_utf8_lossy(&answer)
         );
-        let cookie = field("Set-Cookie: ").map(|cookie| {
+        // One a put: the last one counts.
+        let last = fields
+            .iter()
+            .rev()
+            .find_map(|line| line.strip_prefix("Set-Cookie: "));
+        let cookie = last.map(|cookie| {
             let pair = cookie.split(';').next().unwrap_or_default();
             pair.split_once('=')
                 .expect("a cookie has a value")
