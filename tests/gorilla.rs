@@ -353,6 +353,34 @@ async fn a_go_cookie_becomes_one_of_ours_when_it_is_used() {
 }
 
 #[tokio::test]
+async fn a_visitor_may_go_between_the_deploys() {
+    let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
+    let sharing = store(shared().with_next_key(next));
+    let replacing = store(accepting());
+    let [sharing, replacing] =
+        [sharing, replacing].map(|store| SessionLayer::new(store).expect("good"));
+    let mut visitor = Visitor::new();
+    visitor.cookie = Some(format!("test={}", vector("one string")));
+    for (round, server) in [&replacing, &sharing, &replacing, &sharing]
+        .into_iter()
+        .enumerate()
+    {
+        let before = visitor.cookie.clone();
+        let uid = visitor.visit(server, |session| {
+            session.put("round", round)?;
+            session.get::<String>("uid")
+        });
+        assert_eq!(uid.await.expect("text").as_deref(), Some("42"), "{round}");
+        assert_ne!(visitor.cookie, before, "in the format of this server");
+    }
+    let shown = gob(visitor.cookie.as_deref().expect("a cookie"));
+    assert!(
+        shown.contains("uid") && shown.contains("~id"),
+        "the id of our format stays: {shown:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_go_session_too_large_for_ours_is_read_and_left_alone() {
     let store = CookieStore::new(accepting().with_max_size(1000))
         .expect("good")

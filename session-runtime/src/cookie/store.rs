@@ -246,27 +246,32 @@ impl CookieStore {
     }
 
     fn verify(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
-        let shared = &self.shared;
         #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &shared.gorilla {
-            return latest(values, |value| gorilla.open(value, &shared.rules, now));
+        if let Some(gorilla) = &self.shared.gorilla {
+            let opened = latest(values, |value| gorilla.open(value, &self.shared.rules, now));
+            return or_else(opened, || {
+                let token = self.verify_own(values, now)?;
+                Ok(Token {
+                    outdated: true,
+                    ..token
+                })
+            });
         }
-        let keys = self.keyring.keys();
-        let opened = latest(values, |value| v1::open(value, &keys, &shared.rules, now));
+        let opened = self.verify_own(values, now);
         #[cfg(feature = "gorilla")]
-        if let (Err(refusal), Some(accepted)) = (&opened, &shared.accepted)
-            && !refusal.is(Reason::Duplicate)
-        {
-            let accepted = latest(values, |value| accepted.open(value, &shared.rules, now));
-            return accepted.or_else(|other| {
-                if other.is(Reason::Duplicate) {
-                    Err(other)
-                } else {
-                    opened
-                }
+        if let Some(accepted) = &self.shared.accepted {
+            let rules = &self.shared.rules;
+            return or_else(opened, || {
+                latest(values, |value| accepted.open(value, rules, now))
             });
         }
         opened
+    }
+
+    fn verify_own(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
+        let keys = self.keyring.keys();
+        let rules = &self.shared.rules;
+        latest(values, |value| v1::open(value, &keys, rules, now))
     }
 
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
@@ -308,10 +313,29 @@ impl CookieStore {
     }
 }
 
+/// What another format makes of cookies that one can't read; where neither can, the first one's reason.
+#[cfg(feature = "gorilla")]
+fn or_else(
+    opened: Result<Token, Refusal>,
+    other: impl FnOnce() -> Result<Token, Refusal>,
+) -> Result<Token, Refusal> {
+    let duplicate = |refusal: &Refusal| refusal.is(Reason::Duplicate);
+    match opened {
+        Err(refusal) if !duplicate(&refusal) => match other() {
+            Err(other) if !duplicate(&other) => Err(refusal),
+            other => other,
+        },
+        opened => opened,
+    }
+}
+
 fn keyring(config: &CookieStoreConfig) -> Result<Keyring, ConfigError> {
     #[cfg(feature = "gorilla")]
     if config.is_gorilla() {
-        return Ok(Keyring::without_keys());
+        return match &config.gorilla.next {
+            Some(key) => Keyring::new(&config.name, &config.context, key),
+            None => Ok(Keyring::without_keys()),
+        };
     }
     Keyring::new(&config.name, &config.context, &config.key)
 }

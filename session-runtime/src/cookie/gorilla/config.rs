@@ -16,6 +16,8 @@ pub(in crate::cookie) struct GorillaConfig {
     /// How the configured key is used then.
     options: Options,
     older: GorillaKeys,
+    /// The keys of our own format, where its cookies are read too.
+    pub(in crate::cookie) next: Option<SecretKeys>,
     /// Go's cookies that are read until a date, where the cookie is in our format.
     pub(super) accepted: Option<(GorillaKeys, SystemTime)>,
 }
@@ -35,7 +37,11 @@ impl GorillaConfig {
         let has_block_key = options.block_key.is_some();
         let has_older = !self.older.0.is_empty();
         if !self.is_format {
-            let is_used = has_block_key || options.allow_short || options.decoded || has_older;
+            let is_used = self.next.is_some()
+                || has_block_key
+                || options.allow_short
+                || options.decoded
+                || has_older;
             return is_used.then_some(
                 "a key option of Go's format, but the cookie is not in it: begin with `CookieStoreConfig::gorilla`",
             );
@@ -94,6 +100,15 @@ impl CookieStoreConfig {
     #[must_use]
     pub fn with_older_gorilla_keys(mut self, keys: impl Into<GorillaKeys>) -> Self {
         self.gorilla.older = self.gorilla.older.and(keys.into());
+        self
+    }
+
+    /// Reads cookies of our own format under these keys too, and writes each in Go's when it is used: for the time in
+    /// which instances with [`accept_gorilla`](Self::accept_gorilla) run beside this one, so that a visitor may meet
+    /// either.
+    #[must_use]
+    pub fn with_next_key(mut self, key: impl Into<SecretKeys>) -> Self {
+        self.gorilla.next = Some(key.into());
         self
     }
 
