@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::context::find;
-use crate::error::{Error, MissingSession};
+use crate::error::{ConfigError, Error, MissingSession};
 use crate::log;
 use crate::session::Session;
 
@@ -45,6 +45,14 @@ impl IntoResponse for Error {
 impl IntoResponse for MissingSession {
     fn into_response(self) -> Response {
         log::no_session(&self);
+        opaque(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A 500 with its reason phrase as the body; what is wrong goes to the log.
+impl IntoResponse for ConfigError {
+    fn into_response(self) -> Response {
+        log::misconfigured(&self);
         opaque(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -3,7 +3,7 @@
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 
 #[cfg(feature = "axum")]
-use crate::error::MissingSession;
+use crate::error::{ConfigError, MissingSession};
 use crate::error::{Error, Reason, Refusal};
 
 macro_rules! event {
@@ -81,4 +81,9 @@ pub(crate) fn failed(error: &Error) {
 #[cfg(feature = "axum")]
 pub(crate) fn no_session(missing: &MissingSession) {
     event!(error, error = %missing, "request failed");
+}
+
+#[cfg(feature = "axum")]
+pub(crate) fn misconfigured(error: &ConfigError) {
+    event!(error, %error, "request failed: a session cookie is misconfigured");
 }

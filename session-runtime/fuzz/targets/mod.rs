@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use session_runtime::{CookieStore, CookieStoreConfig, Record};
+use session_runtime::{CookieStore, CookieStoreConfig, Record, Refusal};
 use sha2::Sha256;
 
 const NAME: &str = "sid";
@@ -35,7 +35,9 @@ fn store(config: CookieStoreConfig) -> CookieStore {
 
 fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
-    message.iter().for_each(|part| mac.update(part));
+    for part in message {
+        mac.update(part);
+    }
     mac.finalize().into_bytes().into()
 }
 
@@ -106,7 +108,7 @@ pub fn header(data: &[u8]) {
             "another refusal"
         };
     let found = store(config()).open(&headers);
-    let found = found.map_or_else(|refusal| refusal.as_str(), |_| "accept");
+    let found = found.map_or_else(Refusal::as_str, |_| "accept");
     if expected == "another refusal" {
         assert!(
             !["accept", "missing", "duplicate"].contains(&found),
@@ -176,8 +178,11 @@ pub fn payload(data: &[u8]) {
     }
 }
 
-/// Names and raw values, with the deadlines apart; `None` where it is no session payload.
-fn members(data: &[u8]) -> Option<(Vec<(String, Box<RawValue>)>, Vec<(String, i64)>)> {
+/// Names with raw values, and names with deadlines.
+type Members = (Vec<(String, Box<RawValue>)>, Vec<(String, i64)>);
+
+/// Reads the members plainly; `None` where it is no session payload.
+fn members(data: &[u8]) -> Option<Members> {
     if data.is_empty() {
         return Some(Default::default());
     }
@@ -221,11 +226,7 @@ fn pairs<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Option<Vec<(String,
     (names.len() == found.len()).then_some(found)
 }
 
-fn same(
-    store: &CookieStore,
-    record: &Record,
-    members: &(Vec<(String, Box<RawValue>)>, Vec<(String, i64)>),
-) {
+fn same(store: &CookieStore, record: &Record, members: &Members) {
     let (members, deadlines) = members;
     let is_live = |name: &str| {
         let deadline = deadlines.iter().find(|(other, _)| other == name);
