@@ -6,6 +6,7 @@ mod gorilla;
 mod header;
 mod keyring;
 mod keys;
+mod set_cookie;
 mod store;
 mod v1;
 

@@ -4,7 +4,6 @@ use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use cookie::Cookie;
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use super::config::CookieStoreConfig;
@@ -12,6 +11,7 @@ use super::config::CookieStoreConfig;
 use super::gorilla::{Accepted, GorillaStore};
 use super::header::scan;
 use super::keyring::Keyring;
+use super::set_cookie::{attributes, removal};
 use super::v1::{self, Header, Mode, Rules, Token};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
@@ -376,42 +376,4 @@ impl fmt::Debug for CookieStore {
             .field("name", &self.shared.name)
             .finish_non_exhaustive()
     }
-}
-
-fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
-    let mut cookie = Cookie::new("", "");
-    cookie.set_path(config.path.as_str());
-    if let Some(domain) = &config.domain {
-        cookie.set_domain(domain.as_str());
-    }
-    cookie.set_http_only(config.http_only);
-    cookie.set_secure(config.secure);
-    cookie.set_same_site(config.same_site);
-    cookie.set_partitioned(config.partitioned);
-    cookie
-}
-
-/// What follows `name=value`. The `cookie` crate writes it; only the number of seconds is ours to append.
-fn attributes(config: &CookieStoreConfig) -> String {
-    let text = bare(config).to_string();
-    let attributes = text.strip_prefix('=').unwrap_or(&text);
-    let max_age = if config.max_age.is_zero() {
-        ""
-    } else {
-        "; Max-Age="
-    };
-    format!("{attributes}{max_age}")
-}
-
-/// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one
-/// (RFC 6265bis, 5.7), so the removal repeats every attribute.
-fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigError> {
-    let attributes = bare(config).to_string();
-    let text = format!(
-        "{}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
-        config.name
-    );
-    HeaderValue::try_from(text).map_err(|_| {
-        ConfigError::new("an attribute has a character that a header can't hold: take it out")
-    })
 }

@@ -1,19 +1,16 @@
 //! Go's cookies through the public interface: shared with a Go service, or accepted until a date.
 
+mod accept;
+mod config;
+#[path = "../visitor/mod.rs"]
 mod visitor;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
-use http::header::{COOKIE, HeaderMap};
 use serde_json::Value;
-use session_runtime::{
-    ConfigError, CookieStore, CookieStoreConfig, Error, GorillaKeys, Key, KeyInfo, SecretKeys,
-    SessionLayer,
-};
+use session_runtime::{CookieStore, CookieStoreConfig, Error, Key, KeyInfo, SessionLayer};
 use visitor::Visitor;
 
 const KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";
@@ -22,7 +19,7 @@ const SHORT_LIVED: Key<String> =
     Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(60)));
 
 fn corpus(list: &str) -> Vec<Value> {
-    let corpus: Value = serde_json::from_str(include_str!("corpus/gorilla.json")).expect("JSON");
+    let corpus: Value = serde_json::from_str(include_str!("../corpus/gorilla.json")).expect("JSON");
     corpus[list].as_array().expect("a list").clone()
 }
 
@@ -153,56 +150,6 @@ fn what_go_takes_and_this_does_not() {
     }
 }
 
-#[test]
-fn configurations_that_cannot_work_say_what_to_do() {
-    let problem = |config: CookieStoreConfig| -> String {
-        let error: ConfigError = CookieStore::new(config).expect_err("it can't work");
-        error.to_string()
-    };
-    let gorilla = |key: &str| CookieStoreConfig::gorilla("test", key);
-    assert_eq!(problem(gorilla("")), "Key is required, but blank");
-    assert!(problem(gorilla("short-key")).contains("`allow_short_key()`"));
-    assert!(CookieStore::new(gorilla("short-key").allow_short_key()).is_ok());
-    assert!(
-        problem(gorilla(&format!("{KEY},")).allow_short_key())
-            .contains("Key 2 of the Go cookies: it is blank")
-    );
-    assert!(
-        problem(gorilla(&format!("{KEY}, {KEY}"))).contains("it is not base64, which has no ' '")
-    );
-    assert!(problem(shared().with_block_key(b"0123456789")).contains("AES takes 16, 24 or 32"));
-    assert!(problem(shared().with_encrypted(true)).contains("with_block_key"));
-    assert!(problem(shared().with_context("staging")).contains("no context"));
-    assert!(problem(shared().accept_gorilla(KEY, at(NOW))).contains("leave out `accept_gorilla`"));
-    let ours = CookieStoreConfig::new("test", KEY).with_block_key(b"0123456789abcdef");
-    assert!(problem(ours).contains("begin with `CookieStoreConfig::gorilla`"));
-    let no_date = CookieStoreConfig::new("test", KEY).accept_gorilla("short", at(NOW));
-    assert!(problem(no_date).contains("Key 1 of the Go cookies"));
-    let keyring = store(shared()).keyring();
-    assert!(
-        keyring.replace(KEY).is_err(),
-        "Go's keys are no keys of ours"
-    );
-    assert!(!format!("{:?} {:?}", shared(), GorillaKeys::new(KEY)).contains(KEY));
-}
-
-#[test]
-fn a_decoded_key_is_an_option() {
-    let minted = vector("minted with the base64-DECODED key: refused (the key is the raw string)");
-    assert_eq!(
-        store(shared())
-            .open_value(minted.as_bytes())
-            .expect_err("another key")
-            .as_str(),
-        "bad_mac"
-    );
-    assert!(
-        store(shared().with_decoded_key())
-            .open_value(minted.as_bytes())
-            .is_ok()
-    );
-}
-
 #[tokio::test]
 async fn a_put_that_go_cannot_read_is_refused_at_once() {
     let server = SessionLayer::new(shared()).expect("good");
@@ -303,108 +250,4 @@ async fn private_keys_need_a_block_key() {
     let encrypted = shared().with_block_key(b"0123456789abcdef");
     let encrypted = SessionLayer::new(encrypted).expect("good");
     assert!(Visitor::new().visit(&encrypted, put).await.is_ok());
-}
-
-fn accepting() -> CookieStoreConfig {
-    let keys = SecretKeys::from("qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw");
-    CookieStoreConfig::new("test", keys).accept_gorilla(KEY, at(NOW + 1000))
-}
-
-#[tokio::test]
-async fn a_go_cookie_becomes_one_of_ours_when_it_is_used() {
-    let clock = Arc::new(AtomicU64::new(NOW));
-    let time = Arc::clone(&clock);
-    let store = CookieStore::new(accepting())
-        .expect("good")
-        .with_clock(move || at(time.load(Ordering::Relaxed)));
-    let server = SessionLayer::new(store.clone()).expect("good");
-    let mut visitor = Visitor::new();
-    visitor.cookie = Some(format!("test={}", vector("one string")));
-    let uid = visitor
-        .visit(&server, |session| session.get::<String>("uid"))
-        .await
-        .expect("text");
-    assert_eq!(uid.as_deref(), Some("42"));
-    let ours = visitor.cookie.clone().expect("a cookie");
-    assert!(!ours.contains(&vector("one string")));
-    let record = store
-        .open_value(ours.split_once('=').expect("a pair").1.as_bytes())
-        .expect("ours");
-    assert_eq!(
-        record.get::<String>("uid").expect("text").as_deref(),
-        Some("42")
-    );
-    assert_eq!(store.gorilla_opened(), 1, "the one that came from Go");
-
-    let mut both = HeaderMap::new();
-    both.append(
-        COOKIE,
-        format!("test={}; {ours}", vector("ten strings"))
-            .parse()
-            .expect("a header"),
-    );
-    assert_eq!(store.open(&both).expect("ours wins").keys(), ["uid"]);
-    assert_eq!(store.gorilla_opened(), 1);
-
-    clock.store(NOW + 1000, Ordering::Relaxed);
-    let late = store.open_value(vector("one string").as_bytes());
-    assert!(late.is_err(), "the date is past");
-    assert_eq!(store.gorilla_opened(), 1);
-}
-
-#[tokio::test]
-async fn a_visitor_may_go_between_the_deploys() {
-    let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
-    let sharing = store(shared().with_next_key(next));
-    let replacing = store(accepting());
-    let [sharing, replacing] =
-        [sharing, replacing].map(|store| SessionLayer::new(store).expect("good"));
-    let mut visitor = Visitor::new();
-    visitor.cookie = Some(format!("test={}", vector("one string")));
-    for (round, server) in [&replacing, &sharing, &replacing, &sharing]
-        .into_iter()
-        .enumerate()
-    {
-        let before = visitor.cookie.clone();
-        let uid = visitor.visit(server, |session| {
-            session.put("round", round)?;
-            session.get::<String>("uid")
-        });
-        assert_eq!(uid.await.expect("text").as_deref(), Some("42"), "{round}");
-        assert_ne!(visitor.cookie, before, "in the format of this server");
-    }
-    let shown = gob(visitor.cookie.as_deref().expect("a cookie"));
-    assert!(
-        shown.contains("uid") && shown.contains("~id"),
-        "the id of our format stays: {shown:?}"
-    );
-}
-
-#[tokio::test]
-async fn a_go_session_too_large_for_ours_is_read_and_left_alone() {
-    let store = CookieStore::new(accepting().with_max_size(1000))
-        .expect("good")
-        .with_clock(|| at(NOW));
-    let server = SessionLayer::new(store).expect("good");
-    let mut visitor = Visitor::new();
-    let came = format!("test={}", vector("string of 2000 bytes"));
-    visitor.cookie = Some(came.clone());
-    let text = visitor
-        .visit(&server, |session| session.require::<String>("k"))
-        .await
-        .expect("text");
-    assert_eq!(text.len(), 2000);
-    assert_eq!(
-        visitor.cookie.as_ref(),
-        Some(&came),
-        "it is not issued again"
-    );
-    let error = visitor
-        .visit(&server, |session| session.put("n", 1))
-        .await
-        .expect_err("no room");
-    assert!(
-        matches!(&error, Error::TooLarge { key, limit: 1000, .. } if key == "n"),
-        "{error}"
-    );
 }

@@ -1,0 +1,45 @@
+//! What `Set-Cookie` says besides name and value.
+
+use cookie::Cookie;
+use http::header::HeaderValue;
+
+use super::config::CookieStoreConfig;
+use crate::error::ConfigError;
+
+fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
+    let mut cookie = Cookie::new("", "");
+    cookie.set_path(config.path.as_str());
+    if let Some(domain) = &config.domain {
+        cookie.set_domain(domain.as_str());
+    }
+    cookie.set_http_only(config.http_only);
+    cookie.set_secure(config.secure);
+    cookie.set_same_site(config.same_site);
+    cookie.set_partitioned(config.partitioned);
+    cookie
+}
+
+/// What follows `name=value`. The `cookie` crate writes it; only the number of seconds is ours to append.
+pub(super) fn attributes(config: &CookieStoreConfig) -> String {
+    let text = bare(config).to_string();
+    let attributes = text.strip_prefix('=').unwrap_or(&text);
+    let max_age = if config.max_age.is_zero() {
+        ""
+    } else {
+        "; Max-Age="
+    };
+    format!("{attributes}{max_age}")
+}
+
+/// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one
+/// (RFC 6265bis, 5.7), so the removal repeats every attribute.
+pub(super) fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigError> {
+    let attributes = bare(config).to_string();
+    let text = format!(
+        "{}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        config.name
+    );
+    HeaderValue::try_from(text).map_err(|_| {
+        ConfigError::new("an attribute has a character that a header can't hold: take it out")
+    })
+}
