@@ -1,0 +1,147 @@
+//! What errors say, and what they never say: a stored value, or anything at all to the visitor.
+
+use std::error::Error as _;
+
+use axum::Router;
+use axum::routing::get;
+use http::StatusCode;
+use http_body_util::BodyExt;
+use serde::{Deserialize, Serialize};
+use session_runtime::{Error, Key, KeyInfo, Session};
+
+use crate::support::{Events, Visitor, config};
+
+const SECRET: &str = "hunter2";
+
+#[derive(Debug, Deserialize, Serialize)]
+enum Theme {
+    Dark,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Strict {
+    number: u8,
+}
+
+fn everything(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(error) = source {
+        text += &format!(" {error} {error:?}");
+        source = error.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn no_error_shows_a_stored_value() {
+    const SHORT: Key<String> = Key::with_info(KeyInfo::new("short").with_max_len(4));
+    const PRIVATE: Key<String> = Key::with_info(KeyInfo::new("private").private());
+    let secret = || SECRET.to_owned();
+    let mut visitor = Visitor::new();
+    visitor
+        .visit(|session| {
+            session.put("text", SECRET)?;
+            session.put("list", [SECRET, SECRET])?;
+            session.put(
+                "map",
+                serde_json::json!({ SECRET: SECRET, "number": SECRET }),
+            )?;
+            session.put("number", 77_777)?;
+            let errors = [
+                session.get::<i64>("text").unwrap_err(),
+                session.get::<Theme>("text").unwrap_err(),
+                session.get::<std::net::IpAddr>("text").unwrap_err(),
+                session.get::<char>("text").unwrap_err(),
+                session.get::<bool>("list").unwrap_err(),
+                session.get::<[String; 3]>("list").unwrap_err(),
+                session.get::<Strict>("map").unwrap_err(),
+                session.get::<Theme>("map").unwrap_err(),
+                session
+                    .get::<std::collections::BTreeMap<u8, String>>("map")
+                    .unwrap_err(),
+                session.get::<u8>("number").unwrap_err(),
+                session.get::<String>("number").unwrap_err(),
+                session.put("large", SECRET.repeat(1_000)).unwrap_err(),
+                session.put(SHORT, secret()).unwrap_err(),
+                session.put(PRIVATE, secret()).unwrap_err(),
+                session.put("~x", SECRET).unwrap_err(),
+                session.require::<String>("absent").unwrap_err(),
+                session.update("text", |_: Option<i64>| 1).unwrap_err(),
+            ];
+            for error in &errors {
+                let text = everything(error);
+                assert!(!text.contains(SECRET), "{text}");
+                assert!(!text.contains("77777"), "{text}");
+                assert!(error.key().is_some_and(|key| text.contains(key)), "{text}");
+            }
+            let shown = format!("{session:?} {:?}", session.record()?);
+            assert!(!shown.contains(SECRET), "{shown}");
+            Ok(())
+        })
+        .await;
+    let shown = format!("{:?} {:?}", visitor.layer, visitor.codec);
+    assert!(!shown.contains("Gs0kb8"), "{shown}");
+}
+
+#[test]
+fn missing_says_which() {
+    let error = Error::Missing {
+        key: "uid".to_owned(),
+        status: 401,
+    };
+    assert_eq!(error.to_string(), "cannot find value for: 'uid'");
+    assert!(error.is_missing());
+    assert_eq!(error.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(Error::Unavailable.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        Error::RequestEnded.status(),
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+}
+
+#[tokio::test]
+async fn as_a_response_an_error_is_opaque_and_logged() {
+    const TEAPOT: Key<i64> = Key::with_info(KeyInfo::new("absent").with_missing_status(418));
+    let missing = get(async |session: Session| session.require::<i64>("absent").map(drop));
+    let teapot = get(async |session: Session| session.require(TEAPOT).map(drop));
+    let wrong = get(async |session: Session| {
+        session.put("text", SECRET)?;
+        session.get::<i64>("text").map(drop)
+    });
+    let cases = [
+        (missing, StatusCode::UNAUTHORIZED, "DEBUG"),
+        (teapot, StatusCode::IM_A_TEAPOT, "DEBUG"),
+        (wrong, StatusCode::INTERNAL_SERVER_ERROR, "ERROR"),
+    ];
+    for (handler, status, level) in cases {
+        let events = Events::capture();
+        let mut visitor = Visitor::of(config());
+        let app = Router::new()
+            .route("/", handler)
+            .layer(visitor.layer.clone());
+        let response = visitor.page(app, "/").await;
+        assert_eq!(response.status(), status);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, status.canonical_reason().unwrap());
+        let events = events.take();
+        assert!(events[0].starts_with(level), "{events:?}");
+        assert!(!events.concat().contains(SECRET), "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn dropped_changes_are_one_event_without_values() {
+    let events = Events::capture();
+    let mut visitor = Visitor::new();
+    visitor
+        .answered(StatusCode::BAD_GATEWAY, |session| session.put("a", SECRET))
+        .await;
+    let lines = events.take();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("dropped") && !lines[0].contains(SECRET));
+    visitor
+        .answered(StatusCode::BAD_GATEWAY, |session| session.keys().map(drop))
+        .await;
+    assert_eq!(events.take(), [""; 0], "nothing was dropped");
+}
