@@ -39,7 +39,9 @@ pub(super) fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigE
         "{}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         config.name
     );
-    HeaderValue::try_from(text).map_err(|_| {
+    let mut removal = HeaderValue::try_from(text).map_err(|_| {
         ConfigError::new("an attribute has a character that a header can't hold: take it out")
-    })
+    })?;
+    removal.set_sensitive(true);
+    Ok(removal)
 }
