@@ -54,6 +54,7 @@ impl Session {
     /// [`Error::TooDeep`], [`Error::Encode`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
+        self.entry.check_private(key.name(), key.info())?;
         self.with(|shared, live| live.put(shared, key.name(), key.info(), raw))
     }
 
@@ -77,6 +78,7 @@ impl Session {
     ) -> Result<()> {
         const ATTEMPTS: usize = 10_000;
         let (name, info) = (key.name(), key.info());
+        self.entry.check_private(name, info)?;
         for _ in 0..ATTEMPTS {
             let before = self.raw(name, info)?;
             let old = before.as_deref().map(|raw| decode(&key, raw)).transpose()?;

@@ -58,7 +58,7 @@ impl SessionLayer {
 
     /// Declares that sessions hold `T`. Checks that no key of it belongs to an earlier declared struct too, and that
     /// no `private` key meets a cookie that is only signed; from then on these names are guarded on the untyped API as
-    /// well.
+    /// well, also in the signed sessions of layers below this one.
     pub fn with_data<T: SessionData>(mut self) -> Result<Self, ConfigError> {
         let data = Data {
             name: short_name(core::any::type_name::<T>()),

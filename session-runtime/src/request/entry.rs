@@ -10,6 +10,7 @@ use super::store::Shared;
 use super::sync::{Mutex, MutexGuard};
 use super::wire::Cookies;
 use crate::error::{Error, Result};
+use crate::key::KeyInfo;
 use crate::log;
 use crate::revocation::{Judged, Judging, Verdict};
 
@@ -76,7 +77,7 @@ impl Entry {
         if let State::Untouched(cookies, verdict) = &*state {
             let (cookies, verdict) = (cookies.clone(), *verdict);
             drop(state);
-            let opened = Live::open(&self.shared, &cookies, verdict);
+            let opened = self.open_live(&cookies, verdict);
             state = self.lock();
             if let State::Untouched(..) = *state {
                 *state = match opened {
@@ -91,6 +92,32 @@ impl Entry {
             State::Unavailable => Err(Error::Unavailable),
             _ => Err(Error::RequestEnded),
         }
+    }
+
+    /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
+    fn open_live(&self, cookies: &Cookies, verdict: Option<Verdict>) -> Result<Live> {
+        let mut outer = self.outer.clone();
+        let _around = Enter::new(&mut outer);
+        Live::open(&self.shared, cookies, verdict)
+    }
+
+    /// Refuses a `private` key, or the name of one, in a cookie that the visitor can read.
+    pub(crate) fn check_private(&self, name: &str, info: Option<&KeyInfo>) -> Result<()> {
+        if self.shared.wire.is_encrypted() {
+            return Ok(());
+        }
+        if info.is_some_and(KeyInfo::is_private) || self.guards(name) {
+            return Err(Error::NotPrivate {
+                key: name.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether this layer, or one around it, was told that the key of this name is private.
+    fn guards(&self, name: &str) -> bool {
+        let outer = self.outer.as_ref();
+        self.shared.private_names.contains(&name) || outer.is_some_and(|outer| outer.guards(name))
     }
 
     /// Begins to ask a hook that awaits, where there is one and a readable cookie came.

@@ -153,13 +153,6 @@ impl Live {
         raw: String,
     ) -> Result<()> {
         self.check_not_destroyed()?;
-        let wire = &shared.wire;
-        let private = info.is_some_and(KeyInfo::is_private) || shared.private_names.contains(&name);
-        if private && !wire.is_encrypted() {
-            return Err(Error::NotPrivate {
-                key: name.to_owned(),
-            });
-        }
         let undo = self.record.put_raw(name, info, raw);
         let result = self.check_size(shared, name);
         if result.is_err() {

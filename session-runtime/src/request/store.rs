@@ -52,7 +52,8 @@ pub(crate) struct Shared {
     pub(crate) store: RequestStore,
     pub(crate) retired: Arc<Retired>,
     pub(crate) revocation: Option<Revocation>,
-    /// Names that must not be put into a cookie that is not encrypted, also when they come as text.
+    /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
+    /// sessions of layers below.
     pub(crate) private_names: Vec<&'static str>,
 }
 
