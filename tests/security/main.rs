@@ -1,0 +1,17 @@
+//! The session under attack, from the outside: what a thief, a curious visitor, a cache in between, a slow request or
+//! a failing database can't do. `SECURITY.md` names the test of each claim.
+
+#[allow(dead_code)] // What it has is for the tests of `http` too.
+#[path = "../http/support.rs"]
+mod support;
+
+mod encrypted;
+mod flight;
+mod keyring;
+mod lifetimes;
+mod nginx;
+mod private_keys;
+mod revocation;
+mod secrets;
+mod superseded;
+mod unavailable;
