@@ -303,11 +303,15 @@ impl Record {
         if !self.dirty {
             return false;
         }
-        let mut text = Vec::with_capacity(self.payload_len(UNSWEPT));
-        self.write(UNSWEPT, &mut text);
         let came = self.base.get(self.payload.0..self.payload.1);
         let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
-        text != came || self.rest == Rest::Cleared
+        let len = self.payload_len(UNSWEPT);
+        if len != came.len() || self.rest == Rest::Cleared {
+            return true;
+        }
+        let mut text = Vec::with_capacity(len);
+        self.write(UNSWEPT, &mut text);
+        text != came
     }
 
     /// Whether a key that an unencrypted cookie must not carry was put.
@@ -427,7 +431,8 @@ impl fmt::Debug for Record {
     }
 }
 
-fn digits(number: u64) -> usize {
+/// How many digits the number has.
+pub(crate) fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 

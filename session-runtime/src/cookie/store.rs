@@ -15,7 +15,7 @@ use super::set_cookie::{attributes, removal};
 use super::v1::{self, Header, Mode, Rules, Token};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
-use crate::record::{Record, Stamp, seconds};
+use crate::record::{Record, Stamp, digits, seconds};
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -219,13 +219,22 @@ impl CookieStore {
             issued_at: now.max(born),
             ttl: self.ttl(born, now),
         };
-        let value = self.value(record, &header, now)?;
         let shared = &self.shared;
-        let text = if shared.sends_max_age {
-            format!("{}={value}{}{}", shared.name, shared.attributes, header.ttl)
+        // Just what it takes: `HeaderValue` then takes the text as it is.
+        let ttl_len = if shared.sends_max_age {
+            digits(header.ttl)
         } else {
-            format!("{}={value}{}", shared.name, shared.attributes)
+            0
         };
+        let len = self.size(record, now)? + "=".len() + shared.attributes.len() + ttl_len;
+        let mut text = String::with_capacity(len);
+        text.push_str(&shared.name);
+        text.push('=');
+        self.append_value(record, &header, now, &mut text)?;
+        text.push_str(&shared.attributes);
+        if shared.sends_max_age {
+            text.push_str(&header.ttl.to_string());
+        }
         let mut header = HeaderValue::try_from(text).map_err(|source| Error::Encode {
             key: shared.name.clone(),
             source: source.into(),
@@ -234,15 +243,25 @@ impl CookieStore {
         Ok(header)
     }
 
-    fn value(&self, record: &Record, header: &Header, now: u64) -> Result<String> {
+    fn append_value(
+        &self,
+        record: &Record,
+        header: &Header,
+        now: u64,
+        text: &mut String,
+    ) -> Result<()> {
         #[cfg(feature = "gorilla")]
         if let Some(gorilla) = &self.shared.gorilla {
-            return gorilla.seal(record, header.issued_at);
+            text.push_str(&gorilla.seal(record, header.issued_at)?);
+            return Ok(());
         }
         let keys = self.keyring.keys();
         let key = keys.first().ok_or(Error::Unavailable)?;
         let mode = self.shared.rules.mode;
-        v1::seal(key, mode, header, |payload| record.write(now, payload))
+        let payload = (record.payload_len(now), |payload: &mut Vec<u8>| {
+            record.write(now, payload);
+        });
+        v1::seal(key, mode, header, payload, text)
     }
 
     fn verify(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {

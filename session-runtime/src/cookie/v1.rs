@@ -158,15 +158,16 @@ pub(super) fn open(
     })
 }
 
-/// The value of a cookie whose payload `write` appends.
+/// Appends the value of a cookie to `value`; `write` appends the payload, of this length.
 #[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
 pub(super) fn seal(
     key: &TokenKey,
     mode: Mode,
     header: &Header,
-    write: impl FnOnce(&mut Vec<u8>),
-) -> Result<String> {
-    let mut token = Vec::with_capacity(MAX_VALUE);
+    (payload_len, write): (usize, impl FnOnce(&mut Vec<u8>)),
+    value: &mut String,
+) -> Result<()> {
+    let mut token = Vec::with_capacity(mode.overhead() + payload_len);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
     let ttl = u32::try_from(header.ttl).unwrap_or(u32::MAX);
     token.push(mode as u8);
@@ -183,7 +184,8 @@ pub(super) fn seal(
         #[cfg(feature = "encrypted")]
         Mode::Encrypted => encrypted::seal(key, &header.id, &mut token, write)?,
     }
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(token))
+    BASE64_URL_SAFE_NO_PAD.encode_string(token, value);
+    Ok(())
 }
 
 /// Strict base64url: no padding, no spare bits, no other byte. So a value has one spelling only.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::json::is_plain;
+
 /// A piece of JSON text.
 #[derive(Clone)]
 pub(crate) enum Text {
@@ -86,8 +88,12 @@ impl Field {
     }
 
     pub(super) fn new(name: &str, value: String, deadline: Option<u64>, private: bool) -> Self {
-        let quoted = serde_json::Value::from(name).to_string();
-        let plain = quoted.len() == name.len() + 2;
+        let plain = is_plain(name.as_bytes());
+        let quoted = if plain {
+            ["\"", name, "\""].concat()
+        } else {
+            serde_json::Value::from(name).to_string()
+        };
         Self {
             unescaped: (!plain).then(|| name.into()),
             deadline,

@@ -185,6 +185,11 @@ fn plain_len(text: &[u8]) -> usize {
         .unwrap_or(text.len())
 }
 
+/// Whether the text stands in JSON as it is.
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    plain_len(text) == text.len()
+}
+
 /// Which containers are open, a bit each: true for an object.
 #[derive(Default)]
 struct Nesting {

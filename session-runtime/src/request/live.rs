@@ -209,11 +209,14 @@ impl Live {
         if self.is_destroyed() {
             return self.came.then(|| wire.remove());
         }
-        if !self.needs_save() {
+        let is_changed = self.keep || self.record.is_changed();
+        if !is_changed && !self.is_due() {
             return None;
         }
         if !saves {
-            log::dropped(wire.name());
+            if is_changed {
+                log::dropped(wire.name());
+            }
             self.abandon(shared);
             return None;
         }
@@ -222,7 +225,7 @@ impl Live {
             log::superseded(wire.name());
             return None;
         }
-        if !self.fits(shared) {
+        if !self.fits(shared, is_changed) {
             return None;
         }
         let sealed = wire.seal(&self.record, now);
@@ -234,8 +237,8 @@ impl Live {
     /// Whether the cookie can be sent. Every put was held to the limit; a session that came larger (the limit was
     /// lowered, or another format is shorter) is sent where it changed, as long as browsers keep it, and stays what it
     /// is where it was only read.
-    fn fits(&self, shared: &Shared) -> bool {
-        if !self.is_changed() {
+    fn fits(&self, shared: &Shared, is_changed: bool) -> bool {
+        if !is_changed {
             return self.check_size(shared, "~").is_ok();
         }
         let fits = self.check_limit(shared, "~", BROWSERS_KEEP);
@@ -248,14 +251,6 @@ impl Live {
         if let (Fate::Renewed(Some(number)), Some(origin)) = (&self.fate, self.origin) {
             shared.retired.withdraw(origin, *number);
         }
-    }
-
-    fn needs_save(&self) -> bool {
-        self.is_due() || self.is_changed()
-    }
-
-    fn is_changed(&self) -> bool {
-        self.keep || self.record.is_changed()
     }
 
     /// Whether the cookie had reached half of its lifetime when the session was touched, or is of a retired key.

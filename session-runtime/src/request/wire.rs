@@ -35,7 +35,9 @@ impl Cookies {
         match (fields.next(), fields.next()) {
             (None, _) => Self::None,
             (Some(one), None) => Self::One(one.clone()),
-            _ => Self::Many(headers.get_all(COOKIE).iter().cloned().collect()),
+            (Some(one), Some(two)) => {
+                Self::Many([one, two].into_iter().chain(fields).cloned().collect())
+            }
         }
     }
 
