@@ -24,13 +24,13 @@ struct Strict {
 }
 
 fn everything(error: &Error) -> String {
-    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut texts = vec![format!("{error} {error:?} {error:#?}")];
     let mut source = error.source();
     while let Some(error) = source {
-        text += &format!(" {error} {error:?}");
+        texts.push(format!("{error} {error:?}"));
         source = error.source();
     }
-    text
+    texts.concat()
 }
 
 #[tokio::test]

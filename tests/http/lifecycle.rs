@@ -280,7 +280,7 @@ async fn of_100_000_mixed_requests_nothing_stays() {
     let service = layer.layer(service_fn(async |request: http::Request<usize>| {
         let number = *request.body();
         let session = Session::current().unwrap();
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             session.put("n", number).unwrap();
         }
         yield_now().await;

@@ -172,7 +172,7 @@ async fn del_and_clear_remove_the_deadline_with_the_value() {
     let mut other = visitor.clone();
     visitor.visit(|session| session.del("brief")).await;
     assert_eq!(visitor.payload(), "{}");
-    other.visit(|session| session.clear()).await;
+    other.visit(session_runtime::Session::clear).await;
     assert_eq!(other.payload(), "{}");
 }
 
