@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use session_runtime::{Error, Key, KeyInfo, Session};
 
-use crate::support::{Events, Visitor, config};
+use crate::support::{Events, MAX_AGE, Visitor, config};
 
 const SECRET: &str = "hunter2";
 
@@ -144,4 +144,11 @@ async fn dropped_changes_are_one_event_without_values() {
         .answered(StatusCode::BAD_GATEWAY, |session| session.keys().map(drop))
         .await;
     assert_eq!(events.take(), [""; 0], "nothing was dropped");
+
+    visitor.visit(|session| session.put("a", SECRET)).await;
+    visitor.clock.advance(MAX_AGE / 2);
+    visitor
+        .answered(StatusCode::BAD_GATEWAY, |session| session.keys().map(drop))
+        .await;
+    assert_eq!(events.take(), [""; 0], "to be issued again is no change");
 }
