@@ -1,1 +1,199 @@
+//! A real cache in front: nginx, told to keep every page for a minute, between a server on the loopback interface and
+//! visitors who must never see each other.
+//!
+//! `SESSION_TEST_NGINX=1` runs it; nginx missing is a failure then.
 
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use http::header::CACHE_CONTROL;
+use session_runtime::{CookieStore, CookieStoreConfig, Result, SecretKeys, Session, SessionLayer};
+use tokio::net::TcpListener;
+
+mod client;
+mod process;
+
+use client::{Reply, fetch};
+use process::Nginx;
+
+const REQUESTS: usize = 1_000;
+/// Visitors that sign in, each under its own number; 0 never does.
+const USERS: usize = 5;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Headers {
+    On,
+    Off,
+}
+
+fn store(keys: &SecretKeys) -> CookieStore {
+    let config = CookieStoreConfig::new("session", keys.clone()).with_secure(false);
+    CookieStore::new(config).expect("a good configuration")
+}
+
+async fn me(session: Session) -> Result<String> {
+    Ok(format!(
+        "user {}",
+        session.get::<usize>("uid")?.unwrap_or(0)
+    ))
+}
+
+/// Touched and changed: the response sets a cookie.
+async fn visit(session: Session) -> Result<String> {
+    session.update("visits", |visits: Option<u64>| visits.unwrap_or(0) + 1)?;
+    me(session).await
+}
+
+/// A page whose author believed that it is the same for all.
+async fn careless(session: Session) -> Result<([(http::HeaderName, &'static str); 1], String)> {
+    let public = "public, max-age=60, s-maxage=60";
+    Ok(([(CACHE_CONTROL, public)], me(session).await?))
+}
+
+async fn sign_in(Path(uid): Path<usize>, session: Session) -> Result<String> {
+    session.renew()?;
+    session.put("uid", uid)?;
+    me(session).await
+}
+
+fn app(keys: &SecretKeys, headers: Headers) -> Router {
+    let layer = SessionLayer::new(store(keys)).expect("a good configuration");
+    Router::new()
+        .route("/me", get(me))
+        .route("/visit", get(visit))
+        .route("/careless", get(careless))
+        .route("/sign-in/{uid}", get(sign_in))
+        .route("/public", get(async || "the same for all"))
+        .layer(match headers {
+            Headers::On => layer,
+            Headers::Off => layer.without_cache_headers(),
+        })
+}
+
+/// What came to the wrong visitor, and what the cache answered by itself.
+#[derive(Debug, Default)]
+struct Findings {
+    pages: usize,
+    cookies: usize,
+    hits: usize,
+    private_hits: usize,
+}
+
+/// What one visitor knows and what the server must have told nobody else.
+struct Visitors {
+    store: CookieStore,
+    cookies: [Option<String>; USERS],
+    owners: HashMap<String, usize>,
+}
+
+impl Visitors {
+    fn judge(&mut self, user: usize, path: &str, reply: &Reply, findings: &mut Findings) {
+        if reply.header("x-cache") == Some("HIT") {
+            findings.hits += 1;
+            findings.private_hits += usize::from(path != "/public");
+        }
+        if path != "/public" && reply.body != format!("user {}", self.uid(user, path)) {
+            findings.pages += 1;
+        }
+        let Some(set) = reply.header("set-cookie") else {
+            return;
+        };
+        let pair = set.split("; ").next().expect("a pair").to_owned();
+        let owner = *self.owners.entry(pair.clone()).or_insert(user);
+        if owner == user {
+            self.cookies[user] = Some(pair);
+        } else {
+            findings.cookies += 1; // and the visitor goes on with its own
+        }
+    }
+
+    /// Who the visitor is after this request.
+    fn uid(&self, user: usize, path: &str) -> usize {
+        if path.starts_with("/sign-in/") {
+            return user;
+        }
+        let value = self.cookies[user].as_deref().unwrap_or("session=");
+        let value = value.split_once('=').expect("a pair").1;
+        let record = self.store.open_value(value.as_bytes()).ok();
+        let uid = record.and_then(|record| record.get("uid").ok().flatten());
+        uid.unwrap_or(0)
+    }
+}
+
+/// 1,000 requests of all visitors in a fixed disorder.
+async fn run(headers: Headers, ignores_set_cookie: bool) -> Findings {
+    let keys = SecretKeys::generate().expect("random bytes");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let upstream = listener.local_addr().expect("an address");
+    let app = app(&keys, headers);
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let nginx = Nginx::start(upstream, ignores_set_cookie).await;
+
+    let mut visitors = Visitors {
+        store: store(&keys),
+        cookies: Default::default(),
+        owners: HashMap::new(),
+    };
+    let mut findings = Findings::default();
+    let mut dice = 0x2545_f491_u32;
+    let mut roll = |sides: u32| {
+        dice ^= dice << 13;
+        dice ^= dice >> 17;
+        dice ^= dice << 5;
+        (dice % sides) as usize
+    };
+    for _ in 0..REQUESTS {
+        let user = roll(5);
+        let sign_in = format!("/sign-in/{user}");
+        let path = match roll(8) {
+            0 if user > 0 => sign_in.as_str(),
+            0..=2 => "/me",
+            3 | 4 => "/careless",
+            5 | 6 => "/visit",
+            _ => "/public",
+        };
+        let reply = fetch(nginx.address(), path, visitors.cookies[user].as_deref()).await;
+        assert_eq!(reply.status, 200, "{path}");
+        visitors.judge(user, path, &reply, &mut findings);
+    }
+    nginx.stop();
+    server.abort();
+    println!("{headers:?}, ignores Set-Cookie {ignores_set_cookie}: {findings:?}");
+    findings
+}
+
+fn is_asked_for() -> bool {
+    let asked = std::env::var_os("SESSION_TEST_NGINX").is_some_and(|value| value == "1");
+    if !asked {
+        println!("left out: a real nginx cache; SESSION_TEST_NGINX=1 runs it");
+    }
+    asked
+}
+
+#[tokio::test]
+async fn nobody_gets_the_page_or_the_cookie_of_another_from_a_cache() {
+    if !is_asked_for() {
+        return;
+    }
+    for ignores_set_cookie in [false, true] {
+        let findings = run(Headers::On, ignores_set_cookie).await;
+        assert_eq!((findings.pages, findings.cookies), (0, 0), "{findings:?}");
+        assert_eq!(findings.private_hits, 0, "{findings:?}");
+        assert!(findings.hits > 50, "it caches what is public: {findings:?}");
+    }
+}
+
+/// The control: the test above can fail, and the headers are what makes it pass.
+#[tokio::test]
+async fn without_the_headers_the_same_cache_leaks() {
+    if !is_asked_for() {
+        return;
+    }
+    let findings = run(Headers::Off, false).await;
+    assert!(findings.pages > 50, "pages are mixed up: {findings:?}");
+    let findings = run(Headers::Off, true).await;
+    assert!(findings.pages > 50, "pages are mixed up: {findings:?}");
+    assert!(findings.cookies > 10, "cookies are too: {findings:?}");
+}

@@ -1,1 +1,312 @@
+//! Hooks that refuse sessions: when they are asked, what they see, and what their verdict does.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use http::StatusCode;
+use session_runtime::{
+    Record, Revocation, RevocationList, Session, SessionId, SessionLayer, Verdict,
+};
+
+use crate::flight::Flight;
+use crate::support::{MAX_AGE, START, Visitor, config, time};
+
+type Infallibly = Result<Verdict, std::convert::Infallible>;
+
+/// How often a hook was asked.
+#[derive(Clone, Default)]
+pub(crate) struct Asked(Arc<AtomicUsize>);
+
+impl Asked {
+    fn once_more(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Since the last time that this was read.
+    pub(crate) fn times(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    AtOnce,
+    Awaited,
+}
+
+impl Kind {
+    pub(crate) const BOTH: [Self; 2] = [Self::AtOnce, Self::Awaited];
+
+    /// A hook of this kind that counts and judges.
+    pub(crate) fn hook<E: Into<Box<dyn std::error::Error + Send + Sync>> + Send + 'static>(
+        self,
+        asked: &Asked,
+        judge: impl Fn(&Record) -> Result<Verdict, E> + Clone + Send + Sync + 'static,
+    ) -> Revocation {
+        let asked = asked.clone();
+        match self {
+            Self::AtOnce => Revocation::new(move |record| {
+                asked.once_more();
+                judge(record)
+            }),
+            Self::Awaited => Revocation::with_future(move |record| {
+                asked.once_more();
+                let judge = judge.clone();
+                async move {
+                    tokio::task::yield_now().await;
+                    judge(&record)
+                }
+            }),
+        }
+    }
+}
+
+/// Signed in before the hook was there.
+pub(crate) async fn signed_in(hook: impl Into<Revocation>) -> Visitor {
+    let mut visitor = Visitor::of(config());
+    visitor.visit(|session| session.put("uid", 7)).await;
+    visitor.with_layer(|layer| layer.with_revocation(hook))
+}
+
+async fn uid(visitor: &mut Visitor) -> Option<i64> {
+    visitor.visit(|session| session.get("uid")).await
+}
+
+fn many_calls(session: &Session) -> session_runtime::Result<()> {
+    for number in 0..20 {
+        session.get::<i64>("uid")?;
+        session.put("number", number)?;
+        session.clone().keys()?;
+    }
+    session.renew()?;
+    session.record().map(drop)
+}
+
+#[tokio::test]
+async fn a_hook_is_asked_once_in_a_request_however_often_the_session_is_used() {
+    for kind in Kind::BOTH {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let mut visitor = signed_in(hook).await;
+        visitor.visit(many_calls).await;
+        assert_eq!(asked.times(), 1, "{kind:?}");
+        assert!(visitor.answer.saves(), "{kind:?}");
+        visitor.visit(many_calls).await;
+        assert_eq!(asked.times(), 1, "{kind:?}, the next request");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_session_is_not_asked_about_again_in_its_request() {
+    for kind in Kind::BOTH {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let mut visitor = signed_in(hook).await;
+        visitor.visit(many_calls).await;
+        assert_eq!(asked.times(), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_answers_at_once_is_asked_at_the_first_use_and_one_that_awaits_for_each_request() {
+    for (kind, untouched) in [(Kind::AtOnce, 0), (Kind::Awaited, 1)] {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let mut visitor = signed_in(hook).await;
+        visitor.visit(|_| Ok(())).await;
+        assert_eq!(asked.times(), untouched, "{kind:?}");
+        assert!(visitor.answer.headers.is_empty(), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn neither_is_asked_without_a_readable_cookie() {
+    for kind in Kind::BOTH {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let good = signed_in(hook).await;
+        let cookie = good.cookie.clone().expect("a cookie");
+        let forged = format!("{}A", &cookie[..cookie.len() - 1]);
+        let unreadable = [
+            None,
+            Some("session=".to_owned()),
+            Some("session=nonsense".to_owned()),
+            Some(forged),
+            Some(cookie.replacen("session=", "other=", 1)),
+        ];
+        for cookie in unreadable {
+            let mut visitor = good.clone();
+            visitor.cookie.clone_from(&cookie);
+            assert!(visitor.visit(|session| session.is_new()).await);
+            assert_eq!(asked.times(), 0, "{kind:?}, {cookie:?}");
+        }
+        good.clock.advance(MAX_AGE);
+        assert_eq!(uid(&mut good.clone()).await, None);
+        assert_eq!(asked.times(), 0, "{kind:?}, expired");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_signed_out_a_moment_ago_is_not_asked_about() {
+    for kind in Kind::BOTH {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let visitor = signed_in(hook).await;
+        visitor.clone().visit(|session| session.destroy()).await;
+        assert_eq!(asked.times(), 1, "{kind:?}");
+        assert_eq!(uid(&mut visitor.clone()).await, None);
+        assert_eq!(asked.times(), 0, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn it_sees_id_birth_and_record() {
+    type Seen = Arc<Mutex<Option<(SessionId, std::time::SystemTime, Option<i64>)>>>;
+    for kind in Kind::BOTH {
+        let seen = Seen::default();
+        let note = Arc::clone(&seen);
+        let hook = kind.hook(&Asked::default(), move |record| {
+            let uid = record.get("uid")?;
+            *note.lock().expect("no panic") = Some((record.id(), record.born(), uid));
+            Ok::<_, session_runtime::Error>(Verdict::Valid)
+        });
+        let mut visitor = signed_in(hook).await;
+        let id = visitor.record().id();
+        uid(&mut visitor).await;
+        let seen = seen.lock().expect("no panic").take();
+        assert_eq!(seen, Some((id, time(START), Some(7))), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_session_is_a_new_one() {
+    for kind in Kind::BOTH {
+        let hook = kind.hook(&Asked::default(), |record| {
+            Ok::<_, session_runtime::Error>(match record.get("uid")? {
+                Some(7) => Verdict::Revoked,
+                _ => Verdict::Valid,
+            })
+        });
+        let before = signed_in(hook).await;
+        let mut visitor = before.clone();
+        assert_eq!(uid(&mut visitor).await, None);
+        assert!(visitor.visit(|session| session.is_new()).await);
+        assert_eq!(visitor.answer.session_cookie(), None);
+        visitor.visit(|session| session.put("theme", "dark")).await;
+        assert_eq!(visitor.payload(), r#"{"theme":"dark"}"#);
+        assert_ne!(visitor.record().id(), before.record().id());
+        let mut visitor = before.clone();
+        visitor.visit(|session| session.destroy()).await;
+        assert!(visitor.answer.removes(), "{kind:?}: its cookie came");
+    }
+}
+
+#[tokio::test]
+async fn valid_after_signs_out_everywhere() {
+    let since = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&since);
+    let visitor = signed_in(Revocation::valid_after(move |record| {
+        assert_eq!(record.get("uid")?, Some(7));
+        Ok::<_, session_runtime::Error>(*told.lock().expect("no panic"))
+    }))
+    .await;
+    visitor.clock.advance(10);
+    let say = |second| *since.lock().expect("no panic") = Some(time(second));
+    assert_eq!(uid(&mut visitor.clone()).await, Some(7), "nothing is said");
+    say(START);
+    assert_eq!(uid(&mut visitor.clone()).await, Some(7), "its own second");
+    say(START + 1);
+    assert_eq!(uid(&mut visitor.clone()).await, None, "a second later");
+
+    say(START);
+    let mut renewed = visitor.clone();
+    renewed.visit(|session| session.renew()).await;
+    say(START + 10);
+    assert_eq!(uid(&mut renewed).await, Some(7), "born at the renewal");
+    assert_eq!(uid(&mut visitor.clone()).await, None);
+}
+
+#[tokio::test]
+async fn a_list_refuses_an_id_up_to_the_second() {
+    let list = RevocationList::default();
+    let visitor = signed_in(list.clone()).await;
+    let other = signed_in(list.clone()).await;
+    list.revoke(visitor.record().id(), time(START + 100));
+    list.revoke(visitor.record().id(), time(START + 50));
+    for (second, seen) in [(0, None), (50, None), (99, None), (100, Some(7))] {
+        visitor.clock.set(START + second);
+        assert_eq!(uid(&mut visitor.clone()).await, seen, "{second}");
+    }
+    assert_eq!(uid(&mut other.clone()).await, Some(7), "another session");
+}
+
+/// What the documentation advises: the session's own end, after which its cookie is worth nothing anyway.
+#[tokio::test]
+async fn a_session_revoked_until_its_end_never_comes_back() {
+    let list = RevocationList::default();
+    let visitor = signed_in(list.clone()).await;
+    let thief = visitor.clone();
+    visitor
+        .clone()
+        .visit(|session| {
+            list.revoke(session.id()?, session.expires_at()?);
+            session.destroy()
+        })
+        .await;
+    for second in [0, 60, MAX_AGE - 1, MAX_AGE, MAX_AGE + 1] {
+        visitor.clock.set(START + second);
+        assert_eq!(uid(&mut thief.clone()).await, None, "{second}");
+    }
+}
+
+#[tokio::test]
+async fn a_hook_that_asks_for_the_current_session_does_not_ask_itself() {
+    let hook = Revocation::new(|_| {
+        let found = Session::current().and_then(|_| Session::named("session"));
+        assert!(found.is_err(), "it is not there before the verdict");
+        Infallibly::Ok(Verdict::Valid)
+    });
+    let mut visitor = signed_in(hook).await;
+    assert_eq!(uid(&mut visitor).await, Some(7));
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_while_a_hook_is_awaited_leaves_nothing_behind() {
+    let visitor = signed_in(Revocation::with_future(|_| {
+        std::future::pending::<Infallibly>()
+    }))
+    .await;
+    let request = visitor.request();
+    let service = tower::Layer::layer(
+        &visitor.layer,
+        tower::service_fn(async |_: http::Request<()>| {
+            Ok::<_, std::convert::Infallible>(http::Response::new(()))
+        }),
+    );
+    let call = tower::ServiceExt::oneshot(service, request);
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(5), call).await;
+    assert!(waited.is_err(), "it is pending");
+    assert!(visitor.layer.store().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_revoked_while_its_request_runs_is_judged_once() {
+    let list = RevocationList::default();
+    let visitor = signed_in(list.clone()).await;
+    let slow = Flight::start(&visitor).await;
+    slow.session.put("cart", 1).expect("the request is open");
+    list.revoke(visitor.record().id(), time(START + MAX_AGE));
+    slow.session.put("cart", 2).expect("judged before");
+    let mut browser = visitor.clone();
+    browser.note(slow.answer(StatusCode::OK).await.headers);
+    assert_eq!(uid(&mut browser).await, None, "the next request");
+}
+
+#[test]
+fn the_layer_takes_a_hook_or_a_list() {
+    let layer = || SessionLayer::new(config()).expect("a good configuration");
+    let _with_a_list = layer().with_revocation(RevocationList::default());
+    let hook = Revocation::new(|_| Infallibly::Ok(Verdict::Valid));
+    assert!(format!("{hook:?}").contains("Revocation"));
+    let _with_a_hook = layer().with_revocation(hook);
+}

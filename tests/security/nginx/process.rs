@@ -1,0 +1,137 @@
+//! An nginx of our own: unprivileged, in a temporary folder, on a free port, ended by its process id.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+pub(super) struct Nginx {
+    child: Child,
+    folder: PathBuf,
+    address: SocketAddr,
+}
+
+impl Nginx {
+    /// A cache in front of `upstream` that keeps every page for a minute unless a header forbids it.
+    pub(super) async fn start(upstream: SocketAddr, ignores_set_cookie: bool) -> Self {
+        let address = free_address();
+        let folder = std::env::temp_dir().join(format!(
+            "session-nginx-{}-{}",
+            std::process::id(),
+            address.port()
+        ));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let ignored = if ignores_set_cookie {
+            "proxy_ignore_headers Set-Cookie;"
+        } else {
+            ""
+        };
+        let config = CONFIG
+            .replace("FOLDER", folder.to_str().expect("a path in UTF-8"))
+            .replace("ADDRESS", &address.to_string())
+            .replace("UPSTREAM", &upstream.to_string())
+            .replace("IGNORED", ignored);
+        std::fs::write(folder.join("nginx.conf"), config).expect("a file");
+        let mut nginx = Self {
+            child: spawn(&folder),
+            folder,
+            address,
+        };
+        nginx.wait().await;
+        nginx
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    async fn wait(&mut self) {
+        for _ in 0..200 {
+            if TcpStream::connect(self.address).await.is_ok() {
+                return;
+            }
+            let ended = self.child.try_wait().expect("a child of ours");
+            assert!(ended.is_none(), "nginx did not start: {}", self.errors());
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("nginx does not listen: {}", self.errors());
+    }
+
+    fn errors(&self) -> String {
+        std::fs::read_to_string(self.folder.join("error.log")).unwrap_or_default()
+    }
+
+    /// Ends it now rather than at the end of the scope.
+    pub(super) fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let pid = self.child.id().to_string();
+        let _told = Command::new("kill").args(["-TERM", &pid]).status();
+        let _ended = self.child.wait();
+        let _removed = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_address() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+/// `timeout` ends it also where this process can't.
+fn spawn(folder: &Path) -> Child {
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", "120", "nginx", "-p"]);
+    command
+        .arg(folder)
+        .args(["-c", "nginx.conf", "-e", "error.log"]);
+    unprivileged(&mut command, folder);
+    let path = std::env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
+    let child = command.spawn();
+    child.expect("nginx: apt-get install nginx-light")
+}
+
+/// Where the tests run as root, nginx runs as nobody.
+fn unprivileged(command: &mut Command, folder: &Path) {
+    use std::os::unix::fs::{MetadataExt, chown};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    let owner = std::fs::metadata(folder).expect("our folder").uid();
+    if owner == 0 {
+        chown(folder, Some(NOBODY), Some(NOBODY)).expect("root may do this");
+        command.uid(NOBODY).gid(NOBODY);
+    }
+}
+
+const CONFIG: &str = "
+daemon off;
+worker_processes 1;
+pid FOLDER/nginx.pid;
+events { worker_connections 64; }
+http {
+    access_log off;
+    client_body_temp_path FOLDER/body;
+    fastcgi_temp_path FOLDER/fastcgi;
+    uwsgi_temp_path FOLDER/uwsgi;
+    scgi_temp_path FOLDER/scgi;
+    proxy_temp_path FOLDER/proxy;
+    proxy_cache_path FOLDER/cache keys_zone=pages:1m max_size=10m;
+    server {
+        listen ADDRESS;
+        location / {
+            proxy_pass http://UPSTREAM;
+            proxy_cache pages;
+            proxy_cache_valid any 1m;
+            IGNORED
+            add_header X-Cache $upstream_cache_status always;
+        }
+    }
+}
+";
