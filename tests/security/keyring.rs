@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use session_runtime::{CookieStore, Keyring, SecretKeys, SessionLayer};
+use session_runtime::{CookieStore, KeyUsage, Keyring, SecretKeys, SessionLayer};
 
 use crate::support::{Visitor, config};
 
@@ -32,18 +32,16 @@ fn made_by(visitor: &Visitor) -> String {
     let value = cookie.split_once('=').expect("a pair").1;
     let token = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(value);
     let token = token.expect("base64url");
-    token[1..5]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let id = u32::from_be_bytes([token[1], token[2], token[3], token[4]]);
+    format!("{id:08x}")
 }
 
 fn ids(keyring: &Keyring) -> Vec<String> {
-    keyring.usage().iter().map(|key| key.id()).collect()
+    keyring.usage().iter().map(KeyUsage::id).collect()
 }
 
 fn opened(keyring: &Keyring) -> Vec<u64> {
-    keyring.usage().iter().map(|key| key.opened()).collect()
+    keyring.usage().iter().map(KeyUsage::opened).collect()
 }
 
 async fn uid(visitor: &mut Visitor) -> Option<i64> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::header::SET_COOKIE;
 use serde::Deserialize;
-use session_runtime::{CookieStore, CookieStoreConfig, SameSite, SessionLayer};
+use session_runtime::{CookieStore, CookieStoreConfig, SameSite, Session, SessionLayer};
 
 use crate::flight::Flight;
 use crate::support::{ABSOLUTE, MAX_AGE, NAME, START, Visitor, config, time};
@@ -143,7 +143,7 @@ async fn renew_begins_the_absolute_time_anew() {
     }
     let before = visitor.record();
     visitor.clock.set(START + 2_400);
-    visitor.visit(|session| session.renew()).await;
+    visitor.visit(Session::renew).await;
     let after = visitor.record();
     assert_ne!(after.id(), before.id());
     assert_eq!(after.born(), time(START + 2_400));
@@ -237,7 +237,7 @@ async fn the_removal_has_the_attributes_of_the_cookie() {
             kept
         };
         let set = kept(visitor.answer.session_cookie().expect("a cookie"));
-        visitor.visit(|session| session.destroy()).await;
+        visitor.visit(Session::destroy).await;
         let removal = visitor.answer.session_cookie().expect("a cookie");
         assert_eq!(kept(removal), set);
         assert!(removal.starts_with("session=; "), "{removal}");

@@ -137,7 +137,7 @@ async fn neither_is_asked_without_a_readable_cookie() {
         for cookie in unreadable {
             let mut visitor = good.clone();
             visitor.cookie.clone_from(&cookie);
-            assert!(visitor.visit(|session| session.is_new()).await);
+            assert!(visitor.visit(Session::is_new).await);
             assert_eq!(asked.times(), 0, "{kind:?}, {cookie:?}");
         }
         good.clock.advance(MAX_AGE);
@@ -152,7 +152,7 @@ async fn a_session_that_was_signed_out_a_moment_ago_is_not_asked_about() {
         let asked = Asked::default();
         let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
         let visitor = signed_in(hook).await;
-        visitor.clone().visit(|session| session.destroy()).await;
+        visitor.clone().visit(Session::destroy).await;
         assert_eq!(asked.times(), 1, "{kind:?}");
         assert_eq!(uid(&mut visitor.clone()).await, None);
         assert_eq!(asked.times(), 0, "{kind:?}");
@@ -190,13 +190,13 @@ async fn a_revoked_session_is_a_new_one() {
         let before = signed_in(hook).await;
         let mut visitor = before.clone();
         assert_eq!(uid(&mut visitor).await, None);
-        assert!(visitor.visit(|session| session.is_new()).await);
+        assert!(visitor.visit(Session::is_new).await);
         assert_eq!(visitor.answer.session_cookie(), None);
         visitor.visit(|session| session.put("theme", "dark")).await;
         assert_eq!(visitor.payload(), r#"{"theme":"dark"}"#);
         assert_ne!(visitor.record().id(), before.record().id());
         let mut visitor = before.clone();
-        visitor.visit(|session| session.destroy()).await;
+        visitor.visit(Session::destroy).await;
         assert!(visitor.answer.removes(), "{kind:?}: its cookie came");
     }
 }
@@ -220,7 +220,7 @@ async fn valid_after_signs_out_everywhere() {
 
     say(START);
     let mut renewed = visitor.clone();
-    renewed.visit(|session| session.renew()).await;
+    renewed.visit(Session::renew).await;
     say(START + 10);
     assert_eq!(uid(&mut renewed).await, Some(7), "born at the renewal");
     assert_eq!(uid(&mut visitor.clone()).await, None);

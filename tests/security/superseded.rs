@@ -1,7 +1,7 @@
 //! A slow request does not bring back a session that was signed out, nor undo a renewal.
 
 use http::StatusCode;
-use session_runtime::{Record, SessionId};
+use session_runtime::{Record, Session, SessionId};
 
 use crate::flight::Flight;
 use crate::support::{START, Visitor, config};
@@ -22,12 +22,12 @@ async fn uid(visitor: &mut Visitor) -> Option<i64> {
 }
 
 async fn sign_out(visitor: &mut Visitor) {
-    visitor.visit(|session| session.destroy()).await;
+    visitor.visit(Session::destroy).await;
     assert!(visitor.answer.removes());
 }
 
 async fn renew(visitor: &mut Visitor) {
-    visitor.visit(|session| session.renew()).await;
+    visitor.visit(Session::renew).await;
     assert!(visitor.answer.saves());
 }
 
