@@ -10,15 +10,16 @@ use crate::model::{Data, Field};
 
 /// `summary`, the field's docs, the rules.
 pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
-    let summary = format!(" {summary}");
-    let own = &field.docs;
     let rules = rules(field);
-    let gap = (!own.is_empty()).then(|| quote!(#[doc = ""]));
+    let own = &field.docs;
+    if own.is_empty() {
+        let all = format!(" {summary}\n\n{rules}");
+        return quote!(#[doc = #all]);
+    }
+    let (summary, rules) = (format!(" {summary}\n"), format!("\n{rules}"));
     quote! {
         #[doc = #summary]
-        #gap
         #(#own)*
-        #[doc = ""]
         #[doc = #rules]
     }
 }
@@ -27,10 +28,13 @@ pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
 pub(crate) fn of_key(field: &Field<'_>) -> TokenStream {
     let own = &field.docs;
     let rules = rules(field);
-    let gap = (!own.is_empty()).then(|| quote!(#[doc = ""]));
+    let rules = if own.is_empty() {
+        rules
+    } else {
+        format!("\n{rules}")
+    };
     quote! {
         #(#own)*
-        #gap
         #[doc = #rules]
     }
 }
@@ -80,11 +84,8 @@ pub(crate) fn of_handle(data: &Data<'_>) -> TokenStream {
          one: whether something is in the session, ask its key, such as `{}`.",
         presence(data)
     );
-    quote! {
-        #[doc = #summary]
-        #[doc = ""]
-        #[doc = #optional]
-    }
+    let all = format!("{summary}\n\n{optional}");
+    quote!(#[doc = #all])
 }
 
 /// A call that says whether somebody is signed in, in terms of the struct's own first key.

@@ -226,13 +226,13 @@ fn checks(data: &Data<'_>) -> TokenStream {
 }
 
 impl Data<'_> {
-    /// `&Account::UID`
+    /// `Account::UID`
     fn constant(&self, field: &Field<'_>) -> TokenStream {
         let name = &self.input.ident;
         let (_, arguments, _) = self.input.generics.split_for_impl();
         let turbofish = arguments.as_turbofish();
         let constant = &field.constant;
-        quote!(&#name #turbofish::#constant)
+        quote!(#name #turbofish::#constant)
     }
 }
 
@@ -242,12 +242,18 @@ impl Field<'_> {
         format_ident!("{verb}_{}", self.ident.unraw(), span = self.ident.span())
     }
 
-    /// Only a path can be another name for something, and only a known type can be looked at here.
+    /// Whether the type's name could be another one for `Option`. It could not be where it is one of the types that
+    /// most fields have: each check takes the compiler time.
     fn may_hide_option(&self) -> bool {
-        let is_name = matches!(
-            self.ty.clone().into_iter().next(),
-            Some(TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Group(_))
-        );
+        const KNOWN: [&str; 19] = [
+            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+            "u32", "u64", "u128", "usize", "String", "Vec", "HashMap",
+        ];
+        let is_name = match self.ty.clone().into_iter().next() {
+            Some(TokenTree::Ident(ident)) => KNOWN.iter().all(|known| ident != known),
+            Some(TokenTree::Punct(_) | TokenTree::Group(_)) => true,
+            _ => false,
+        };
         self.shape == Wrapping::Plain && !self.generic && is_name
     }
 }

@@ -62,29 +62,29 @@ pub fn default_of<T: HasDefault>() -> T {
     T::default()
 }
 
-/// [`Session::get`] for an accessor. A path call on known types is what the compiler checks fastest, and there are
-/// five accessors a field.
-pub fn get<T>(session: &Session, key: &Key<T>) -> Result<Option<T>> {
+/// [`Session::get`] for an accessor. A path call on known types, and a key by value, are what the compiler
+/// checks fastest, and there are five accessors a field.
+pub fn get<T>(session: &Session, key: Key<T>) -> Result<Option<T>> {
     session.get(key)
 }
 
 /// [`Session::require`] for an accessor.
-pub fn require<T>(session: &Session, key: &Key<T>) -> Result<T> {
+pub fn require<T>(session: &Session, key: Key<T>) -> Result<T> {
     session.require(key)
 }
 
 /// [`Session::put`] for an accessor.
-pub fn put<T>(session: &Session, key: &Key<T>, value: T) -> Result<()> {
+pub fn put<T>(session: &Session, key: Key<T>, value: T) -> Result<()> {
     session.put(key, value)
 }
 
 /// [`Session::del`] for an accessor.
-pub fn del<T>(session: &Session, key: &Key<T>) -> Result<bool> {
+pub fn del<T>(session: &Session, key: Key<T>) -> Result<bool> {
     session.del(key)
 }
 
 /// [`Session::contains`] for an accessor.
-pub fn has<T>(session: &Session, key: &Key<T>) -> Result<bool> {
+pub fn has<T>(session: &Session, key: Key<T>) -> Result<bool> {
     session.contains(key)
 }
 

@@ -11,8 +11,8 @@
 )]
 impl Account {
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
@@ -36,9 +36,9 @@ impl Account {
             .with_ttl(::core::time::Duration::from_secs(900u64)),
     );
 }
-/// The session of a request with the keys of [`Account`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -94,94 +94,94 @@ impl AccountHandle {
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `uid`: `None` where the session has none.
-    ///
+    /** Reads `uid`: `None` where the session has none.
+*/
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, &Account::UID)
+        ::session_runtime::private::get(&self.session, Account::UID)
     }
-    /// Reads `uid`; absent is an error, as a response 401.
-    ///
+    /** Reads `uid`; absent is an error, as a response 401.
+*/
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, &Account::UID)
+        ::session_runtime::private::require(&self.session, Account::UID)
     }
-    /// Stores `uid`.
-    ///
+    /** Stores `uid`.
+*/
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::UID, value)
+        ::session_runtime::private::put(&self.session, Account::UID, value)
     }
-    /// Removes `uid`: whether it was there.
-    ///
+    /** Removes `uid`: whether it was there.
+*/
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::UID)
+        ::session_runtime::private::del(&self.session, Account::UID)
     }
-    /// Whether the session has `uid`.
-    ///
+    /** Whether the session has `uid`.
+*/
     /// Id of the signed-in user.
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::UID)
+        ::session_runtime::private::has(&self.session, Account::UID)
     }
-    /// Reads `email`: `None` where the session has none.
-    ///
-    /// Session key `email`.
+    /** Reads `email`: `None` where the session has none.
+
+ Session key `email`.*/
     #[inline]
     pub fn get_email(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, &Account::EMAIL)
+        ::session_runtime::private::get(&self.session, Account::EMAIL)
     }
-    /// Reads `email`; absent is an error, as a response 401.
-    ///
-    /// Session key `email`.
+    /** Reads `email`; absent is an error, as a response 401.
+
+ Session key `email`.*/
     #[inline]
     pub fn require_email(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, &Account::EMAIL)
+        ::session_runtime::private::require(&self.session, Account::EMAIL)
     }
-    /// Stores `email`.
-    ///
-    /// Session key `email`.
+    /** Stores `email`.
+
+ Session key `email`.*/
     #[inline]
     pub fn put_email(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::EMAIL, value)
+        ::session_runtime::private::put(&self.session, Account::EMAIL, value)
     }
-    /// Removes `email`: whether it was there.
-    ///
-    /// Session key `email`.
+    /** Removes `email`: whether it was there.
+
+ Session key `email`.*/
     #[inline]
     pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::EMAIL)
+        ::session_runtime::private::del(&self.session, Account::EMAIL)
     }
-    /// Whether the session has `email`.
-    ///
-    /// Session key `email`.
+    /** Whether the session has `email`.
+
+ Session key `email`.*/
     #[inline]
     pub fn has_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::EMAIL)
+        ::session_runtime::private::has(&self.session, Account::EMAIL)
     }
-    /// Reads `theme`, or its default.
-    ///
-    /// Session key `theme`; the type's default where absent.
+    /** Reads `theme`, or its default.
+
+ Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
-        match ::session_runtime::private::get(&self.session, &Account::THEME) {
+        match ::session_runtime::private::get(&self.session, Account::THEME) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -192,100 +192,100 @@ impl AccountHandle {
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
         }
     }
-    /// Stores `theme`.
-    ///
-    /// Session key `theme`; the type's default where absent.
+    /** Stores `theme`.
+
+ Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn put_theme(&self, value: Theme) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::THEME, value)
+        ::session_runtime::private::put(&self.session, Account::THEME, value)
     }
-    /// Removes `theme`: whether it was there.
-    ///
-    /// Session key `theme`; the type's default where absent.
+    /** Removes `theme`: whether it was there.
+
+ Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::THEME)
+        ::session_runtime::private::del(&self.session, Account::THEME)
     }
-    /// Whether the session has `theme`.
-    ///
-    /// Session key `theme`; the type's default where absent.
+    /** Whether the session has `theme`.
+
+ Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn has_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::THEME)
+        ::session_runtime::private::has(&self.session, Account::THEME)
     }
-    /// Reads `notice`: `None` where the session has none.
-    ///
-    /// Session key `notice`; flash: shown once.
+    /** Reads `notice`: `None` where the session has none.
+
+ Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn get_notice(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, &Account::NOTICE)
+        ::session_runtime::private::get(&self.session, Account::NOTICE)
     }
-    /// Reads `notice`; absent is an error, as a response 401.
-    ///
-    /// Session key `notice`; flash: shown once.
+    /** Reads `notice`; absent is an error, as a response 401.
+
+ Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn require_notice(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, &Account::NOTICE)
+        ::session_runtime::private::require(&self.session, Account::NOTICE)
     }
-    /// Stores `notice`.
-    ///
-    /// Session key `notice`; flash: shown once.
+    /** Stores `notice`.
+
+ Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn put_notice(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::NOTICE, value)
+        ::session_runtime::private::put(&self.session, Account::NOTICE, value)
     }
-    /// Removes `notice`: whether it was there.
-    ///
-    /// Session key `notice`; flash: shown once.
+    /** Removes `notice`: whether it was there.
+
+ Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::NOTICE)
+        ::session_runtime::private::del(&self.session, Account::NOTICE)
     }
-    /// Whether the session has `notice`.
-    ///
-    /// Session key `notice`; flash: shown once.
+    /** Whether the session has `notice`.
+
+ Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn has_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::NOTICE)
+        ::session_runtime::private::has(&self.session, Account::NOTICE)
     }
-    /// Reads `return_to`: `None` where the session has none.
-    ///
-    /// Session key `return_to`; expires 15 minutes after it was put.
+    /** Reads `return_to`: `None` where the session has none.
+
+ Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn get_return_to(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, &Account::RETURN_TO)
+        ::session_runtime::private::get(&self.session, Account::RETURN_TO)
     }
-    /// Reads `return_to`; absent is an error, as a response 401.
-    ///
-    /// Session key `return_to`; expires 15 minutes after it was put.
+    /** Reads `return_to`; absent is an error, as a response 401.
+
+ Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn require_return_to(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, &Account::RETURN_TO)
+        ::session_runtime::private::require(&self.session, Account::RETURN_TO)
     }
-    /// Stores `return_to`.
-    ///
-    /// Session key `return_to`; expires 15 minutes after it was put.
+    /** Stores `return_to`.
+
+ Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn put_return_to(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::RETURN_TO, value)
+        ::session_runtime::private::put(&self.session, Account::RETURN_TO, value)
     }
-    /// Removes `return_to`: whether it was there.
-    ///
-    /// Session key `return_to`; expires 15 minutes after it was put.
+    /** Removes `return_to`: whether it was there.
+
+ Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::RETURN_TO)
+        ::session_runtime::private::del(&self.session, Account::RETURN_TO)
     }
-    /// Whether the session has `return_to`.
-    ///
-    /// Session key `return_to`; expires 15 minutes after it was put.
+    /** Whether the session has `return_to`.
+
+ Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn has_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::RETURN_TO)
+        ::session_runtime::private::has(&self.session, Account::RETURN_TO)
     }
 }
 ::session_runtime::__extractor! {
@@ -330,23 +330,7 @@ const _: () = {
         let _ = &raw const data.return_to;
     }
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
-        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
-        "the type of `email` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
         ! ::session_runtime::private::Probe:: < Theme > ::IS_OPTION,
         "the type of `theme` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
-        "the type of `notice` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
-        "the type of `return_to` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

@@ -12,16 +12,16 @@
 impl Old {
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
-/// The session of a request with the keys of [`Old`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+/** The session of a request with the keys of [`Old`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[deprecated = "use `Account`"]
 #[allow(
     dead_code,
@@ -78,60 +78,60 @@ impl OldHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `uid`: `None` where the session has none.
-    ///
+    /** Reads `uid`: `None` where the session has none.
+*/
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, &Old::UID)
+        ::session_runtime::private::get(&self.session, Old::UID)
     }
-    /// Reads `uid`; absent is an error, as a response 401.
-    ///
+    /** Reads `uid`; absent is an error, as a response 401.
+*/
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, &Old::UID)
+        ::session_runtime::private::require(&self.session, Old::UID)
     }
-    /// Stores `uid`.
-    ///
+    /** Stores `uid`.
+*/
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Old::UID, value)
+        ::session_runtime::private::put(&self.session, Old::UID, value)
     }
-    /// Removes `uid`: whether it was there.
-    ///
+    /** Removes `uid`: whether it was there.
+*/
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Old::UID)
+        ::session_runtime::private::del(&self.session, Old::UID)
     }
-    /// Whether the session has `uid`.
-    ///
+    /** Whether the session has `uid`.
+*/
     /// Kept for old cookies.
     #[doc(hidden)]
-    ///
-    /// Session key `uid`.
+    /**
+ Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Old::UID)
+        ::session_runtime::private::has(&self.session, Old::UID)
     }
 }
 ::session_runtime::__extractor! {
@@ -160,8 +160,4 @@ const _: () = {
     fn read(data: &Old) {
         let _ = &raw const data.uid;
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
-        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

@@ -1,6 +1,6 @@
-/// The session of a request with the keys of [`Empty`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `session().contains("uid")?`.
+/** The session of a request with the keys of [`Empty`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `session().contains("uid")?`.*/
 #[allow(
     dead_code,
     deprecated,

@@ -38,9 +38,9 @@ impl All {
         Token,
     >(::session_runtime::KeyInfo::new("all.token").flash());
 }
-/// The session of a request with the keys of [`All`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.
+/** The session of a request with the keys of [`All`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -96,47 +96,47 @@ impl Everything {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `all.n`: `None` where the session has none.
-    ///
-    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    /** Reads `all.n`: `None` where the session has none.
+
+ Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
-        ::session_runtime::private::get(&self.session, &All::NUMBER)
+        ::session_runtime::private::get(&self.session, All::NUMBER)
     }
-    /// Reads `all.n`; absent is an error, as a response 401.
-    ///
-    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    /** Reads `all.n`; absent is an error, as a response 401.
+
+ Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn require_number(&self) -> ::session_runtime::Result<u32> {
-        ::session_runtime::private::require(&self.session, &All::NUMBER)
+        ::session_runtime::private::require(&self.session, All::NUMBER)
     }
-    /// Stores `all.n`.
-    ///
-    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    /** Stores `all.n`.
+
+ Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &All::NUMBER, value)
+        ::session_runtime::private::put(&self.session, All::NUMBER, value)
     }
-    /// Removes `all.n`: whether it was there.
-    ///
-    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    /** Removes `all.n`: whether it was there.
+
+ Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &All::NUMBER)
+        ::session_runtime::private::del(&self.session, All::NUMBER)
     }
-    /// Whether the session has `all.n`.
-    ///
-    /// Session key `all.n`; also read from `all.count`, `all.total`.
+    /** Whether the session has `all.n`.
+
+ Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &All::NUMBER)
+        ::session_runtime::private::has(&self.session, All::NUMBER)
     }
-    /// Reads `all.pageNumbers`, or its default.
-    ///
-    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    /** Reads `all.pageNumbers`, or its default.
+
+ Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
-        match ::session_runtime::private::get(&self.session, &All::PAGE_NUMBERS) {
+        match ::session_runtime::private::get(&self.session, All::PAGE_NUMBERS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -147,70 +147,70 @@ impl Everything {
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
         }
     }
-    /// Stores `all.pageNumbers`.
-    ///
-    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    /** Stores `all.pageNumbers`.
+
+ Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &All::PAGE_NUMBERS, value)
+        ::session_runtime::private::put(&self.session, All::PAGE_NUMBERS, value)
     }
-    /// Removes `all.pageNumbers`: whether it was there.
-    ///
-    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    /** Removes `all.pageNumbers`: whether it was there.
+
+ Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &All::PAGE_NUMBERS)
+        ::session_runtime::private::del(&self.session, All::PAGE_NUMBERS)
     }
-    /// Whether the session has `all.pageNumbers`.
-    ///
-    /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
+    /** Whether the session has `all.pageNumbers`.
+
+ Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &All::PAGE_NUMBERS)
+        ::session_runtime::private::has(&self.session, All::PAGE_NUMBERS)
     }
-    /// Reads `all.secretHint`: `None` where the session has none.
-    ///
-    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    /** Reads `all.secretHint`: `None` where the session has none.
+
+ Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn get_secret_hint(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, &All::SECRET_HINT)
+        ::session_runtime::private::get(&self.session, All::SECRET_HINT)
     }
-    /// Reads `all.secretHint`; absent is an error, as a response 404.
-    ///
-    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    /** Reads `all.secretHint`; absent is an error, as a response 404.
+
+ Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, &All::SECRET_HINT)
+        ::session_runtime::private::require(&self.session, All::SECRET_HINT)
     }
-    /// Stores `all.secretHint`.
-    ///
-    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    /** Stores `all.secretHint`.
+
+ Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &All::SECRET_HINT, value)
+        ::session_runtime::private::put(&self.session, All::SECRET_HINT, value)
     }
-    /// Removes `all.secretHint`: whether it was there.
-    ///
-    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    /** Removes `all.secretHint`: whether it was there.
+
+ Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &All::SECRET_HINT)
+        ::session_runtime::private::del(&self.session, All::SECRET_HINT)
     }
-    /// Whether the session has `all.secretHint`.
-    ///
-    /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
+    /** Whether the session has `all.secretHint`.
+
+ Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &All::SECRET_HINT)
+        ::session_runtime::private::has(&self.session, All::SECRET_HINT)
     }
-    /// Reads `all.token`, or its default.
-    ///
-    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    /** Reads `all.token`, or its default.
+
+ Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
-        match ::session_runtime::private::get(&self.session, &All::TOKEN) {
+        match ::session_runtime::private::get(&self.session, All::TOKEN) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -221,26 +221,26 @@ impl Everything {
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
         }
     }
-    /// Stores `all.token`.
-    ///
-    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    /** Stores `all.token`.
+
+ Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &All::TOKEN, value)
+        ::session_runtime::private::put(&self.session, All::TOKEN, value)
     }
-    /// Removes `all.token`: whether it was there.
-    ///
-    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    /** Removes `all.token`: whether it was there.
+
+ Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &All::TOKEN)
+        ::session_runtime::private::del(&self.session, All::TOKEN)
     }
-    /// Whether the session has `all.token`.
-    ///
-    /// Session key `all.token`; the type's default where absent; flash: shown once.
+    /** Whether the session has `all.token`.
+
+ Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &All::TOKEN)
+        ::session_runtime::private::has(&self.session, All::TOKEN)
     }
 }
 ::session_runtime::__extractor! {
@@ -285,16 +285,4 @@ const _: () = {
         let _ = &raw const data.secret_hint;
         let _ = &raw const data.token;
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u32 > ::IS_OPTION,
-        "the type of `number` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < Vec < u8 > > ::IS_OPTION,
-        "the type of `page_numbers` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
-        "the type of `secret_hint` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

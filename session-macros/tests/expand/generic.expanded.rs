@@ -81,9 +81,9 @@ where
         [u8; N],
     >(::session_runtime::KeyInfo::new("bytes"));
 }
-/// The session of a request with the keys of [`Page`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+/** The session of a request with the keys of [`Page`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -160,40 +160,40 @@ where
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `uid`: `None` where the session has none.
-    ///
-    /// Session key `uid`.
+    /** Reads `uid`: `None` where the session has none.
+
+ Session key `uid`.*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, &Page::<T, N>::UID)
+        ::session_runtime::private::get(&self.session, Page::<T, N>::UID)
     }
-    /// Reads `uid`; absent is an error, as a response 401.
-    ///
-    /// Session key `uid`.
+    /** Reads `uid`; absent is an error, as a response 401.
+
+ Session key `uid`.*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, &Page::<T, N>::UID)
+        ::session_runtime::private::require(&self.session, Page::<T, N>::UID)
     }
-    /// Stores `uid`.
-    ///
-    /// Session key `uid`.
+    /** Stores `uid`.
+
+ Session key `uid`.*/
     #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Page::<T, N>::UID, value)
+        ::session_runtime::private::put(&self.session, Page::<T, N>::UID, value)
     }
-    /// Removes `uid`: whether it was there.
-    ///
-    /// Session key `uid`.
+    /** Removes `uid`: whether it was there.
+
+ Session key `uid`.*/
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Page::<T, N>::UID)
+        ::session_runtime::private::del(&self.session, Page::<T, N>::UID)
     }
-    /// Whether the session has `uid`.
-    ///
-    /// Session key `uid`.
+    /** Whether the session has `uid`.
+
+ Session key `uid`.*/
     #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Page::<T, N>::UID)
+        ::session_runtime::private::has(&self.session, Page::<T, N>::UID)
     }
 }
 #[allow(
@@ -212,40 +212,40 @@ where
     T: Debug,
     T: ::session_runtime::private::Value,
 {
-    /// Reads `item`: `None` where the session has none.
-    ///
-    /// Session key `item`.
+    /** Reads `item`: `None` where the session has none.
+
+ Session key `item`.*/
     #[inline]
     pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
-        ::session_runtime::private::get(&self.session, &Page::<T, N>::ITEM)
+        ::session_runtime::private::get(&self.session, Page::<T, N>::ITEM)
     }
-    /// Reads `item`; absent is an error, as a response 401.
-    ///
-    /// Session key `item`.
+    /** Reads `item`; absent is an error, as a response 401.
+
+ Session key `item`.*/
     #[inline]
     pub fn require_item(&self) -> ::session_runtime::Result<T> {
-        ::session_runtime::private::require(&self.session, &Page::<T, N>::ITEM)
+        ::session_runtime::private::require(&self.session, Page::<T, N>::ITEM)
     }
-    /// Stores `item`.
-    ///
-    /// Session key `item`.
+    /** Stores `item`.
+
+ Session key `item`.*/
     #[inline]
     pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Page::<T, N>::ITEM, value)
+        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEM, value)
     }
-    /// Removes `item`: whether it was there.
-    ///
-    /// Session key `item`.
+    /** Removes `item`: whether it was there.
+
+ Session key `item`.*/
     #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Page::<T, N>::ITEM)
+        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEM)
     }
-    /// Whether the session has `item`.
-    ///
-    /// Session key `item`.
+    /** Whether the session has `item`.
+
+ Session key `item`.*/
     #[inline]
     pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Page::<T, N>::ITEM)
+        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEM)
     }
 }
 #[allow(
@@ -264,15 +264,15 @@ where
     T: Debug,
     Vec<T>: ::session_runtime::private::Value,
 {
-    /// Reads `items`, or its default.
-    ///
-    /// Session key `items`; the type's default where absent.
+    /** Reads `items`, or its default.
+
+ Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn get_items(&self) -> ::session_runtime::Result<Vec<T>>
     where
         Vec<T>: ::core::default::Default,
     {
-        match ::session_runtime::private::get(&self.session, &Page::<T, N>::ITEMS) {
+        match ::session_runtime::private::get(&self.session, Page::<T, N>::ITEMS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -283,26 +283,26 @@ where
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
         }
     }
-    /// Stores `items`.
-    ///
-    /// Session key `items`; the type's default where absent.
+    /** Stores `items`.
+
+ Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Page::<T, N>::ITEMS, value)
+        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEMS, value)
     }
-    /// Removes `items`: whether it was there.
-    ///
-    /// Session key `items`; the type's default where absent.
+    /** Removes `items`: whether it was there.
+
+ Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Page::<T, N>::ITEMS)
+        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEMS)
     }
-    /// Whether the session has `items`.
-    ///
-    /// Session key `items`; the type's default where absent.
+    /** Whether the session has `items`.
+
+ Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Page::<T, N>::ITEMS)
+        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEMS)
     }
 }
 #[allow(
@@ -321,40 +321,40 @@ where
     T: Debug,
     [u8; N]: ::session_runtime::private::Value,
 {
-    /// Reads `bytes`: `None` where the session has none.
-    ///
-    /// Session key `bytes`.
+    /** Reads `bytes`: `None` where the session has none.
+
+ Session key `bytes`.*/
     #[inline]
     fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
-        ::session_runtime::private::get(&self.session, &Page::<T, N>::BYTES)
+        ::session_runtime::private::get(&self.session, Page::<T, N>::BYTES)
     }
-    /// Reads `bytes`; absent is an error, as a response 401.
-    ///
-    /// Session key `bytes`.
+    /** Reads `bytes`; absent is an error, as a response 401.
+
+ Session key `bytes`.*/
     #[inline]
     fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
-        ::session_runtime::private::require(&self.session, &Page::<T, N>::BYTES)
+        ::session_runtime::private::require(&self.session, Page::<T, N>::BYTES)
     }
-    /// Stores `bytes`.
-    ///
-    /// Session key `bytes`.
+    /** Stores `bytes`.
+
+ Session key `bytes`.*/
     #[inline]
     fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Page::<T, N>::BYTES, value)
+        ::session_runtime::private::put(&self.session, Page::<T, N>::BYTES, value)
     }
-    /// Removes `bytes`: whether it was there.
-    ///
-    /// Session key `bytes`.
+    /** Removes `bytes`: whether it was there.
+
+ Session key `bytes`.*/
     #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Page::<T, N>::BYTES)
+        ::session_runtime::private::del(&self.session, Page::<T, N>::BYTES)
     }
-    /// Whether the session has `bytes`.
-    ///
-    /// Session key `bytes`.
+    /** Whether the session has `bytes`.
+
+ Session key `bytes`.*/
     #[inline]
     fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Page::<T, N>::BYTES)
+        ::session_runtime::private::has(&self.session, Page::<T, N>::BYTES)
     }
 }
 ::session_runtime::__extractor! {
@@ -402,8 +402,4 @@ const _: () = {
         let _ = &raw const data.bytes;
         ::session_runtime::private::standard_option::<Option<Vec<T>>, Vec<T>>();
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
-        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

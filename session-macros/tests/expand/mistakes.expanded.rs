@@ -28,9 +28,9 @@ impl Account {
         String,
     >(::session_runtime::KeyInfo::new("locale"));
 }
-/// The session of a request with the keys of [`Account`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -86,47 +86,47 @@ impl AccountHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `uid`: `None` where the session has none.
-    ///
-    /// Session key `uid`; expires 15 minutes after it was put.
+    /** Reads `uid`: `None` where the session has none.
+
+ Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, &Account::UID)
+        ::session_runtime::private::get(&self.session, Account::UID)
     }
-    /// Reads `uid`; absent is an error, as a response 401.
-    ///
-    /// Session key `uid`; expires 15 minutes after it was put.
+    /** Reads `uid`; absent is an error, as a response 401.
+
+ Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, &Account::UID)
+        ::session_runtime::private::require(&self.session, Account::UID)
     }
-    /// Stores `uid`.
-    ///
-    /// Session key `uid`; expires 15 minutes after it was put.
+    /** Stores `uid`.
+
+ Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::UID, value)
+        ::session_runtime::private::put(&self.session, Account::UID, value)
     }
-    /// Removes `uid`: whether it was there.
-    ///
-    /// Session key `uid`; expires 15 minutes after it was put.
+    /** Removes `uid`: whether it was there.
+
+ Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::UID)
+        ::session_runtime::private::del(&self.session, Account::UID)
     }
-    /// Whether the session has `uid`.
-    ///
-    /// Session key `uid`; expires 15 minutes after it was put.
+    /** Whether the session has `uid`.
+
+ Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::UID)
+        ::session_runtime::private::has(&self.session, Account::UID)
     }
-    /// Reads `locale`, or its default.
-    ///
-    /// Session key `locale`; `"en".to_owned()` where absent.
+    /** Reads `locale`, or its default.
+
+ Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
-        match ::session_runtime::private::get(&self.session, &Account::LOCALE) {
+        match ::session_runtime::private::get(&self.session, Account::LOCALE) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -137,26 +137,26 @@ impl AccountHandle {
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
         }
     }
-    /// Stores `locale`.
-    ///
-    /// Session key `locale`; `"en".to_owned()` where absent.
+    /** Stores `locale`.
+
+ Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Account::LOCALE, value)
+        ::session_runtime::private::put(&self.session, Account::LOCALE, value)
     }
-    /// Removes `locale`: whether it was there.
-    ///
-    /// Session key `locale`; `"en".to_owned()` where absent.
+    /** Removes `locale`: whether it was there.
+
+ Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Account::LOCALE)
+        ::session_runtime::private::del(&self.session, Account::LOCALE)
     }
-    /// Whether the session has `locale`.
-    ///
-    /// Session key `locale`; `"en".to_owned()` where absent.
+    /** Whether the session has `locale`.
+
+ Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Account::LOCALE)
+        ::session_runtime::private::has(&self.session, Account::LOCALE)
     }
 }
 ::session_runtime::__extractor! {
@@ -191,12 +191,4 @@ const _: () = {
         let _ = &raw const data.uid;
         let _ = &raw const data.locale;
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < i64 > ::IS_OPTION,
-        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < String > ::IS_OPTION,
-        "the type of `locale` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

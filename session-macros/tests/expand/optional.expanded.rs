@@ -27,9 +27,9 @@ impl Optional {
         Maybe<u8>,
     >(::session_runtime::KeyInfo::new("alias"));
 }
-/// The session of a request with the keys of [`Optional`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.
+/** The session of a request with the keys of [`Optional`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -85,147 +85,147 @@ impl OptionalHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `short`: `None` where the session has none.
-    ///
-    /// Session key `short`.
+    /** Reads `short`: `None` where the session has none.
+
+ Session key `short`.*/
     #[inline]
     fn get_short(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Optional::SHORT)
+        ::session_runtime::private::get(&self.session, Optional::SHORT)
     }
-    /// Reads `short`; absent is an error, as a response 401.
-    ///
-    /// Session key `short`.
+    /** Reads `short`; absent is an error, as a response 401.
+
+ Session key `short`.*/
     #[inline]
     fn require_short(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Optional::SHORT)
+        ::session_runtime::private::require(&self.session, Optional::SHORT)
     }
-    /// Stores `short`.
-    ///
-    /// Session key `short`.
+    /** Stores `short`.
+
+ Session key `short`.*/
     #[inline]
     fn put_short(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Optional::SHORT, value)
+        ::session_runtime::private::put(&self.session, Optional::SHORT, value)
     }
-    /// Removes `short`: whether it was there.
-    ///
-    /// Session key `short`.
+    /** Removes `short`: whether it was there.
+
+ Session key `short`.*/
     #[inline]
     fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Optional::SHORT)
+        ::session_runtime::private::del(&self.session, Optional::SHORT)
     }
-    /// Whether the session has `short`.
-    ///
-    /// Session key `short`.
+    /** Whether the session has `short`.
+
+ Session key `short`.*/
     #[inline]
     fn has_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Optional::SHORT)
+        ::session_runtime::private::has(&self.session, Optional::SHORT)
     }
-    /// Reads `long`: `None` where the session has none.
-    ///
-    /// Session key `long`.
+    /** Reads `long`: `None` where the session has none.
+
+ Session key `long`.*/
     #[inline]
     fn get_long(&self) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, &Optional::LONG)
+        ::session_runtime::private::get(&self.session, Optional::LONG)
     }
-    /// Reads `long`; absent is an error, as a response 401.
-    ///
-    /// Session key `long`.
+    /** Reads `long`; absent is an error, as a response 401.
+
+ Session key `long`.*/
     #[inline]
     fn require_long(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, &Optional::LONG)
+        ::session_runtime::private::require(&self.session, Optional::LONG)
     }
-    /// Stores `long`.
-    ///
-    /// Session key `long`.
+    /** Stores `long`.
+
+ Session key `long`.*/
     #[inline]
     fn put_long(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Optional::LONG, value)
+        ::session_runtime::private::put(&self.session, Optional::LONG, value)
     }
-    /// Removes `long`: whether it was there.
-    ///
-    /// Session key `long`.
+    /** Removes `long`: whether it was there.
+
+ Session key `long`.*/
     #[inline]
     fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Optional::LONG)
+        ::session_runtime::private::del(&self.session, Optional::LONG)
     }
-    /// Whether the session has `long`.
-    ///
-    /// Session key `long`.
+    /** Whether the session has `long`.
+
+ Session key `long`.*/
     #[inline]
     fn has_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Optional::LONG)
+        ::session_runtime::private::has(&self.session, Optional::LONG)
     }
-    /// Reads `nested`: `None` where the session has none.
-    ///
-    /// Session key `nested`.
+    /** Reads `nested`: `None` where the session has none.
+
+ Session key `nested`.*/
     #[inline]
     fn get_nested(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Option<u8>>> {
-        ::session_runtime::private::get(&self.session, &Optional::NESTED)
+        ::session_runtime::private::get(&self.session, Optional::NESTED)
     }
-    /// Reads `nested`; absent is an error, as a response 401.
-    ///
-    /// Session key `nested`.
+    /** Reads `nested`; absent is an error, as a response 401.
+
+ Session key `nested`.*/
     #[inline]
     fn require_nested(&self) -> ::session_runtime::Result<Option<u8>> {
-        ::session_runtime::private::require(&self.session, &Optional::NESTED)
+        ::session_runtime::private::require(&self.session, Optional::NESTED)
     }
-    /// Stores `nested`.
-    ///
-    /// Session key `nested`.
+    /** Stores `nested`.
+
+ Session key `nested`.*/
     #[inline]
     fn put_nested(&self, value: Option<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Optional::NESTED, value)
+        ::session_runtime::private::put(&self.session, Optional::NESTED, value)
     }
-    /// Removes `nested`: whether it was there.
-    ///
-    /// Session key `nested`.
+    /** Removes `nested`: whether it was there.
+
+ Session key `nested`.*/
     #[inline]
     fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Optional::NESTED)
+        ::session_runtime::private::del(&self.session, Optional::NESTED)
     }
-    /// Whether the session has `nested`.
-    ///
-    /// Session key `nested`.
+    /** Whether the session has `nested`.
+
+ Session key `nested`.*/
     #[inline]
     fn has_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Optional::NESTED)
+        ::session_runtime::private::has(&self.session, Optional::NESTED)
     }
-    /// Reads `alias`: `None` where the session has none.
-    ///
-    /// Session key `alias`.
+    /** Reads `alias`: `None` where the session has none.
+
+ Session key `alias`.*/
     #[inline]
     fn get_alias(&self) -> ::session_runtime::Result<::core::option::Option<Maybe<u8>>> {
-        ::session_runtime::private::get(&self.session, &Optional::ALIAS)
+        ::session_runtime::private::get(&self.session, Optional::ALIAS)
     }
-    /// Reads `alias`; absent is an error, as a response 401.
-    ///
-    /// Session key `alias`.
+    /** Reads `alias`; absent is an error, as a response 401.
+
+ Session key `alias`.*/
     #[inline]
     fn require_alias(&self) -> ::session_runtime::Result<Maybe<u8>> {
-        ::session_runtime::private::require(&self.session, &Optional::ALIAS)
+        ::session_runtime::private::require(&self.session, Optional::ALIAS)
     }
-    /// Stores `alias`.
-    ///
-    /// Session key `alias`.
+    /** Stores `alias`.
+
+ Session key `alias`.*/
     #[inline]
     fn put_alias(&self, value: Maybe<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Optional::ALIAS, value)
+        ::session_runtime::private::put(&self.session, Optional::ALIAS, value)
     }
-    /// Removes `alias`: whether it was there.
-    ///
-    /// Session key `alias`.
+    /** Removes `alias`: whether it was there.
+
+ Session key `alias`.*/
     #[inline]
     fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Optional::ALIAS)
+        ::session_runtime::private::del(&self.session, Optional::ALIAS)
     }
-    /// Whether the session has `alias`.
-    ///
-    /// Session key `alias`.
+    /** Whether the session has `alias`.
+
+ Session key `alias`.*/
     #[inline]
     fn has_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Optional::ALIAS)
+        ::session_runtime::private::has(&self.session, Optional::ALIAS)
     }
 }
 ::session_runtime::__extractor! {

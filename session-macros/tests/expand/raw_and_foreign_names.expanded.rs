@@ -23,9 +23,9 @@ impl r#struct {
         u8,
     >(::session_runtime::KeyInfo::new("名前"));
 }
-/// The session of a request with the keys of [`r#struct`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<structHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_type()?.is_some()`.
+/** The session of a request with the keys of [`r#struct`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<structHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_type()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -81,110 +81,110 @@ impl structHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `type`: `None` where the session has none.
-    ///
-    /// Session key `type`.
+    /** Reads `type`: `None` where the session has none.
+
+ Session key `type`.*/
     #[inline]
     fn get_type(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &r#struct::TYPE)
+        ::session_runtime::private::get(&self.session, r#struct::TYPE)
     }
-    /// Reads `type`; absent is an error, as a response 401.
-    ///
-    /// Session key `type`.
+    /** Reads `type`; absent is an error, as a response 401.
+
+ Session key `type`.*/
     #[inline]
     fn require_type(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &r#struct::TYPE)
+        ::session_runtime::private::require(&self.session, r#struct::TYPE)
     }
-    /// Stores `type`.
-    ///
-    /// Session key `type`.
+    /** Stores `type`.
+
+ Session key `type`.*/
     #[inline]
     fn put_type(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &r#struct::TYPE, value)
+        ::session_runtime::private::put(&self.session, r#struct::TYPE, value)
     }
-    /// Removes `type`: whether it was there.
-    ///
-    /// Session key `type`.
+    /** Removes `type`: whether it was there.
+
+ Session key `type`.*/
     #[inline]
     fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &r#struct::TYPE)
+        ::session_runtime::private::del(&self.session, r#struct::TYPE)
     }
-    /// Whether the session has `type`.
-    ///
-    /// Session key `type`.
+    /** Whether the session has `type`.
+
+ Session key `type`.*/
     #[inline]
     fn has_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &r#struct::TYPE)
+        ::session_runtime::private::has(&self.session, r#struct::TYPE)
     }
-    /// Reads `größe`: `None` where the session has none.
-    ///
-    /// Session key `größe`.
+    /** Reads `größe`: `None` where the session has none.
+
+ Session key `größe`.*/
     #[inline]
     fn get_größe(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &r#struct::GRÖSSE)
+        ::session_runtime::private::get(&self.session, r#struct::GRÖSSE)
     }
-    /// Reads `größe`; absent is an error, as a response 401.
-    ///
-    /// Session key `größe`.
+    /** Reads `größe`; absent is an error, as a response 401.
+
+ Session key `größe`.*/
     #[inline]
     fn require_größe(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &r#struct::GRÖSSE)
+        ::session_runtime::private::require(&self.session, r#struct::GRÖSSE)
     }
-    /// Stores `größe`.
-    ///
-    /// Session key `größe`.
+    /** Stores `größe`.
+
+ Session key `größe`.*/
     #[inline]
     fn put_größe(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &r#struct::GRÖSSE, value)
+        ::session_runtime::private::put(&self.session, r#struct::GRÖSSE, value)
     }
-    /// Removes `größe`: whether it was there.
-    ///
-    /// Session key `größe`.
+    /** Removes `größe`: whether it was there.
+
+ Session key `größe`.*/
     #[inline]
     fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &r#struct::GRÖSSE)
+        ::session_runtime::private::del(&self.session, r#struct::GRÖSSE)
     }
-    /// Whether the session has `größe`.
-    ///
-    /// Session key `größe`.
+    /** Whether the session has `größe`.
+
+ Session key `größe`.*/
     #[inline]
     fn has_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &r#struct::GRÖSSE)
+        ::session_runtime::private::has(&self.session, r#struct::GRÖSSE)
     }
-    /// Reads `名前`: `None` where the session has none.
-    ///
-    /// Session key `名前`.
+    /** Reads `名前`: `None` where the session has none.
+
+ Session key `名前`.*/
     #[inline]
     fn get_名前(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &r#struct::名前)
+        ::session_runtime::private::get(&self.session, r#struct::名前)
     }
-    /// Reads `名前`; absent is an error, as a response 401.
-    ///
-    /// Session key `名前`.
+    /** Reads `名前`; absent is an error, as a response 401.
+
+ Session key `名前`.*/
     #[inline]
     fn require_名前(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &r#struct::名前)
+        ::session_runtime::private::require(&self.session, r#struct::名前)
     }
-    /// Stores `名前`.
-    ///
-    /// Session key `名前`.
+    /** Stores `名前`.
+
+ Session key `名前`.*/
     #[inline]
     fn put_名前(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &r#struct::名前, value)
+        ::session_runtime::private::put(&self.session, r#struct::名前, value)
     }
-    /// Removes `名前`: whether it was there.
-    ///
-    /// Session key `名前`.
+    /** Removes `名前`: whether it was there.
+
+ Session key `名前`.*/
     #[inline]
     fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &r#struct::名前)
+        ::session_runtime::private::del(&self.session, r#struct::名前)
     }
-    /// Whether the session has `名前`.
-    ///
-    /// Session key `名前`.
+    /** Whether the session has `名前`.
+
+ Session key `名前`.*/
     #[inline]
     fn has_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &r#struct::名前)
+        ::session_runtime::private::has(&self.session, r#struct::名前)
     }
 }
 ::session_runtime::__extractor! {
@@ -221,16 +221,4 @@ const _: () = {
         let _ = &raw const data.größe;
         let _ = &raw const data.名前;
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `type` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `größe` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `名前` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

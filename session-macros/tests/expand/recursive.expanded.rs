@@ -23,9 +23,9 @@ impl Menu {
         [u8; Menu::COUNT],
     >(::session_runtime::KeyInfo::new("counts"));
 }
-/// The session of a request with the keys of [`Menu`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.
+/** The session of a request with the keys of [`Menu`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -81,116 +81,116 @@ impl MenuHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `parent`: `None` where the session has none.
-    ///
-    /// Session key `parent`.
+    /** Reads `parent`: `None` where the session has none.
+
+ Session key `parent`.*/
     #[inline]
     fn get_parent(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
-        ::session_runtime::private::get(&self.session, &Menu::PARENT)
+        ::session_runtime::private::get(&self.session, Menu::PARENT)
     }
-    /// Reads `parent`; absent is an error, as a response 401.
-    ///
-    /// Session key `parent`.
+    /** Reads `parent`; absent is an error, as a response 401.
+
+ Session key `parent`.*/
     #[inline]
     fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
-        ::session_runtime::private::require(&self.session, &Menu::PARENT)
+        ::session_runtime::private::require(&self.session, Menu::PARENT)
     }
-    /// Stores `parent`.
-    ///
-    /// Session key `parent`.
+    /** Stores `parent`.
+
+ Session key `parent`.*/
     #[inline]
     fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Menu::PARENT, value)
+        ::session_runtime::private::put(&self.session, Menu::PARENT, value)
     }
-    /// Removes `parent`: whether it was there.
-    ///
-    /// Session key `parent`.
+    /** Removes `parent`: whether it was there.
+
+ Session key `parent`.*/
     #[inline]
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Menu::PARENT)
+        ::session_runtime::private::del(&self.session, Menu::PARENT)
     }
-    /// Whether the session has `parent`.
-    ///
-    /// Session key `parent`.
+    /** Whether the session has `parent`.
+
+ Session key `parent`.*/
     #[inline]
     fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Menu::PARENT)
+        ::session_runtime::private::has(&self.session, Menu::PARENT)
     }
-    /// Reads `children`: `None` where the session has none.
-    ///
-    /// Session key `children`.
+    /** Reads `children`: `None` where the session has none.
+
+ Session key `children`.*/
     #[inline]
     fn get_children(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
-        ::session_runtime::private::get(&self.session, &Menu::CHILDREN)
+        ::session_runtime::private::get(&self.session, Menu::CHILDREN)
     }
-    /// Reads `children`; absent is an error, as a response 401.
-    ///
-    /// Session key `children`.
+    /** Reads `children`; absent is an error, as a response 401.
+
+ Session key `children`.*/
     #[inline]
     fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
-        ::session_runtime::private::require(&self.session, &Menu::CHILDREN)
+        ::session_runtime::private::require(&self.session, Menu::CHILDREN)
     }
-    /// Stores `children`.
-    ///
-    /// Session key `children`.
+    /** Stores `children`.
+
+ Session key `children`.*/
     #[inline]
     fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Menu::CHILDREN, value)
+        ::session_runtime::private::put(&self.session, Menu::CHILDREN, value)
     }
-    /// Removes `children`: whether it was there.
-    ///
-    /// Session key `children`.
+    /** Removes `children`: whether it was there.
+
+ Session key `children`.*/
     #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Menu::CHILDREN)
+        ::session_runtime::private::del(&self.session, Menu::CHILDREN)
     }
-    /// Whether the session has `children`.
-    ///
-    /// Session key `children`.
+    /** Whether the session has `children`.
+
+ Session key `children`.*/
     #[inline]
     fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Menu::CHILDREN)
+        ::session_runtime::private::has(&self.session, Menu::CHILDREN)
     }
-    /// Reads `counts`: `None` where the session has none.
-    ///
-    /// Session key `counts`.
+    /** Reads `counts`: `None` where the session has none.
+
+ Session key `counts`.*/
     #[inline]
     fn get_counts(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
-        ::session_runtime::private::get(&self.session, &Menu::COUNTS)
+        ::session_runtime::private::get(&self.session, Menu::COUNTS)
     }
-    /// Reads `counts`; absent is an error, as a response 401.
-    ///
-    /// Session key `counts`.
+    /** Reads `counts`; absent is an error, as a response 401.
+
+ Session key `counts`.*/
     #[inline]
     fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
-        ::session_runtime::private::require(&self.session, &Menu::COUNTS)
+        ::session_runtime::private::require(&self.session, Menu::COUNTS)
     }
-    /// Stores `counts`.
-    ///
-    /// Session key `counts`.
+    /** Stores `counts`.
+
+ Session key `counts`.*/
     #[inline]
     fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Menu::COUNTS, value)
+        ::session_runtime::private::put(&self.session, Menu::COUNTS, value)
     }
-    /// Removes `counts`: whether it was there.
-    ///
-    /// Session key `counts`.
+    /** Removes `counts`: whether it was there.
+
+ Session key `counts`.*/
     #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Menu::COUNTS)
+        ::session_runtime::private::del(&self.session, Menu::COUNTS)
     }
-    /// Whether the session has `counts`.
-    ///
-    /// Session key `counts`.
+    /** Whether the session has `counts`.
+
+ Session key `counts`.*/
     #[inline]
     fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Menu::COUNTS)
+        ::session_runtime::private::has(&self.session, Menu::COUNTS)
     }
 }
 ::session_runtime::__extractor! {
@@ -228,10 +228,6 @@ const _: () = {
         let _ = &raw const data.counts;
         ::session_runtime::private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < Vec < Menu > > ::IS_OPTION,
-        "the type of `children` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
     ::core::assert!(
         ! ::session_runtime::private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
         "the type of `counts` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"

@@ -15,9 +15,9 @@ impl Account {
         i64,
     >(crate::web::sessions::KeyInfo::new("uid"));
 }
-/// The session of a request with the keys of [`Account`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -73,40 +73,40 @@ impl AccountHandle {
     fn session(&self) -> &crate::web::sessions::Session {
         &self.session
     }
-    /// Reads `uid`: `None` where the session has none.
-    ///
-    /// Session key `uid`.
+    /** Reads `uid`: `None` where the session has none.
+
+ Session key `uid`.*/
     #[inline]
     fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
-        crate::web::sessions::private::get(&self.session, &Account::UID)
+        crate::web::sessions::private::get(&self.session, Account::UID)
     }
-    /// Reads `uid`; absent is an error, as a response 401.
-    ///
-    /// Session key `uid`.
+    /** Reads `uid`; absent is an error, as a response 401.
+
+ Session key `uid`.*/
     #[inline]
     fn require_uid(&self) -> crate::web::sessions::Result<i64> {
-        crate::web::sessions::private::require(&self.session, &Account::UID)
+        crate::web::sessions::private::require(&self.session, Account::UID)
     }
-    /// Stores `uid`.
-    ///
-    /// Session key `uid`.
+    /** Stores `uid`.
+
+ Session key `uid`.*/
     #[inline]
     fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
-        crate::web::sessions::private::put(&self.session, &Account::UID, value)
+        crate::web::sessions::private::put(&self.session, Account::UID, value)
     }
-    /// Removes `uid`: whether it was there.
-    ///
-    /// Session key `uid`.
+    /** Removes `uid`: whether it was there.
+
+ Session key `uid`.*/
     #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::del(&self.session, &Account::UID)
+        crate::web::sessions::private::del(&self.session, Account::UID)
     }
-    /// Whether the session has `uid`.
-    ///
-    /// Session key `uid`.
+    /** Whether the session has `uid`.
+
+ Session key `uid`.*/
     #[inline]
     fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::has(&self.session, &Account::UID)
+        crate::web::sessions::private::has(&self.session, Account::UID)
     }
 }
 crate::web::sessions::__extractor! {
@@ -135,8 +135,4 @@ const _: () = {
     fn read(data: &Account) {
         let _ = &raw const data.uid;
     }
-    ::core::assert!(
-        ! crate ::web::sessions::private::Probe:: < i64 > ::IS_OPTION,
-        "the type of `uid` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };

@@ -31,9 +31,9 @@ impl Limited {
         u8,
     >(::session_runtime::KeyInfo::new("here"));
 }
-/// The session of a request with the keys of [`Limited`]: a get, put and del for each.
-///
-/// As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.
+/** The session of a request with the keys of [`Limited`]: a get, put and del for each.
+
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.*/
 #[allow(
     dead_code,
     deprecated,
@@ -89,200 +89,200 @@ impl LimitedHandle {
     pub(crate) fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /// Reads `everywhere`: `None` where the session has none.
-    ///
-    /// Session key `everywhere`.
+    /** Reads `everywhere`: `None` where the session has none.
+
+ Session key `everywhere`.*/
     #[inline]
     pub fn get_everywhere(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Limited::EVERYWHERE)
+        ::session_runtime::private::get(&self.session, Limited::EVERYWHERE)
     }
-    /// Reads `everywhere`; absent is an error, as a response 401.
-    ///
-    /// Session key `everywhere`.
+    /** Reads `everywhere`; absent is an error, as a response 401.
+
+ Session key `everywhere`.*/
     #[inline]
     pub fn require_everywhere(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Limited::EVERYWHERE)
+        ::session_runtime::private::require(&self.session, Limited::EVERYWHERE)
     }
-    /// Stores `everywhere`.
-    ///
-    /// Session key `everywhere`.
+    /** Stores `everywhere`.
+
+ Session key `everywhere`.*/
     #[inline]
     pub fn put_everywhere(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Limited::EVERYWHERE, value)
+        ::session_runtime::private::put(&self.session, Limited::EVERYWHERE, value)
     }
-    /// Removes `everywhere`: whether it was there.
-    ///
-    /// Session key `everywhere`.
+    /** Removes `everywhere`: whether it was there.
+
+ Session key `everywhere`.*/
     #[inline]
     pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Limited::EVERYWHERE)
+        ::session_runtime::private::del(&self.session, Limited::EVERYWHERE)
     }
-    /// Whether the session has `everywhere`.
-    ///
-    /// Session key `everywhere`.
+    /** Whether the session has `everywhere`.
+
+ Session key `everywhere`.*/
     #[inline]
     pub fn has_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Limited::EVERYWHERE)
+        ::session_runtime::private::has(&self.session, Limited::EVERYWHERE)
     }
-    /// Reads `in_crate`: `None` where the session has none.
-    ///
-    /// Session key `in_crate`.
+    /** Reads `in_crate`: `None` where the session has none.
+
+ Session key `in_crate`.*/
     #[inline]
     pub(crate) fn get_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Limited::IN_CRATE)
+        ::session_runtime::private::get(&self.session, Limited::IN_CRATE)
     }
-    /// Reads `in_crate`; absent is an error, as a response 401.
-    ///
-    /// Session key `in_crate`.
+    /** Reads `in_crate`; absent is an error, as a response 401.
+
+ Session key `in_crate`.*/
     #[inline]
     pub(crate) fn require_in_crate(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Limited::IN_CRATE)
+        ::session_runtime::private::require(&self.session, Limited::IN_CRATE)
     }
-    /// Stores `in_crate`.
-    ///
-    /// Session key `in_crate`.
+    /** Stores `in_crate`.
+
+ Session key `in_crate`.*/
     #[inline]
     pub(crate) fn put_in_crate(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Limited::IN_CRATE, value)
+        ::session_runtime::private::put(&self.session, Limited::IN_CRATE, value)
     }
-    /// Removes `in_crate`: whether it was there.
-    ///
-    /// Session key `in_crate`.
+    /** Removes `in_crate`: whether it was there.
+
+ Session key `in_crate`.*/
     #[inline]
     pub(crate) fn del_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Limited::IN_CRATE)
+        ::session_runtime::private::del(&self.session, Limited::IN_CRATE)
     }
-    /// Whether the session has `in_crate`.
-    ///
-    /// Session key `in_crate`.
+    /** Whether the session has `in_crate`.
+
+ Session key `in_crate`.*/
     #[inline]
     pub(crate) fn has_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Limited::IN_CRATE)
+        ::session_runtime::private::has(&self.session, Limited::IN_CRATE)
     }
-    /// Reads `above`: `None` where the session has none.
-    ///
-    /// Session key `above`.
+    /** Reads `above`: `None` where the session has none.
+
+ Session key `above`.*/
     #[inline]
     pub(super) fn get_above(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Limited::ABOVE)
+        ::session_runtime::private::get(&self.session, Limited::ABOVE)
     }
-    /// Reads `above`; absent is an error, as a response 401.
-    ///
-    /// Session key `above`.
+    /** Reads `above`; absent is an error, as a response 401.
+
+ Session key `above`.*/
     #[inline]
     pub(super) fn require_above(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Limited::ABOVE)
+        ::session_runtime::private::require(&self.session, Limited::ABOVE)
     }
-    /// Stores `above`.
-    ///
-    /// Session key `above`.
+    /** Stores `above`.
+
+ Session key `above`.*/
     #[inline]
     pub(super) fn put_above(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Limited::ABOVE, value)
+        ::session_runtime::private::put(&self.session, Limited::ABOVE, value)
     }
-    /// Removes `above`: whether it was there.
-    ///
-    /// Session key `above`.
+    /** Removes `above`: whether it was there.
+
+ Session key `above`.*/
     #[inline]
     pub(super) fn del_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Limited::ABOVE)
+        ::session_runtime::private::del(&self.session, Limited::ABOVE)
     }
-    /// Whether the session has `above`.
-    ///
-    /// Session key `above`.
+    /** Whether the session has `above`.
+
+ Session key `above`.*/
     #[inline]
     pub(super) fn has_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Limited::ABOVE)
+        ::session_runtime::private::has(&self.session, Limited::ABOVE)
     }
-    /// Reads `path`: `None` where the session has none.
-    ///
-    /// Session key `path`.
+    /** Reads `path`: `None` where the session has none.
+
+ Session key `path`.*/
     #[inline]
     pub(in crate::web) fn get_path(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Limited::PATH)
+        ::session_runtime::private::get(&self.session, Limited::PATH)
     }
-    /// Reads `path`; absent is an error, as a response 401.
-    ///
-    /// Session key `path`.
+    /** Reads `path`; absent is an error, as a response 401.
+
+ Session key `path`.*/
     #[inline]
     pub(in crate::web) fn require_path(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Limited::PATH)
+        ::session_runtime::private::require(&self.session, Limited::PATH)
     }
-    /// Stores `path`.
-    ///
-    /// Session key `path`.
+    /** Stores `path`.
+
+ Session key `path`.*/
     #[inline]
     pub(in crate::web) fn put_path(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Limited::PATH, value)
+        ::session_runtime::private::put(&self.session, Limited::PATH, value)
     }
-    /// Removes `path`: whether it was there.
-    ///
-    /// Session key `path`.
+    /** Removes `path`: whether it was there.
+
+ Session key `path`.*/
     #[inline]
     pub(in crate::web) fn del_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Limited::PATH)
+        ::session_runtime::private::del(&self.session, Limited::PATH)
     }
-    /// Whether the session has `path`.
-    ///
-    /// Session key `path`.
+    /** Whether the session has `path`.
+
+ Session key `path`.*/
     #[inline]
     pub(in crate::web) fn has_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Limited::PATH)
+        ::session_runtime::private::has(&self.session, Limited::PATH)
     }
-    /// Reads `here`: `None` where the session has none.
-    ///
-    /// Session key `here`.
+    /** Reads `here`: `None` where the session has none.
+
+ Session key `here`.*/
     #[inline]
     fn get_here(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, &Limited::HERE)
+        ::session_runtime::private::get(&self.session, Limited::HERE)
     }
-    /// Reads `here`; absent is an error, as a response 401.
-    ///
-    /// Session key `here`.
+    /** Reads `here`; absent is an error, as a response 401.
+
+ Session key `here`.*/
     #[inline]
     fn require_here(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, &Limited::HERE)
+        ::session_runtime::private::require(&self.session, Limited::HERE)
     }
-    /// Stores `here`.
-    ///
-    /// Session key `here`.
+    /** Stores `here`.
+
+ Session key `here`.*/
     #[inline]
     fn put_here(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, &Limited::HERE, value)
+        ::session_runtime::private::put(&self.session, Limited::HERE, value)
     }
-    /// Removes `here`: whether it was there.
-    ///
-    /// Session key `here`.
+    /** Removes `here`: whether it was there.
+
+ Session key `here`.*/
     #[inline]
     fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, &Limited::HERE)
+        ::session_runtime::private::del(&self.session, Limited::HERE)
     }
-    /// Whether the session has `here`.
-    ///
-    /// Session key `here`.
+    /** Whether the session has `here`.
+
+ Session key `here`.*/
     #[inline]
     fn has_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, &Limited::HERE)
+        ::session_runtime::private::has(&self.session, Limited::HERE)
     }
 }
 ::session_runtime::__extractor! {
@@ -325,24 +325,4 @@ const _: () = {
         let _ = &raw const data.path;
         let _ = &raw const data.here;
     }
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `everywhere` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `in_crate` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `above` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `path` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
-    ::core::assert!(
-        ! ::session_runtime::private::Probe:: < u8 > ::IS_OPTION,
-        "the type of `here` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
-    );
 };
