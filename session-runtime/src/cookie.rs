@@ -10,6 +10,8 @@ mod set_cookie;
 mod store;
 mod v1;
 
+#[cfg(feature = "config")]
+pub use config::ConfigLoader;
 pub use config::CookieStoreConfig;
 #[cfg(feature = "gorilla")]
 pub use gorilla::GorillaKeys;

@@ -228,19 +228,33 @@ impl std::error::Error for MissingSession {}
 #[derive(Clone)]
 pub struct ConfigError {
     message: String,
+    cause: Option<Box<ConfigError>>,
 }
 
 impl ConfigError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            cause: None,
         }
+    }
+
+    /// With what led to it and what to do, where the message is fixed.
+    #[cfg(feature = "config")]
+    pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(Box::new(Self::new(cause)));
+        self
     }
 }
 
 impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ConfigError({:?})", self.message)
+        let mut debug = f.debug_tuple("ConfigError");
+        debug.field(&self.message);
+        if let Some(cause) = &self.cause {
+            debug.field(&cause.message);
+        }
+        debug.finish()
     }
 }
 
@@ -250,7 +264,11 @@ impl fmt::Display for ConfigError {
     }
 }
 
-impl std::error::Error for ConfigError {}
+impl std::error::Error for ConfigError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
 
 impl From<core::convert::Infallible> for ConfigError {
     fn from(never: core::convert::Infallible) -> Self {

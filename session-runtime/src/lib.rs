@@ -58,6 +58,8 @@ mod session;
 
 pub use ::cookie::SameSite;
 pub use context::{RequestContext, del, get, put};
+#[cfg(feature = "config")]
+pub use cookie::ConfigLoader;
 #[cfg(feature = "gorilla")]
 pub use cookie::GorillaKeys;
 pub use cookie::{CookieStore, CookieStoreConfig, KeyUsage, Keyring, SecretKeys};

@@ -1,4 +1,23 @@
-//! The configuration of a session cookie, and the rules it is held to before anything is served.
+//! The configuration of a session cookie.
+
+mod check;
+#[cfg(feature = "config")]
+mod draft;
+mod field;
+#[cfg(feature = "config")]
+mod file;
+#[cfg(feature = "config")]
+mod loading;
+#[cfg(feature = "config")]
+mod serde;
+#[cfg(feature = "config")]
+mod spelling;
+#[cfg(feature = "config")]
+mod template;
+#[cfg(feature = "config")]
+mod value;
+#[cfg(feature = "config")]
+mod yaml;
 
 use core::fmt;
 use core::time::Duration;
@@ -9,11 +28,11 @@ use cookie::SameSite;
 #[cfg(feature = "gorilla")]
 use super::gorilla::GorillaConfig;
 use super::keys::SecretKeys;
-use super::v1::{MAX_TTL, MAX_VALUE, Mode};
-use crate::error::ConfigError;
+use super::v1::{MAX_VALUE, Mode};
+#[cfg(feature = "config")]
+pub use loading::ConfigLoader;
 
 const DAY: Duration = Duration::from_secs(86_400);
-const MAX_ATTRIBUTE: usize = 1024;
 
 /// How a session's cookie is named, signed, scoped and limited.
 ///
@@ -194,155 +213,9 @@ impl CookieStoreConfig {
         self
     }
 
-    /// The first rule that the configuration breaks.
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let problem = self
-            .name_problem()
-            .or_else(|| self.attribute_problem())
-            .or_else(|| self.time_problem())
-            .or_else(|| self.size_problem());
-        #[cfg(feature = "gorilla")]
-        let problem = problem.or_else(|| self.gorilla_problem());
-        problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem)))
-    }
-
-    fn name_problem(&self) -> Option<String> {
-        let name = &self.name;
-        if name.trim().is_empty() {
-            return Some("Name is required, but blank".to_owned());
-        }
-        if self.key.is_blank() {
-            return Some("Key is required, but blank".to_owned());
-        }
-        if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {
-            return Some(format!(
-                "Name {name:?} is no cookie name: take out {odd:?} (letters, digits and !#$%&'*+-.^_`|~ are allowed)"
-            ));
-        }
-        let lower = name.to_ascii_lowercase();
-        if (lower.starts_with("__host-") || lower.starts_with("__secure-")) && !self.secure {
-            return Some(format!(
-                "Name {name:?}: browsers take a cookie with this prefix only when it is Secure; \
-                 leave `secure` on, or choose a name without the prefix"
-            ));
-        }
-        if lower.starts_with("__host-") && (self.domain.is_some() || self.path != "/") {
-            return Some(format!(
-                "Name {name:?}: browsers take a `__Host-` cookie only without a domain and with the path \"/\"; \
-                 remove them, or choose a name without the prefix"
-            ));
-        }
-        None
-    }
-
-    fn attribute_problem(&self) -> Option<String> {
-        let domain = self.domain.as_deref();
-        for (field, text) in [("Domain", domain), ("Path", Some(self.path.as_str()))] {
-            let text = text.unwrap_or("-");
-            if text.len() > MAX_ATTRIBUTE {
-                let len = text.len();
-                return Some(format!(
-                    "{field} has {len} bytes: browsers ignore attributes over {MAX_ATTRIBUTE}; shorten it"
-                ));
-            }
-            if let Some(odd) = text
-                .chars()
-                .find(|&c| !(' '..='~').contains(&c) || c == ';')
-            {
-                return Some(format!(
-                    "{field} {text:?} has a character that a cookie attribute can't hold: take out {odd:?}"
-                ));
-            }
-            if text.trim().is_empty() {
-                return Some(format!("{field} is blank: give it a value or leave it out"));
-            }
-        }
-        if let Some(domain) = domain.filter(|domain| !is_host_name(domain)) {
-            return Some(format!(
-                "Domain {domain:?} is no host name: letters, digits, '-', '_' and '.', such as \"example.org\" \
-                 (an international name in its xn-- form)"
-            ));
-        }
-        if !self.path.starts_with('/') {
-            return Some(format!(
-                "Path {:?} does not begin with '/': browsers would use another path",
-                self.path
-            ));
-        }
-        if self.same_site == SameSite::None && !self.secure {
-            return Some(
-                "SameSite=None without `secure`: browsers refuse such a cookie; leave `secure` on"
-                    .to_owned(),
-            );
-        }
-        if self.partitioned && !self.secure {
-            return Some(
-                "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on"
-                    .to_owned(),
-            );
-        }
-        if self.mode().is_none() {
-            return Some(
-                "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime".to_owned(),
-            );
-        }
-        None
-    }
-
-    fn time_problem(&self) -> Option<String> {
-        let times = [
-            ("MaxAge", Some(self.max_age)),
-            ("absolute_max_age", self.absolute_max_age),
-        ];
-        for (field, time) in times {
-            let time = time.unwrap_or(DAY);
-            if time.subsec_nanos() > 0 {
-                return Some(format!(
-                    "{field} {time:?} is no whole number of seconds: round it"
-                ));
-            }
-            if time.as_secs() > MAX_TTL {
-                return Some(format!(
-                    "{field} {time:?} is over 400 days, the longest that browsers keep a cookie: shorten it"
-                ));
-            }
-        }
-        if self.absolute_max_age.is_some_and(|age| age.is_zero()) {
-            return Some(
-                "absolute_max_age is zero, so every session would be over at once: give it a time, or `None`"
-                    .to_owned(),
-            );
-        }
-        None
-    }
-
-    fn size_problem(&self) -> Option<String> {
-        let mode = self.mode().unwrap_or(Mode::Signed);
-        let smallest = self.name.len() + mode.value_len("{}".len());
-        if !(smallest..=MAX_VALUE).contains(&self.max_size) {
-            let size = self.max_size;
-            return Some(format!(
-                "max_size {size}: choose {smallest} (this name and an empty session) to {MAX_VALUE} (what browsers keep)"
-            ));
-        }
-        if self.context.len() > usize::from(u16::MAX) {
-            let len = self.context.len();
-            return Some(format!(
-                "context has {len} bytes, and 65,535 is the most: shorten it"
-            ));
-        }
-        None
-    }
-
     #[cfg(feature = "gorilla")]
     pub(super) fn is_gorilla(&self) -> bool {
         self.gorilla.is_format
-    }
-
-    #[cfg(feature = "gorilla")]
-    fn gorilla_problem(&self) -> Option<String> {
-        let problem = self.gorilla.problem(self.encrypted, &self.context);
-        problem.map(str::to_owned)
     }
 
     /// `None` where this build can't encrypt.
@@ -364,16 +237,6 @@ impl CookieStoreConfig {
             seconds => seconds,
         }
     }
-}
-
-fn is_host_name(name: &str) -> bool {
-    let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    name.chars().all(is_host_char) && name.contains(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// A character of a token (RFC 9110, 5.6.2).
-fn is_token_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
 impl fmt::Debug for CookieStoreConfig {

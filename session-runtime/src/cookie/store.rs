@@ -348,6 +348,14 @@ fn or_else(
     }
 }
 
+/// Whether the configured key can sign.
+#[cfg(feature = "config")]
+pub(super) fn check_keys(config: &CookieStoreConfig) -> Result<(), ConfigError> {
+    #[cfg(feature = "gorilla")]
+    GorillaStore::new(config)?;
+    keyring(config).map(drop)
+}
+
 fn keyring(config: &CookieStoreConfig) -> Result<Keyring, ConfigError> {
     #[cfg(feature = "gorilla")]
     if config.is_gorilla() {

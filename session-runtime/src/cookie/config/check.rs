@@ -1,0 +1,219 @@
+//! The rules that a configuration is held to before anything is served.
+
+use cookie::SameSite;
+
+use super::super::v1::{MAX_TTL, MAX_VALUE, Mode};
+use super::field::Field;
+use super::{CookieStoreConfig, DAY};
+use crate::error::ConfigError;
+
+const MAX_ATTRIBUTE: usize = 1024;
+
+/// A broken rule, and the fields that break it together.
+pub(super) struct Problem {
+    #[cfg_attr(
+        not(feature = "config"),
+        expect(dead_code, reason = "only loading asks")
+    )]
+    pub(super) fields: &'static [Field],
+    pub(super) message: String,
+}
+
+impl Problem {
+    fn new(fields: &'static [Field], message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { fields, message }
+    }
+}
+
+impl CookieStoreConfig {
+    /// The first rule that the configuration breaks.
+    pub(in crate::cookie) fn check(&self) -> Result<(), ConfigError> {
+        let problem = self.problem();
+        problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem.message)))
+    }
+
+    pub(super) fn problem(&self) -> Option<Problem> {
+        let problem = self
+            .name_problem()
+            .or_else(|| self.domain_problem())
+            .or_else(|| self.path_problem())
+            .or_else(|| self.flag_problem())
+            .or_else(|| self.time_problem())
+            .or_else(|| self.size_problem());
+        #[cfg(feature = "gorilla")]
+        let problem = problem.or_else(|| self.gorilla_problem());
+        problem
+    }
+
+    fn name_problem(&self) -> Option<Problem> {
+        let name = &self.name;
+        if name.trim().is_empty() {
+            return Some(Problem::new(&[Field::Name], "Name is required, but blank"));
+        }
+        if self.key.is_blank() {
+            return Some(Problem::new(&[Field::Key], "Key is required, but blank"));
+        }
+        if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {
+            return Some(Problem::new(
+                &[Field::Name],
+                format!(
+                    "Name {name:?} is no cookie name: take out {odd:?} (letters, digits and !#$%&'*+-.^_`|~ are allowed)"
+                ),
+            ));
+        }
+        let lower = name.to_ascii_lowercase();
+        if (lower.starts_with("__host-") || lower.starts_with("__secure-")) && !self.secure {
+            return Some(Problem::new(
+                &[Field::Name, Field::Secure],
+                format!(
+                    "Name {name:?}: browsers take a cookie with this prefix only when it is Secure; \
+                 leave `secure` on, or choose a name without the prefix"
+                ),
+            ));
+        }
+        if lower.starts_with("__host-") && (self.domain.is_some() || self.path != "/") {
+            return Some(Problem::new(
+                &[Field::Name, Field::Domain, Field::Path],
+                format!(
+                    "Name {name:?}: browsers take a `__Host-` cookie only without a domain and with the path \"/\"; \
+                 remove them, or choose a name without the prefix"
+                ),
+            ));
+        }
+        None
+    }
+
+    fn domain_problem(&self) -> Option<Problem> {
+        let domain = self.domain.as_deref()?;
+        let problem = attribute_problem("Domain", domain).or_else(|| {
+            let message = format!(
+                "Domain {domain:?} is no host name: letters, digits, '-', '_' and '.', such as \"example.org\" \
+                 (an international name in its xn-- form)"
+            );
+            (!is_host_name(domain)).then_some(message)
+        });
+        problem.map(|message| Problem::new(&[Field::Domain], message))
+    }
+
+    fn path_problem(&self) -> Option<Problem> {
+        let path = &self.path;
+        let problem = attribute_problem("Path", path).or_else(|| {
+            let message =
+                format!("Path {path:?} does not begin with '/': browsers would use another path");
+            (!path.starts_with('/')).then_some(message)
+        });
+        problem.map(|message| Problem::new(&[Field::Path], message))
+    }
+
+    fn flag_problem(&self) -> Option<Problem> {
+        if self.same_site == SameSite::None && !self.secure {
+            return Some(Problem::new(
+                &[Field::SameSite, Field::Secure],
+                "SameSite=None without `secure`: browsers refuse such a cookie; leave `secure` on",
+            ));
+        }
+        if self.partitioned && !self.secure {
+            return Some(Problem::new(
+                &[Field::Partitioned, Field::Secure],
+                "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on",
+            ));
+        }
+        if self.mode().is_none() {
+            return Some(Problem::new(
+                &[Field::Encrypted],
+                "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime",
+            ));
+        }
+        None
+    }
+
+    fn time_problem(&self) -> Option<Problem> {
+        let absolute = self.absolute_max_age;
+        let times: [(_, &[Field], _); 2] = [
+            ("MaxAge", &[Field::MaxAge], Some(self.max_age)),
+            ("absolute_max_age", &[Field::AbsoluteMaxAge], absolute),
+        ];
+        for (field, fields, time) in times {
+            let time = time.unwrap_or(DAY);
+            if time.subsec_nanos() > 0 {
+                return Some(Problem::new(
+                    fields,
+                    format!("{field} {time:?} is no whole number of seconds: round it"),
+                ));
+            }
+            if time.as_secs() > MAX_TTL {
+                return Some(Problem::new(
+                    fields,
+                    format!(
+                        "{field} {time:?} is over 400 days, the longest that browsers keep a cookie: shorten it"
+                    ),
+                ));
+            }
+        }
+        if self.absolute_max_age.is_some_and(|age| age.is_zero()) {
+            return Some(Problem::new(
+                &[Field::AbsoluteMaxAge],
+                "absolute_max_age is zero, so every session would be over at once: give it a time, or `None`",
+            ));
+        }
+        None
+    }
+
+    fn size_problem(&self) -> Option<Problem> {
+        let mode = self.mode().unwrap_or(Mode::Signed);
+        let smallest = self.name.len() + mode.value_len("{}".len());
+        if !(smallest..=MAX_VALUE).contains(&self.max_size) {
+            let size = self.max_size;
+            return Some(Problem::new(
+                &[Field::MaxSize],
+                format!(
+                    "max_size {size}: choose {smallest} (this name and an empty session) to {MAX_VALUE} (what browsers keep)"
+                ),
+            ));
+        }
+        if self.context.len() > usize::from(u16::MAX) {
+            let len = self.context.len();
+            return Some(Problem::new(
+                &[Field::Context],
+                format!("context has {len} bytes, and 65,535 is the most: shorten it"),
+            ));
+        }
+        None
+    }
+
+    #[cfg(feature = "gorilla")]
+    fn gorilla_problem(&self) -> Option<Problem> {
+        let fields = &[Field::Key, Field::Encrypted, Field::Context];
+        let problem = self.gorilla.problem(self.encrypted, &self.context);
+        problem.map(|problem| Problem::new(fields, problem))
+    }
+}
+
+/// What keeps the text from being an attribute of a cookie.
+fn attribute_problem(field: &str, text: &str) -> Option<String> {
+    let len = text.len();
+    if len > MAX_ATTRIBUTE {
+        return Some(format!(
+            "{field} has {len} bytes: browsers ignore attributes over {MAX_ATTRIBUTE}; shorten it"
+        ));
+    }
+    let is_odd = |&c: &char| !(' '..='~').contains(&c) || c == ';';
+    if let Some(odd) = text.chars().find(is_odd) {
+        return Some(format!(
+            "{field} {text:?} has a character that a cookie attribute can't hold: take out {odd:?}"
+        ));
+    }
+    let blank = text.trim().is_empty();
+    blank.then(|| format!("{field} is blank: give it a value or leave it out"))
+}
+
+fn is_host_name(name: &str) -> bool {
+    let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    name.chars().all(is_host_char) && name.contains(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// A character of a token (RFC 9110, 5.6.2).
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+}

@@ -1,0 +1,222 @@
+//! A configuration in the making: what is set, by which source, and what is wrong so far.
+
+use core::fmt;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::CookieStoreConfig;
+use super::check::Problem;
+use super::field::Field;
+use super::file::{self, Line};
+use super::spelling::Spelling;
+use super::value::Value;
+use crate::cookie::store::check_keys;
+use crate::error::ConfigError;
+
+pub(super) struct Draft {
+    config: CookieStoreConfig,
+    /// Who set a field; the last one counts.
+    origins: Vec<(Field, Origin)>,
+    complaints: Vec<String>,
+    /// What was read, to say where a missing field can be written.
+    sources: Vec<String>,
+}
+
+#[derive(Clone, PartialEq)]
+enum Origin {
+    Line(PathBuf, usize),
+    Variable(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(path, number) => write!(f, "{}:{number}", path.display()),
+            Self::Variable(name) => write!(f, "variable {name}"),
+        }
+    }
+}
+
+/// A field as a source has it.
+struct Entry {
+    /// As it is written there.
+    name: String,
+    origin: Origin,
+    spelling: &'static Spelling,
+    value: Value,
+}
+
+impl Draft {
+    pub(super) fn new(defaults: CookieStoreConfig) -> Self {
+        Self {
+            config: defaults,
+            origins: Vec::new(),
+            complaints: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    pub(super) fn read_file(&mut self, path: &Path, may_be_absent: bool) {
+        self.sources.push(path.display().to_string());
+        let lines = match file::read(path, may_be_absent) {
+            Ok(lines) => lines,
+            Err(complaint) => return self.complaints.push(complaint),
+        };
+        let mut entries = Vec::new();
+        for Line {
+            name,
+            number,
+            value,
+        } in lines
+        {
+            let origin = Origin::Line(path.to_owned(), number);
+            let Some(spelling) = Spelling::in_file(&name) else {
+                let complaint = Spelling::unknown(&name);
+                self.complaints.push(format!("{origin}: {complaint}"));
+                continue;
+            };
+            entries.push(Entry {
+                name,
+                origin,
+                spelling,
+                value,
+            });
+        }
+        self.merge(entries);
+    }
+
+    pub(super) fn read_variables(
+        &mut self,
+        prefix: &str,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) {
+        let prefix = format!("{}_", prefix.trim_end_matches('_'));
+        if prefix == "_" {
+            let complaint = "the prefix of the environment is blank: name one, such as APP_SESSION";
+            return self.complaints.push(complaint.to_owned());
+        }
+        self.sources.push(format!("variables {prefix}.."));
+        let named = variables.into_iter().filter_map(|(variable, value)| {
+            let variable = variable.into_string().ok()?;
+            let name = variable.strip_prefix(&prefix)?.to_owned();
+            Some((variable, name, value))
+        });
+        let mut named: Vec<_> = named.collect();
+        named.sort();
+        let mut entries = Vec::new();
+        for (variable, name, value) in named {
+            let origin = Origin::Variable(variable);
+            let Some(spelling) = Spelling::in_environment(&name) else {
+                self.complaints
+                    .push(unknown_variable(&origin, &prefix, &name));
+                continue;
+            };
+            let value = value.into_string();
+            entries.push(Entry {
+                name,
+                origin,
+                spelling,
+                value: value.map_or(Value::Other("no UTF-8"), Value::from_text),
+            });
+        }
+        self.merge(entries);
+    }
+
+    /// Takes over the fields of one source.
+    fn merge(&mut self, entries: Vec<Entry>) {
+        let mut seen: Vec<(Field, Origin)> = Vec::new();
+        for Entry {
+            name,
+            origin,
+            spelling,
+            value,
+        } in entries
+        {
+            let field = spelling.field;
+            if let Some((_, other)) = seen.iter().find(|(other, _)| *other == field) {
+                self.complaints.push(format!(
+                    "{name} ({origin}): {other} sets {} already: remove one of the two",
+                    field.name()
+                ));
+                continue;
+            }
+            seen.push((field, origin.clone()));
+            if let Err(complaint) = self.config.set(spelling, value) {
+                self.complaints
+                    .push(format!("{name} ({origin}): {complaint}"));
+            }
+            self.origins.retain(|(other, _)| *other != field);
+            self.origins.push((field, origin));
+        }
+    }
+
+    /// The configuration, if every source and the whole are as they must be.
+    pub(super) fn finish(self) -> Result<CookieStoreConfig, ConfigError> {
+        if !self.complaints.is_empty() {
+            return Err(ConfigError::new(self.complaints.join("\n")));
+        }
+        if let Some(problem) = self.config.problem() {
+            return Err(self.explain(&problem));
+        }
+        if let Err(error) = check_keys(&self.config) {
+            let message = error.to_string();
+            return Err(self.explain(&Problem {
+                fields: &[Field::Key],
+                message,
+            }));
+        }
+        Ok(self.config)
+    }
+
+    /// The problem with the sources of its fields.
+    fn explain(&self, problem: &Problem) -> ConfigError {
+        let Problem { fields, message } = problem;
+        let set = self
+            .origins
+            .iter()
+            .filter(|(field, _)| fields.contains(field));
+        let set: Vec<String> = set
+            .map(|(field, origin)| format!("{}: {origin}", field.name()))
+            .collect();
+        if message.ends_with("is required, but blank") {
+            return ConfigError::new(message.as_str()).because(self.where_to_write(fields, &set));
+        }
+        if set.is_empty() {
+            return ConfigError::new(message.as_str());
+        }
+        ConfigError::new(format!("{message} ({})", set.join(", ")))
+    }
+
+    fn where_to_write(&self, fields: &[Field], set: &[String]) -> String {
+        let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+        let names = names.join(", ");
+        if !set.is_empty() {
+            return format!(
+                "blank in {}: write a value there, or remove it",
+                set.join(", ")
+            );
+        }
+        match self.sources.as_slice() {
+            [] => format!("{names} is not set: name a file or an environment that has it"),
+            sources => format!(
+                "{names} is in none of {}: write it into one",
+                sources.join(", ")
+            ),
+        }
+    }
+}
+
+fn unknown_variable(origin: &Origin, prefix: &str, name: &str) -> String {
+    let start = format!("{origin}: there is no field `{name}`");
+    match Spelling::like(name) {
+        Some(like) => {
+            let like = like.text.to_ascii_uppercase();
+            format!("{start}: did you mean {prefix}{like}?")
+        }
+        None => format!(
+            "{start}: remove the variable, or choose another prefix than {prefix} if it is not the session's; \
+             the fields are {}",
+            Spelling::all()
+        ),
+    }
+}

@@ -1,0 +1,161 @@
+//! Loading: files and the environment over defaults, with every complaint naming its source.
+
+use core::fmt;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::CookieStoreConfig;
+use super::draft::Draft;
+use crate::error::ConfigError;
+
+/// Reads a [`CookieStoreConfig`] from files and the environment; [`CookieStoreConfig::load`] makes one.
+///
+/// The environment beats files, later files beat earlier ones, files beat the [`defaults`](Self::defaults).
+///
+/// ```
+/// use session_runtime::CookieStoreConfig;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir().join(format!("session-config-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # std::env::set_current_dir(&folder)?;
+/// # std::fs::write("session.toml", "name = '__Host-session'\nmax_age = 3600\n")?;
+/// # let key = String::from("q83vEjRWeJq83+8SNFZ4mrzf7xI0Vnias9/vEjRWeJo=");
+/// let config = CookieStoreConfig::load()
+///     .file("session.toml")
+///     .optional_file("session.local.toml")
+///     .env_from("APP_SESSION", [("APP_SESSION_KEY", key)]) // in a service: `.env("APP_SESSION")`
+///     .build()?;
+/// assert_eq!(config.max_age.as_secs(), 3600);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Names
+///
+/// Files have the fields of [`CookieStoreConfig`], or Go's `Name`, `Key`, `Domain`, `Path`, `MaxAge`, `NoHTTPOnly` and
+/// `NoSecure`. A variable is the prefix, `_` and either name, in any case and with or without `_`:
+/// `APP_SESSION_MAX_AGE`, `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. A field twice within one source is
+/// an error, and so is a name that no field has: choose a prefix that nothing else uses.
+///
+/// # Values
+///
+/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no limit,
+/// a blank `domain` none. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`,
+/// `off` and `0` false.
+#[must_use = "nothing is read before `build`"]
+#[derive(Clone)]
+pub struct ConfigLoader {
+    defaults: CookieStoreConfig,
+    files: Vec<File>,
+    environments: Vec<Environment>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    path: PathBuf,
+    may_be_absent: bool,
+}
+
+#[derive(Clone)]
+struct Environment {
+    prefix: String,
+    /// `None`: the process's own.
+    variables: Option<Vec<(OsString, OsString)>>,
+}
+
+impl CookieStoreConfig {
+    /// Begins to load a configuration from files and the environment.
+    pub fn load() -> ConfigLoader {
+        ConfigLoader {
+            defaults: Self::new("", ""),
+            files: Vec::new(),
+            environments: Vec::new(),
+        }
+    }
+}
+
+impl ConfigLoader {
+    /// What holds where no source says otherwise, instead of the defaults of [`CookieStoreConfig::new`].
+    pub fn defaults(mut self, config: CookieStoreConfig) -> Self {
+        self.defaults = config;
+        self
+    }
+
+    /// A file that must exist: `.toml`, `.yaml`, `.yml` or `.json`.
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        let (path, may_be_absent) = (path.into(), false);
+        self.files.push(File {
+            path,
+            may_be_absent,
+        });
+        self
+    }
+
+    /// A file that counts where it exists.
+    pub fn optional_file(mut self, path: impl Into<PathBuf>) -> Self {
+        let (path, may_be_absent) = (path.into(), true);
+        self.files.push(File {
+            path,
+            may_be_absent,
+        });
+        self
+    }
+
+    /// The variables of the process that begin with `prefix` and `_`.
+    pub fn env(mut self, prefix: impl Into<String>) -> Self {
+        let (prefix, variables) = (prefix.into(), None);
+        self.environments.push(Environment { prefix, variables });
+        self
+    }
+
+    /// As [`env`](Self::env), with these variables instead of the process's: for tests, and variables from elsewhere.
+    pub fn env_from<N, V>(
+        mut self,
+        prefix: impl Into<String>,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self
+    where
+        N: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let variables = variables.into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        self.environments.push(Environment {
+            prefix: prefix.into(),
+            variables: Some(variables.collect()),
+        });
+        self
+    }
+
+    /// Reads every source, and checks the whole as [`CookieStore::new`](crate::CookieStore::new) does.
+    ///
+    /// [`ConfigError`] names every field at fault with its file and line or variable, and what to write instead; it
+    /// never shows a key.
+    pub fn build(self) -> Result<CookieStoreConfig, ConfigError> {
+        let mut draft = Draft::new(self.defaults);
+        for file in self.files {
+            draft.read_file(&file.path, file.may_be_absent);
+        }
+        for Environment { prefix, variables } in self.environments {
+            match variables {
+                Some(variables) => draft.read_variables(&prefix, variables),
+                None => draft.read_variables(&prefix, std::env::vars_os()),
+            }
+        }
+        draft.finish()
+    }
+}
+
+impl fmt::Debug for ConfigLoader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let environments = self.environments.iter();
+        let prefixes: Vec<&str> = environments.map(|env| env.prefix.as_str()).collect();
+        f.debug_struct("ConfigLoader")
+            .field("defaults", &self.defaults)
+            .field("files", &self.files)
+            .field("env", &prefixes)
+            .finish()
+    }
+}

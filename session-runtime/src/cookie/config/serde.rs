@@ -1,0 +1,166 @@
+//! `Deserialize` and `Serialize`, so that a configuration can be part of a larger one.
+
+use core::fmt;
+
+use cookie::SameSite;
+use serde::de::Visitor;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess};
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::CookieStoreConfig;
+use super::spelling::Spelling;
+use super::value::{Value, WITHOUT_END};
+use crate::record::seconds;
+
+/// A map under the names of [`ConfigLoader`](crate::ConfigLoader); what is left out has its default. A missing name or
+/// key is found by [`CookieStore::new`](crate::CookieStore::new), so that the key can still be set from elsewhere.
+impl<'de> Deserialize<'de> for CookieStoreConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ConfigVisitor)
+    }
+}
+
+struct ConfigVisitor;
+
+impl<'de> Visitor<'de> for ConfigVisitor {
+    type Value = CookieStoreConfig;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the fields of a session cookie's configuration")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CookieStoreConfig, A::Error> {
+        let mut config = CookieStoreConfig::new("", "");
+        let mut seen: Vec<&Spelling> = Vec::new();
+        while let Some(spelling) = map.next_key_seed(Named)? {
+            if let Some(other) = seen.iter().find(|other| other.field == spelling.field) {
+                return Err(A::Error::custom(spelling.beside(other.text)));
+            }
+            seen.push(spelling);
+            map.next_value_seed(Setting(&mut config, spelling))?;
+        }
+        Ok(config)
+    }
+}
+
+/// A field's name.
+struct Named;
+
+impl<'de> DeserializeSeed<'de> for Named {
+    type Value = &'static Spelling;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Spelling::in_file(&name).ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
+    }
+}
+
+/// A field's value. It is set here, not by the map, so that formats that know lines name the value's.
+struct Setting<'c>(&'c mut CookieStoreConfig, &'static Spelling);
+
+impl<'de> DeserializeSeed<'de> for Setting<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(config, spelling) = self;
+        let value = deserializer.deserialize_any(ValueVisitor)?;
+        let set = config.set(spelling, value);
+        set.map_err(|complaint| D::Error::custom(format!("{}: {complaint}", spelling.text)))
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a number, true or false")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Number(format!("{value:?}")))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from_text(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::from_text(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("a list"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("a table"))
+    }
+}
+
+/// Every field but the key, and nothing of Go's format; durations are whole seconds.
+impl Serialize for CookieStoreConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const FIELDS: usize = 13;
+        let mut fields = serializer.serialize_struct("CookieStoreConfig", FIELDS)?;
+        fields.serialize_field("name", &self.name)?;
+        match &self.domain {
+            Some(domain) => fields.serialize_field("domain", domain)?,
+            None => fields.skip_field("domain")?,
+        }
+        fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("max_age", &self.max_age.as_secs())?;
+        match self.absolute_max_age {
+            Some(age) => fields.serialize_field("absolute_max_age", &age.as_secs())?,
+            None => fields.serialize_field("absolute_max_age", WITHOUT_END)?,
+        }
+        fields.serialize_field("http_only", &self.http_only)?;
+        fields.serialize_field("secure", &self.secure)?;
+        fields.serialize_field("same_site", same_site(self.same_site))?;
+        fields.serialize_field("partitioned", &self.partitioned)?;
+        fields.serialize_field("encrypted", &self.encrypted)?;
+        match self.accept_signed_until {
+            Some(until) => fields.serialize_field("accept_signed_until", &seconds(until))?,
+            None => fields.skip_field("accept_signed_until")?,
+        }
+        fields.serialize_field("context", &self.context)?;
+        fields.serialize_field("max_size", &self.max_size)?;
+        fields.end()
+    }
+}
+
+pub(super) fn same_site(same_site: SameSite) -> &'static str {
+    match same_site {
+        SameSite::Strict => "Strict",
+        SameSite::Lax => "Lax",
+        SameSite::None => "None",
+    }
+}

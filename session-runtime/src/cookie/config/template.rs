@@ -1,0 +1,139 @@
+//! A configuration as a TOML file for people.
+
+use core::fmt::{Display, Write};
+
+use super::CookieStoreConfig;
+use super::serde::same_site;
+use super::value::WITHOUT_END;
+use crate::record::seconds;
+
+impl CookieStoreConfig {
+    /// The configuration as a TOML file in which every field is explained. The key is left out.
+    ///
+    /// ```
+    /// use session_runtime::CookieStoreConfig;
+    ///
+    /// let template = CookieStoreConfig::new("__Host-session", "").to_toml_template();
+    /// assert!(template.contains("\nmax_age = 2592000\n"));
+    /// ```
+    #[must_use]
+    pub fn to_toml_template(&self) -> String {
+        let mut template = Template(HEAD.to_owned());
+        self.write_scope(&mut template);
+        self.write_times(&mut template);
+        self.write_protection(&mut template);
+        template.0
+    }
+
+    fn write_scope(&self, template: &mut Template) {
+        template.set(
+            "The cookie's name. With the prefix __Host- browsers enforce `secure`, the path / and no domain.",
+            "name",
+            text(&self.name),
+        );
+        template.set_or_show(
+            "The domain whose subdomains get the cookie too; left out: this host alone.",
+            "domain",
+            self.domain.as_deref().map(text),
+            text("example.org"),
+        );
+        template.set(
+            "The path below which the cookie is sent.",
+            "path",
+            text(&self.path),
+        );
+    }
+
+    fn write_times(&self, template: &mut Template) {
+        template.set(
+            "Seconds that a session lives after its cookie was last issued; 0: until the browser closes, a day at most.",
+            "max_age",
+            self.max_age.as_secs(),
+        );
+        let absolute = self.absolute_max_age.map(|age| age.as_secs().to_string());
+        template.set(
+            "Seconds that a session lives at most after sign-in; \"none\": without end.",
+            "absolute_max_age",
+            absolute.unwrap_or_else(|| text(WITHOUT_END)),
+        );
+    }
+
+    fn write_protection(&self, template: &mut Template) {
+        template.set(
+            "Hidden from scripts in the page.",
+            "http_only",
+            self.http_only,
+        );
+        template.set("Sent over https only.", "secure", self.secure);
+        template.set(
+            "Which requests from other sites carry the cookie: \"Strict\", \"Lax\" or \"None\".",
+            "same_site",
+            text(same_site(self.same_site)),
+        );
+        template.set(
+            "Kept apart for every top-level site (CHIPS).",
+            "partitioned",
+            self.partitioned,
+        );
+        template.set("Encrypted, not only signed.", "encrypted", self.encrypted);
+        template.set_or_show(
+            "Until when cookies that are only signed are still read, in seconds since 1970; left out: never.",
+            "accept_signed_until",
+            self.accept_signed_until.map(seconds),
+            0,
+        );
+        template.set(
+            "What the keys are bound to besides the name, such as \"staging\".",
+            "context",
+            text(&self.context),
+        );
+        template.set(
+            "The most bytes of name and value together; 4096 is the most that browsers keep.",
+            "max_size",
+            self.max_size,
+        );
+    }
+}
+
+const HEAD: &str = "\
+# The session cookie.
+
+# The key is a secret: give it by the environment (KEY after the prefix), or by a file that only the service can read.
+# `openssl rand -base64 32` makes one. Several are separated by commas: the first signs, all verify.
+# key = \"\"
+";
+
+struct Template(String);
+
+impl Template {
+    fn set(&mut self, comment: &str, name: &str, value: impl Display) {
+        // Writing to a `String` can't fail.
+        let _ = write!(self.0, "\n# {comment}\n{name} = {value}\n");
+    }
+
+    /// A field that is unset shows an example.
+    fn set_or_show<T: Display>(&mut self, comment: &str, name: &str, value: Option<T>, example: T) {
+        match value {
+            Some(value) => self.set(comment, name, value),
+            None => {
+                let _ = write!(self.0, "\n# {comment}\n# {name} = {example}\n");
+            }
+        }
+    }
+}
+
+/// A basic string of TOML.
+fn text(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

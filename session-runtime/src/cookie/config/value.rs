@@ -1,0 +1,174 @@
+//! A value as a source wrote it, and how it becomes a field's.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use cookie::SameSite;
+use zeroize::Zeroizing;
+
+use super::CookieStoreConfig;
+use super::field::Field;
+use super::spelling::Spelling;
+
+/// Where a configuration says that a session has no last day: neither TOML nor the environment has a null.
+pub(super) const WITHOUT_END: &str = "none";
+
+/// One value of a source.
+pub(super) enum Value {
+    Text(Zeroizing<String>),
+    /// As it was written: what it must be is the field's to say.
+    Number(String),
+    Bool(bool),
+    Null,
+    /// What no field takes, such as `a list`.
+    Other(&'static str),
+}
+
+impl CookieStoreConfig {
+    /// Sets one field, or says what is wrong with the value and what to write.
+    pub(super) fn set(&mut self, spelling: &Spelling, value: Value) -> Result<(), String> {
+        match spelling.field {
+            Field::Name => self.name = value.text()?,
+            Field::Key => self.key = value.text()?.into(),
+            Field::Domain => self.domain = value.domain()?,
+            Field::Path => self.path = value.text()?,
+            Field::MaxAge => self.max_age = value.seconds()?,
+            Field::AbsoluteMaxAge => self.absolute_max_age = value.seconds_or_none()?,
+            Field::HttpOnly => self.http_only = value.bool()? != spelling.negated,
+            Field::Secure => self.secure = value.bool()? != spelling.negated,
+            Field::SameSite => self.same_site = value.same_site()?,
+            Field::Partitioned => self.partitioned = value.bool()?,
+            Field::Encrypted => self.encrypted = value.bool()?,
+            Field::AcceptSignedUntil => self.accept_signed_until = value.time()?,
+            Field::Context => self.context = value.text()?,
+            Field::MaxSize => self.max_size = value.bytes()?,
+        }
+        Ok(())
+    }
+}
+
+impl Value {
+    pub(super) fn from_text(text: impl Into<String>) -> Self {
+        Self::Text(Zeroizing::new(text.into()))
+    }
+
+    /// The text, null being a blank one. No complaint shows the value: it may be a key.
+    fn text(self) -> Result<String, String> {
+        let found = match self {
+            Self::Text(mut text) => return Ok(core::mem::take(&mut *text)),
+            Self::Number(_) => "a number",
+            Self::Bool(_) => "true or false",
+            Self::Null => return Ok(String::new()),
+            Self::Other(kind) => kind,
+        };
+        Err(format!(
+            "needs a text, and this is {found}: put the text in quotes"
+        ))
+    }
+
+    /// As in Go, a blank domain is none.
+    fn domain(self) -> Result<Option<String>, String> {
+        let text = self.text()?;
+        Ok(Some(text).filter(|text| !text.is_empty()))
+    }
+
+    fn bool(&self) -> Result<bool, String> {
+        let word = match self {
+            Self::Bool(yes) => return Ok(*yes),
+            Self::Text(text) => text.trim(),
+            Self::Number(digits) => digits,
+            Self::Null | Self::Other(_) => "",
+        };
+        match word.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Ok(true),
+            "false" | "no" | "off" | "0" => Ok(false),
+            _ => Err(format!(
+                "{} is neither true nor false: write `true` or `false`",
+                self.shown()
+            )),
+        }
+    }
+
+    fn seconds(&self) -> Result<Duration, String> {
+        let seconds = self.whole_number().map(Duration::from_secs);
+        seconds.ok_or_else(|| {
+            format!(
+                "{} is no whole number of seconds from 0 on: write a number without a unit, such as 2592000 for 30 days",
+                self.shown()
+            )
+        })
+    }
+
+    fn seconds_or_none(&self) -> Result<Option<Duration>, String> {
+        match self {
+            Self::Null => Ok(None),
+            Self::Text(text) if text.trim().eq_ignore_ascii_case(WITHOUT_END) => Ok(None),
+            _ => match self.seconds() {
+                Ok(seconds) => Ok(Some(seconds)),
+                Err(complaint) => Err(format!(
+                    "{complaint}, or \"{WITHOUT_END}\" for sessions without a last day"
+                )),
+            },
+        }
+    }
+
+    fn time(&self) -> Result<Option<SystemTime>, String> {
+        if matches!(self, Self::Null) {
+            return Ok(None);
+        }
+        let since = self.whole_number().map(Duration::from_secs);
+        let time = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
+        let complaint = || {
+            format!(
+                "{} is no time: write the seconds since 1970, as `date -d 2030-01-31 +%s` prints them",
+                self.shown()
+            )
+        };
+        time.map(Some).ok_or_else(complaint)
+    }
+
+    fn bytes(&self) -> Result<usize, String> {
+        let bytes = self.whole_number().and_then(|n| usize::try_from(n).ok());
+        bytes.ok_or_else(|| {
+            format!(
+                "{} is no number of bytes: write a whole number, such as 4096",
+                self.shown()
+            )
+        })
+    }
+
+    fn same_site(&self) -> Result<SameSite, String> {
+        let text = match self {
+            Self::Text(text) => text.trim(),
+            _ => "",
+        };
+        match text.to_ascii_lowercase().as_str() {
+            "strict" => Ok(SameSite::Strict),
+            "lax" => Ok(SameSite::Lax),
+            "none" => Ok(SameSite::None),
+            _ => Err(format!(
+                "{} is no SameSite: write \"Strict\", \"Lax\" or \"None\"",
+                self.shown()
+            )),
+        }
+    }
+
+    fn whole_number(&self) -> Option<u64> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// For complaints about fields that are no secrets.
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) => format!("{:?}", text.as_str()),
+            Self::Number(digits) => digits.clone(),
+            Self::Bool(yes) => yes.to_string(),
+            Self::Null => "null".to_owned(),
+            Self::Other(kind) => (*kind).to_owned(),
+        }
+    }
+}
