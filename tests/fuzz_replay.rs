@@ -40,7 +40,7 @@ fn what_is_put_comes_back() {
 
 #[test]
 fn a_browser_reads_what_was_configured() {
-    replay("set_cookie", 5, targets::set_cookie);
+    replay("set_cookie", 6, targets::set_cookie);
 }
 
 #[test]
