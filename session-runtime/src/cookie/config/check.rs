@@ -88,7 +88,7 @@ impl CookieStoreConfig {
         let domain = self.domain.as_deref()?;
         let problem = attribute_problem("Domain", domain).or_else(|| {
             let message = format!(
-                "Domain {domain:?} is no host name: letters, digits, '-', '_' and '.', such as \"example.org\" \
+                "Domain {domain:?} is no host name: labels of letters, digits, '-', '_' and '.', such as \"example.org\" \
                  (an international name in its xn-- form)"
             );
             (!is_host_name(domain)).then_some(message)
@@ -208,9 +208,12 @@ fn attribute_problem(field: &str, text: &str) -> Option<String> {
     blank.then(|| format!("{field} is blank: give it a value or leave it out"))
 }
 
+/// Labels between dots, with one dot in front at most, which browsers drop.
 fn is_host_name(name: &str) -> bool {
-    let is_host_char = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    name.chars().all(is_host_char) && name.contains(|c: char| c.is_ascii_alphanumeric())
+    let is_label_char = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let name = name.strip_prefix('.').unwrap_or(name);
+    name.split('.')
+        .all(|label| !label.is_empty() && label.chars().all(is_label_char))
 }
 
 /// A character of a token (RFC 9110, 5.6.2).

@@ -142,7 +142,8 @@ fn manifest(name: &str, repository: &Path) -> String {
     format!(
         "[package]\nname = {name:?}\nedition = \"2024\"\n\n[dependencies]\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\n\
-         session-runtime = {{ path = {runtime:?} }}\nthiserror-impl = \"2\"\n"
+         session-runtime = {{ path = '{}' }}\nthiserror-impl = \"2\"\n",
+        runtime.display()
     )
 }
 
