@@ -4,8 +4,9 @@ use core::cell::RefCell;
 use core::fmt;
 use core::str::FromStr;
 
-use rand::rngs::{StdRng, SysRng};
-use rand::{Rng, SeedableRng};
+use chacha20::ChaCha12Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
+use getrandom::SysRng;
 
 use crate::error::{Error, Result};
 
@@ -75,7 +76,7 @@ impl fmt::Display for ParseIdError {
 impl std::error::Error for ParseIdError {}
 
 std::thread_local! {
-    static GENERATOR: RefCell<Option<StdRng>> = const { RefCell::new(None) };
+    static GENERATOR: RefCell<Option<ChaCha12Rng>> = const { RefCell::new(None) };
 }
 
 /// Random bytes from a generator of this thread, seeded once by the operating system (asking it for every id costs
@@ -86,7 +87,7 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
             let mut slot = slot.borrow_mut();
             let generator = match slot.as_mut() {
                 Some(generator) => generator,
-                None => slot.insert(StdRng::try_from_rng(&mut SysRng).map_err(|_| Error::Random)?),
+                None => slot.insert(ChaCha12Rng::try_from_rng(&mut SysRng).map_err(|_| Error::Random)?),
             };
             generator.fill_bytes(bytes);
             Ok(())
