@@ -62,13 +62,18 @@ impl CookieStoreConfig {
                 ),
             ));
         }
+        self.prefix_problem()
+    }
+
+    fn prefix_problem(&self) -> Option<Problem> {
+        let name = &self.name;
         let lower = name.to_ascii_lowercase();
         if (lower.starts_with("__host-") || lower.starts_with("__secure-")) && !self.secure {
             return Some(Problem::new(
                 &[Field::Name, Field::Secure],
                 format!(
                     "Name {name:?}: browsers take a cookie with this prefix only when it is Secure; \
-                 leave `secure` on, or choose a name without the prefix"
+                     leave `secure` on, or choose a name without the prefix"
                 ),
             ));
         }
@@ -77,7 +82,7 @@ impl CookieStoreConfig {
                 &[Field::Name, Field::Domain, Field::Path],
                 format!(
                     "Name {name:?}: browsers take a `__Host-` cookie only without a domain and with the path \"/\"; \
-                 remove them, or choose a name without the prefix"
+                     remove them, or choose a name without the prefix"
                 ),
             ));
         }

@@ -12,22 +12,16 @@ use crate::error::ConfigError;
 ///
 /// The environment beats files, later files beat earlier ones, files beat the [`defaults`](Self::defaults).
 ///
-/// ```
-/// use session_runtime::CookieStoreConfig;
+/// ```no_run
+/// use session_runtime::{CookieStoreConfig, SessionLayer};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let folder = std::env::temp_dir().join(format!("session-config-{}", std::process::id()));
-/// # std::fs::create_dir_all(&folder)?;
-/// # std::env::set_current_dir(&folder)?;
-/// # std::fs::write("session.toml", "name = '__Host-session'\nmax_age = 3600\n")?;
-/// # let key = String::from("q83vEjRWeJq83+8SNFZ4mrzf7xI0Vnias9/vEjRWeJo=");
 /// let config = CookieStoreConfig::load()
 ///     .file("session.toml")
 ///     .optional_file("session.local.toml")
-///     .env_from("APP_SESSION", [("APP_SESSION_KEY", key)]) // in a service: `.env("APP_SESSION")`
+///     .env("APP_SESSION") // APP_SESSION_KEY holds the key
 ///     .build()?;
-/// assert_eq!(config.max_age.as_secs(), 3600);
-/// # std::fs::remove_dir_all(&folder)?;
+/// let sessions = SessionLayer::new(config)?;
 /// # Ok(())
 /// # }
 /// ```

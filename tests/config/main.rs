@@ -1,0 +1,78 @@
+//! Configuration from files, the environment and code, through the public API.
+
+mod environment;
+mod errors;
+mod files;
+mod serde;
+mod template;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use session_runtime::{ConfigError, ConfigLoader, CookieStoreConfig};
+
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
+
+const KEY: &str = "3yQd17tkWvhESh+Nf6tu82UWTmfIFJ9wsprkavnF15c=";
+
+/// A folder of its own for each test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self> {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("session-runtime-config-{}-{next}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.0.join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A loader that lacks nothing.
+fn complete() -> ConfigLoader {
+    CookieStoreConfig::load().defaults(CookieStoreConfig::new("session", KEY))
+}
+
+fn from_env<const N: usize>(
+    variables: [(&str, &str); N],
+) -> std::result::Result<CookieStoreConfig, ConfigError> {
+    complete().env_from("APP_SESSION", variables).build()
+}
+
+/// What the configuration says, but for the key.
+fn fields(config: &CookieStoreConfig) -> Result<serde_json::Value> {
+    Ok(serde_json::to_value(config)?)
+}
+
+/// The message of the error that must be.
+fn refusal<T>(result: std::result::Result<T, ConfigError>) -> Result<String> {
+    match result {
+        Ok(_) => Err("taken, but should not be".into()),
+        Err(error) => Ok(error.to_string()),
+    }
+}
+
+#[track_caller]
+fn assert_says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "{part:?} is not in {message:?}");
+    }
+}
