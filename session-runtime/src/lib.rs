@@ -79,3 +79,7 @@ pub use session_macros::SessionData;
 #[cfg(all(doctest, feature = "derive", feature = "axum"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "config"))]
+#[doc = include_str!("../../docs/configuration.md")]
+struct Configuration;

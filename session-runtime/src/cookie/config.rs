@@ -1,23 +1,9 @@
 //! The configuration of a session cookie.
 
 mod check;
-#[cfg(feature = "config")]
-mod draft;
 mod field;
 #[cfg(feature = "config")]
-mod file;
-#[cfg(feature = "config")]
 mod loading;
-#[cfg(feature = "config")]
-mod serde;
-#[cfg(feature = "config")]
-mod spelling;
-#[cfg(feature = "config")]
-mod template;
-#[cfg(feature = "config")]
-mod value;
-#[cfg(feature = "config")]
-mod yaml;
 
 use core::fmt;
 use core::time::Duration;

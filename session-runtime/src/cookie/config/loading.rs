@@ -1,11 +1,19 @@
 //! Loading: files and the environment over defaults, with every complaint naming its source.
 
+mod draft;
+mod file;
+mod serde;
+mod spelling;
+mod template;
+mod value;
+mod yaml;
+
 use core::fmt;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use self::draft::Draft;
 use super::CookieStoreConfig;
-use super::draft::Draft;
 use crate::error::ConfigError;
 
 /// Reads a [`CookieStoreConfig`] from files and the environment; [`CookieStoreConfig::load`] makes one.

@@ -1,6 +1,6 @@
 //! How files and the environment spell the fields.
 
-use super::field::Field;
+use super::super::field::Field;
 
 /// One way to write a field.
 #[derive(Debug)]

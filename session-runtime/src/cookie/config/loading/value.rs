@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use cookie::SameSite;
 use zeroize::Zeroizing;
 
-use super::CookieStoreConfig;
-use super::field::Field;
+use super::super::CookieStoreConfig;
+use super::super::field::Field;
 use super::spelling::Spelling;
 
 /// Where a configuration says that a session has no last day: neither TOML nor the environment has a null.

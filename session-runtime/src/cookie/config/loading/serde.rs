@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::CookieStoreConfig;
+use super::super::CookieStoreConfig;
 use super::spelling::Spelling;
 use super::value::{Value, WITHOUT_END};
 use crate::record::seconds;

@@ -4,9 +4,9 @@ use core::fmt;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::CookieStoreConfig;
-use super::check::Problem;
-use super::field::Field;
+use super::super::CookieStoreConfig;
+use super::super::check::Problem;
+use super::super::field::Field;
 use super::file::{self, Line};
 use super::spelling::Spelling;
 use super::value::Value;

@@ -2,7 +2,7 @@
 
 use core::fmt::{Display, Write};
 
-use super::CookieStoreConfig;
+use super::super::CookieStoreConfig;
 use super::serde::same_site;
 use super::value::WITHOUT_END;
 use crate::record::seconds;
