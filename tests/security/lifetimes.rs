@@ -1,4 +1,4 @@
-//! Every end of a session, at the exact second. Most cookies here live 1,000 s and sessions 2,500 s.
+//! Ends of a session at the exact second, besides those in `http/times.rs`. Most cookies here live 1,000 s and sessions 2,500 s.
 
 use std::time::Duration;
 
@@ -6,7 +6,6 @@ use http::header::SET_COOKIE;
 use serde::Deserialize;
 use session_runtime::{CookieStore, CookieStoreConfig, SameSite, Session, SessionLayer};
 
-use crate::flight::Flight;
 use crate::support::{ABSOLUTE, MAX_AGE, NAME, START, Visitor, config, time};
 
 async fn signed_in(config: CookieStoreConfig) -> Visitor {
@@ -45,28 +44,6 @@ async fn read(visitor: &mut Visitor, second: u64) {
 
 fn seconds(number: u64) -> Duration {
     Duration::from_secs(number)
-}
-
-#[tokio::test]
-async fn a_cookie_ends_after_max_age() {
-    let visitor = signed_in(config()).await;
-    assert_eq!(max_age(&visitor), Some(MAX_AGE));
-    assert_ends_at(&visitor, START + MAX_AGE).await;
-}
-
-#[tokio::test]
-async fn it_is_issued_again_from_half_of_its_lifetime_on() {
-    for (age, again) in [(499, false), (500, true), (501, true), (999, true)] {
-        let mut visitor = signed_in(config()).await;
-        let before = visitor.record();
-        read(&mut visitor, START + age).await;
-        assert_eq!(visitor.answer.saves(), again, "at the age of {age} s");
-        let after = visitor.record();
-        assert_eq!((after.id(), after.born()), (before.id(), before.born()));
-        let issued = START + if again { age } else { 0 };
-        assert_eq!(after.issued_at(), time(issued));
-        assert_ends_at(&visitor, issued + MAX_AGE).await;
-    }
 }
 
 #[tokio::test]
@@ -116,23 +93,11 @@ async fn a_session_that_ends_while_its_page_is_made_stays_over() {
         read(&mut visitor, START + at).await;
     }
     visitor.clock.set(START + ABSOLUTE - 1);
-    let slow = Flight::start(&visitor).await;
-    slow.session.put("cart", 1).expect("alive");
+    let put = |session: &Session| session.put("cart", 1);
+    let slow = visitor.begin(put, put).await;
     visitor.clock.set(START + ABSOLUTE);
-    let answer = slow.land().await;
-    visitor.note(answer.headers);
-    assert!(!lives(&visitor, START + ABSOLUTE).await);
-}
-
-#[tokio::test]
-async fn without_an_absolute_end_visits_prolong_it_for_ever() {
-    let mut visitor = signed_in(config().with_absolute_max_age(None)).await;
-    for visit in 1..=50 {
-        read(&mut visitor, START + visit * 999).await;
-        assert_eq!(max_age(&visitor), Some(MAX_AGE));
-    }
-    assert_eq!(visitor.record().born(), time(START));
-    assert_ends_at(&visitor, START + 50 * 999 + MAX_AGE).await;
+    let late = slow.finish().await;
+    assert!(!lives(&late, START + ABSOLUTE).await);
 }
 
 #[tokio::test]
@@ -171,13 +136,6 @@ async fn a_shorter_max_age_holds_for_cookies_that_are_out_and_a_longer_one_does_
     assert_ends_at(&visitor, START + MAX_AGE).await;
     deploy(&mut visitor, config().with_absolute_max_age(seconds(200)));
     assert_ends_at(&visitor, START + 200).await;
-}
-
-#[tokio::test]
-async fn a_cookie_of_a_server_whose_clock_is_ahead_is_good_up_to_a_minute() {
-    let visitor = signed_in(config()).await;
-    assert!(lives(&visitor, START - 60).await);
-    assert!(!lives(&visitor, START - 61).await);
 }
 
 #[tokio::test]

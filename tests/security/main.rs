@@ -6,7 +6,6 @@
 mod support;
 
 mod encrypted;
-mod flight;
 mod keyring;
 mod lifetimes;
 mod nginx;

@@ -3,12 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use http::StatusCode;
 use session_runtime::{
     Record, Revocation, RevocationList, Session, SessionId, SessionLayer, Verdict,
 };
 
-use crate::flight::Flight;
 use crate::support::{MAX_AGE, START, Visitor, config, time};
 
 type Infallibly = Result<Verdict, std::convert::Infallible>;
@@ -293,12 +291,11 @@ async fn a_client_that_leaves_while_a_hook_is_awaited_leaves_nothing_behind() {
 async fn a_session_revoked_while_its_request_runs_is_judged_once() {
     let list = RevocationList::default();
     let visitor = signed_in(list.clone()).await;
-    let slow = Flight::start(&visitor).await;
-    slow.session.put("cart", 1).expect("the request is open");
+    let put = |session: &Session| session.put("cart", 1);
+    let slow = visitor.begin(put, put).await;
     list.revoke(visitor.record().id(), time(START + MAX_AGE));
-    slow.session.put("cart", 2).expect("judged before");
-    let mut browser = visitor.clone();
-    browser.note(slow.answer(StatusCode::OK).await.headers);
+    let mut browser = slow.finish().await;
+    assert!(browser.answer.saves(), "judged before");
     assert_eq!(uid(&mut browser).await, None, "the next request");
 }
 

@@ -14,7 +14,6 @@ use session_runtime::{
 };
 use tower::Layer;
 
-use crate::flight::Flight;
 use crate::support::{MAX_AGE, Visitor, config};
 
 mod transcript;
@@ -123,10 +122,10 @@ async fn provoke(secrets: &mut Secrets) {
     visitor
         .answered(StatusCode::BAD_GATEWAY, |session| session.put("card", 1))
         .await;
-    let slow = Flight::start(&visitor).await;
-    slow.session.put("number", 1).expect("the request is open");
+    let put = |session: &Session| session.put("number", 1);
+    let slow = visitor.begin(put, put).await;
     visitor.clone().visit(Session::destroy).await;
-    slow.land().await;
+    slow.finish().await;
     visitor.clock.advance(MAX_AGE);
     visitor.visit(Session::keys).await;
 
