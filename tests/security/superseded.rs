@@ -12,10 +12,7 @@ fn put(session: &Session) -> Result<()> {
 }
 
 async fn uid(visitor: &Visitor) -> Option<i64> {
-    visitor
-        .clone()
-        .visit(|session| session.get("uid"))
-        .await
+    visitor.clone().visit(|session| session.get("uid")).await
 }
 
 async fn sign_out(visitor: &Visitor) {
