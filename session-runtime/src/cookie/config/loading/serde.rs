@@ -17,7 +17,8 @@ use crate::record::seconds;
 /// key is found by [`CookieStore::new`](crate::CookieStore::new), so that the key can still be set from elsewhere.
 impl<'de> Deserialize<'de> for CookieStoreConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ConfigVisitor)
+        // Not as a map: the format would then judge a text by itself, and quote it.
+        deserializer.deserialize_any(ConfigVisitor)
     }
 }
 
@@ -28,6 +29,13 @@ impl<'de> Visitor<'de> for ConfigVisitor {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the fields of a session cookie's configuration")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<CookieStoreConfig, E> {
+        // It may be a key that stands where the fields should.
+        Err(E::custom(
+            "a text stands where the fields of a session cookie's configuration should: write `key` and `name`",
+        ))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CookieStoreConfig, A::Error> {
