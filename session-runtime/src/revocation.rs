@@ -38,7 +38,8 @@ enum Hook {
 
 impl Revocation {
     /// A hook that answers at once. It is asked at the first use of the session in a request, if a readable cookie
-    /// came.
+    /// came, and the verdict holds to the end of the request. Tasks of one request that use it first at the same moment
+    /// may each ask. In the hook, [`Session::current`](crate::Session::current) is the session of the layer around.
     pub fn new<E: Into<BoxError>>(
         hook: impl Fn(&Record) -> Result<Verdict, E> + Send + Sync + 'static,
     ) -> Self {

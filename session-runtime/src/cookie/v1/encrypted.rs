@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use hmac::Mac;
+use zeroize::Zeroizing;
 
 use super::{HEADER, Opened, TokenKey};
 use crate::error::{Error, Reason, Refusal, Result};
@@ -62,5 +63,16 @@ pub(super) fn seal(
 
 fn cipher(key: &TokenKey, id: &SessionId) -> Aes256Gcm {
     let key = key.encryptor.clone().chain_update(id.as_bytes()).finalize();
-    Aes256Gcm::new(&key.into_bytes())
+    let key = Zeroizing::new(<[u8; 32]>::from(key.into_bytes()));
+    Aes256Gcm::new((&*key).into())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_holds_a_key_is_wiped_on_drop() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<super::Aes256Gcm>();
+        wiped::<zeroize::Zeroizing<[u8; 32]>>();
+    }
 }
