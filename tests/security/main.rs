@@ -8,9 +8,17 @@ mod support;
 mod encrypted;
 mod keyring;
 mod lifetimes;
+mod limits;
 mod nginx;
 mod private_keys;
 mod revocation;
 mod secrets;
 mod superseded;
 mod unavailable;
+
+/// The cookie with another last character, which keeps its base64 canonical.
+fn forged(cookie: &str) -> String {
+    let (start, last) = cookie.split_at(cookie.len() - 1);
+    let other = if last == "A" { "Q" } else { "A" };
+    format!("{start}{other}")
+}

@@ -58,6 +58,16 @@ async fn sign_in(Path(uid): Path<usize>, session: Session) -> Result<String> {
     me(session).await
 }
 
+/// The largest cookie that there can be.
+async fn fill(session: Session) -> Result<()> {
+    let text = |length| "x".repeat(length);
+    let fits = (0..4_096)
+        .rev()
+        .find(|&length| session.put("x", text(length)).is_ok());
+    assert!(fits.is_some_and(|length| length > 2_900), "{fits:?}");
+    Ok(())
+}
+
 fn app(keys: &SecretKeys, headers: Headers) -> Router {
     let layer = SessionLayer::new(store(keys)).expect("a good configuration");
     Router::new()
@@ -66,6 +76,7 @@ fn app(keys: &SecretKeys, headers: Headers) -> Router {
         .route("/careless", get(careless))
         .route("/sign-in/{uid}", get(sign_in))
         .route("/public", get(async || "the same for all"))
+        .route("/fill", get(fill))
         .layer(match headers {
             Headers::On => layer,
             Headers::Off => layer.without_cache_headers(),
@@ -129,7 +140,12 @@ async fn run(headers: Headers, ignores_set_cookie: bool) -> Findings {
     let upstream = listener.local_addr().expect("an address");
     let app = app(&keys, headers);
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
-    let nginx = Nginx::start(upstream, ignores_set_cookie).await;
+    let directives = if ignores_set_cookie {
+        "proxy_ignore_headers Set-Cookie;"
+    } else {
+        ""
+    };
+    let nginx = Nginx::start(upstream, directives).await;
 
     let mut visitors = Visitors {
         store: store(&keys),
@@ -162,6 +178,29 @@ async fn run(headers: Headers, ignores_set_cookie: bool) -> Findings {
     server.abort();
     println!("{headers:?}, ignores Set-Cookie {ignores_set_cookie}: {findings:?}");
     findings
+}
+
+/// What the README says of `proxy_buffer_size`.
+#[tokio::test]
+async fn the_largest_cookie_needs_a_larger_buffer_than_nginx_has() {
+    if !is_asked_for() {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let upstream = listener.local_addr().expect("an address");
+    let keys = SecretKeys::generate().expect("random bytes");
+    let app = app(&keys, Headers::On);
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    for (directives, status) in [
+        ("proxy_buffer_size 4k;", 502),
+        ("proxy_buffer_size 8k;", 200),
+    ] {
+        let nginx = Nginx::start(upstream, directives).await;
+        let reply = fetch(nginx.address(), "/fill", None).await;
+        assert_eq!(reply.status, status, "{directives}");
+        nginx.stop();
+    }
+    server.abort();
 }
 
 fn is_asked_for() -> bool {

@@ -10,12 +10,13 @@ use http::header::SET_COOKIE;
 use serde::{Deserialize, Deserializer};
 use session_runtime::{
     CookieStore, CookieStoreConfig, Error, Revocation, RevocationList, SecretKeys, Session,
-    SessionData, SessionLayer, Verdict,
+    SessionData, Verdict,
 };
 use tower::Layer;
 
 use crate::support::{MAX_AGE, Visitor, config};
 
+mod configuration;
 mod transcript;
 
 use transcript::{Secrets, Transcript};
@@ -110,7 +111,7 @@ async fn provoke(secrets: &mut Secrets) {
     let foreign = signed_in(config(), secrets).await;
     let good = visitor.cookie.clone().expect("a cookie");
     for cookie in [
-        format!("{}A", &good[..good.len() - 1]),
+        crate::forged(&good),
         format!("{good}; {}", other.cookie.as_deref().expect("a cookie")),
         foreign.cookie.expect("a cookie"),
         "session=nonsense".to_owned(),
@@ -250,32 +251,6 @@ async fn no_panic_message_has_one() {
         })
         .await;
     assert!(transcript.text().contains("called `Result::unwrap()`"));
-    secrets.assert_none_in(&transcript.text());
-}
-
-#[test]
-fn no_configuration_error_quotes_a_key() {
-    let (mut secrets, transcript) = (Secrets::default(), Transcript::default());
-    for key in [
-        "c2VjcmV0LWJ1dC10b28tc2hvcnQ=",
-        "c2VjcmV0IGJ1dCBub3QgYmFzZTY0!",
-        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
-    ] {
-        secrets.add(key.as_bytes());
-        for keys in [
-            key.to_owned(),
-            format!("{KEY},{key}"),
-            format!("{key},{key}"),
-        ] {
-            let config = CookieStoreConfig::new("session", keys);
-            transcript.note(&config);
-            let error = CookieStore::new(config.clone()).expect_err("a bad key");
-            transcript.note(&(error.to_string(), &error));
-            let error = SessionLayer::new(config).expect_err("a bad key");
-            transcript.note(&(error.to_string(), &error));
-        }
-    }
-    secrets.add_base64(KEY);
     secrets.assert_none_in(&transcript.text());
 }
 

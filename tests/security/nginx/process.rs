@@ -15,7 +15,7 @@ pub(super) struct Nginx {
 
 impl Nginx {
     /// A cache in front of `upstream` that keeps every page for a minute unless a header forbids it.
-    pub(super) async fn start(upstream: SocketAddr, ignores_set_cookie: bool) -> Self {
+    pub(super) async fn start(upstream: SocketAddr, directives: &str) -> Self {
         let address = free_address();
         let folder = std::env::temp_dir().join(format!(
             "session-nginx-{}-{}",
@@ -23,16 +23,11 @@ impl Nginx {
             address.port()
         ));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let ignored = if ignores_set_cookie {
-            "proxy_ignore_headers Set-Cookie;"
-        } else {
-            ""
-        };
         let config = CONFIG
             .replace("FOLDER", folder.to_str().expect("a path in UTF-8"))
             .replace("ADDRESS", &address.to_string())
             .replace("UPSTREAM", &upstream.to_string())
-            .replace("IGNORED", ignored);
+            .replace("DIRECTIVES", directives);
         std::fs::write(folder.join("nginx.conf"), config).expect("a file");
         let mut nginx = Self {
             child: spawn(&folder),
@@ -129,7 +124,7 @@ http {
             proxy_pass http://UPSTREAM;
             proxy_cache pages;
             proxy_cache_valid any 1m;
-            IGNORED
+            DIRECTIVES
             add_header X-Cache $upstream_cache_status always;
         }
     }
