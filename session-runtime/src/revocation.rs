@@ -20,7 +20,8 @@ pub enum Verdict {
 }
 
 pub(crate) type Judged = Result<Verdict, BoxError>;
-pub(crate) type Judging = Pin<Box<dyn Future<Output = Judged> + Send>>;
+/// Ends with the record that it was asked about.
+pub(crate) type Judging = Pin<Box<dyn Future<Output = Result<(Verdict, Record), BoxError>> + Send>>;
 
 /// Judges sessions when they are used; see [`SessionLayer::with_revocation`](crate::SessionLayer::with_revocation).
 ///
@@ -56,8 +57,8 @@ impl Revocation {
         E: Into<BoxError>,
     {
         Self(Hook::Later(Arc::new(move |record| {
-            let judging = hook(record);
-            Box::pin(async move { judging.await.map_err(Into::into) })
+            let judging = hook(record.clone());
+            Box::pin(async move { Ok((judging.await.map_err(Into::into)?, record)) })
         })))
     }
 
@@ -78,11 +79,11 @@ impl Revocation {
         })
     }
 
-    /// Judges at once; `None` where the hook awaits.
-    pub(crate) fn judge(&self, record: &Record) -> Option<Judged> {
+    /// Judges at once. A hook that awaits is asked before, by [`Revocation::begin`].
+    pub(crate) fn judge(&self, record: &Record) -> Judged {
         match &self.0 {
-            Hook::Now(hook) => Some(hook(record)),
-            Hook::Later(_) => None,
+            Hook::Now(hook) => hook(record),
+            Hook::Later(_) => Err("the hook was not awaited".into()),
         }
     }
 

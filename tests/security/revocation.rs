@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::{
-    Record, Revocation, RevocationList, Session, SessionId, SessionLayer, Verdict,
+    CookieStore, Record, Revocation, RevocationList, Session, SessionId, SessionLayer, Verdict,
 };
 
 use crate::support::{MAX_AGE, START, Visitor, config, time};
@@ -154,6 +154,38 @@ async fn a_session_that_was_signed_out_a_moment_ago_is_not_asked_about() {
         assert_eq!(asked.times(), 1, "{kind:?}");
         assert_eq!(uid(&mut visitor.clone()).await, None);
         assert_eq!(asked.times(), 0, "{kind:?}");
+    }
+}
+
+/// A cookie that becomes readable while its request runs was never judged, so it stays unreadable in this request.
+#[tokio::test]
+async fn what_an_awaited_hook_was_not_asked_about_is_not_used() {
+    for kind in Kind::BOTH {
+        let asked = Asked::default();
+        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let visitor = signed_in(hook).await;
+        visitor.clock.set(START - 61); // in the future by more than clocks may differ
+        let look = |session: &Session| {
+            assert_eq!(session.get::<i64>("uid")?, None);
+            Ok(())
+        };
+        let slow = visitor.begin(|_| Ok(()), look).await;
+        visitor.clock.set(START - 60);
+        slow.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_is_opened_once_also_where_a_hook_is_awaited() {
+    for kind in Kind::BOTH {
+        let store = CookieStore::new(config()).expect("a good configuration");
+        let (keyring, clock) = (store.keyring(), Visitor::new().clock);
+        let mut visitor = signed_in(RevocationList::default()).await;
+        let hook = kind.hook(&Asked::default(), |_| Infallibly::Ok(Verdict::Valid));
+        let layer = SessionLayer::new(store).expect("a good configuration");
+        visitor.layer = layer.with_clock(clock.reader()).with_revocation(hook);
+        visitor.visit(many_calls).await;
+        assert_eq!(keyring.usage()[0].opened(), 1, "{kind:?}");
     }
 }
 

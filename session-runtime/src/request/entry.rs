@@ -5,14 +5,15 @@ use std::sync::{Arc, PoisonError};
 use http::header::HeaderValue;
 
 use super::current::Enter;
-use super::live::{self, Live};
+use super::live::{self, Live, Source};
 use super::store::Shared;
 use super::sync::{Mutex, MutexGuard};
 use super::wire::Cookies;
-use crate::error::{Error, Result};
+use crate::error::{BoxError, Error, Reason, Result};
 use crate::key::KeyInfo;
 use crate::log;
-use crate::revocation::{Judged, Judging, Verdict};
+use crate::record::Record;
+use crate::revocation::{Judging, Verdict};
 
 /// The entry's address in the extensions of a request.
 #[derive(Clone)]
@@ -28,8 +29,7 @@ pub(crate) struct Entry {
 }
 
 enum State {
-    /// With the verdict of a hook that was awaited.
-    Untouched(Cookies, Option<Verdict>),
+    Untouched(Source),
     Live(Live),
     /// The session could not be judged.
     Unavailable,
@@ -74,10 +74,10 @@ impl Entry {
     /// `call` is ours alone: no code of the user runs under the lock, and none (a clock) while the cookie is read.
     pub(crate) fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
         let mut state = self.lock();
-        if let State::Untouched(cookies, verdict) = &*state {
-            let (cookies, verdict) = (cookies.clone(), *verdict);
+        if let State::Untouched(source) = &*state {
+            let source = source.clone();
             drop(state);
-            let opened = self.open_live(&cookies, verdict);
+            let opened = self.open_live(source);
             state = self.lock();
             if let State::Untouched(..) = *state {
                 *state = match opened {
@@ -95,10 +95,10 @@ impl Entry {
     }
 
     /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
-    fn open_live(&self, cookies: &Cookies, verdict: Option<Verdict>) -> Result<Live> {
+    fn open_live(&self, source: Source) -> Result<Live> {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
-        Live::open(&self.shared, cookies, verdict)
+        Live::open(&self.shared, source)
     }
 
     /// Refuses a `private` key, or the name of one, in a cookie that the visitor can read.
@@ -120,7 +120,7 @@ impl Entry {
         self.shared.private_names.contains(&name) || outer.is_some_and(|outer| outer.guards(name))
     }
 
-    /// Begins to ask a hook that awaits, where there is one and a readable cookie came.
+    /// Reads the cookie and begins to ask a hook that awaits, where there is one and the cookie can be read.
     fn begin_judging(&self) -> Option<Judging> {
         let hook = self
             .shared
@@ -128,25 +128,29 @@ impl Entry {
             .as_ref()
             .filter(|hook| hook.awaits())?;
         let cookies = match &*self.lock() {
-            State::Untouched(cookies, None) => cookies.clone(),
+            State::Untouched(Source::Fields(cookies)) => cookies.clone(),
             _ => return None,
         };
-        let record = live::read(&self.shared, &cookies, self.shared.wire.now()).ok()?;
-        hook.begin(record)
+        // What can't be read now stays so: later in the request it would go unjudged.
+        let (refusal, judging) = match live::read(&self.shared, &cookies, self.shared.wire.now()) {
+            Ok(record) => (Reason::Revoked.into(), hook.begin(record)),
+            Err(refusal) => (refusal, None),
+        };
+        *self.lock() = State::Untouched(Source::Read(Err(refusal)));
+        judging
     }
 
-    fn judged(&self, judged: Judged) {
-        let mut state = self.lock();
-        if let State::Untouched(_, verdict) = &mut *state {
-            match judged {
-                Ok(said) => *verdict = Some(said),
-                Err(error) => {
-                    *state = State::Unavailable;
-                    drop(state);
-                    log::not_judged(self.name(), error.as_ref());
-                }
+    fn judged(&self, judged: Result<(Verdict, Record), BoxError>) {
+        let error = match judged {
+            Ok((Verdict::Revoked, _)) => return,
+            Ok((Verdict::Valid, record)) => {
+                *self.lock() = State::Untouched(Source::Read(Ok(record)));
+                return;
             }
-        }
+            Err(error) => error,
+        };
+        *self.lock() = State::Unavailable;
+        log::not_judged(self.name(), error.as_ref());
     }
 
     /// Empties the entry. `None` if it was closed before.
@@ -176,7 +180,7 @@ impl Open {
             seen: shared.retired.latest(),
             shared: Arc::clone(shared),
             outer,
-            state: Mutex::new(State::Untouched(cookies, None)),
+            state: Mutex::new(State::Untouched(Source::Fields(cookies))),
         };
         Self {
             entry: Some(Arc::new(entry)),
@@ -197,7 +201,7 @@ impl Open {
         self.entry.as_ref()?.begin_judging()
     }
 
-    pub(crate) fn judged(&self, judged: Judged) {
+    pub(crate) fn judged(&self, judged: Result<(Verdict, Record), BoxError>) {
         if let Some(entry) = &self.entry {
             entry.judged(judged);
         }

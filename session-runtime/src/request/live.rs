@@ -15,6 +15,14 @@ use crate::revocation::Verdict;
 /// Bytes of a cookie's name and value.
 const BROWSERS_KEEP: usize = 4096;
 
+/// Where a session that was not touched yet comes from.
+#[derive(Clone)]
+pub(super) enum Source {
+    Fields(Cookies),
+    /// Read before, since a hook had to be awaited: the outcome holds for the whole request.
+    Read(Result<Record, Refusal>),
+}
+
 pub(crate) struct Live {
     record: Record,
     /// Whether a cookie of our name came, readable or not.
@@ -34,20 +42,16 @@ enum Fate {
 }
 
 impl Live {
-    /// Reads the cookie; one that can't be used is a new session and a word in the log.
-    pub(super) fn open(
-        shared: &Shared,
-        cookies: &Cookies,
-        verdict: Option<Verdict>,
-    ) -> Result<Self> {
+    /// Reads the cookie, if that was not done yet; one that can't be used is a new session and a word in the log.
+    pub(super) fn open(shared: &Shared, source: Source) -> Result<Self> {
         let wire = &shared.wire;
         let now = wire.now();
-        let opened = match read(shared, cookies, now) {
-            Ok(record) => match judge(shared, &record, verdict)? {
-                Verdict::Valid => Ok(record),
-                Verdict::Revoked => Err(Reason::Revoked.into()),
+        let opened = match source {
+            Source::Fields(cookies) => match read(shared, &cookies, now) {
+                Ok(record) => judge(shared, record)?,
+                refused => refused,
             },
-            refused => refused,
+            Source::Read(read) => read.and_then(|record| not_signed_out(shared, record, now)),
         };
         match opened {
             Ok(record) => Ok(Self::new(true, Some(record.id()), record)),
@@ -271,22 +275,23 @@ impl Live {
 /// The record in the cookies, unless it was signed out a moment ago.
 pub(super) fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Result<Record, Refusal> {
     let record = shared.wire.open(cookies, now)?;
+    not_signed_out(shared, record, now)
+}
+
+fn not_signed_out(shared: &Shared, record: Record, now: u64) -> Result<Record, Refusal> {
     if shared.retired.is_destroyed(record.id(), now) {
         return Err(Reason::Revoked.into());
     }
     Ok(record)
 }
 
-/// Asks the hook, if there is one and it has not answered yet.
-fn judge(shared: &Shared, record: &Record, verdict: Option<Verdict>) -> Result<Verdict> {
-    if let Some(verdict) = verdict {
-        return Ok(verdict);
-    }
+/// Asks the hook, if there is one.
+fn judge(shared: &Shared, record: Record) -> Result<Result<Record, Refusal>> {
     let hook = shared.revocation.as_ref();
-    match hook.and_then(|hook| hook.judge(record)) {
-        None => Ok(Verdict::Valid),
-        Some(Ok(verdict)) => Ok(verdict),
-        Some(Err(error)) => {
+    match hook.map_or(Ok(Verdict::Valid), |hook| hook.judge(&record)) {
+        Ok(Verdict::Valid) => Ok(Ok(record)),
+        Ok(Verdict::Revoked) => Ok(Err(Reason::Revoked.into())),
+        Err(error) => {
             log::not_judged(shared.wire.name(), error.as_ref());
             Err(Error::Unavailable)
         }
