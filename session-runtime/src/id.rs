@@ -87,7 +87,9 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
             let mut slot = slot.borrow_mut();
             let generator = match slot.as_mut() {
                 Some(generator) => generator,
-                None => slot.insert(ChaCha12Rng::try_from_rng(&mut SysRng).map_err(|_| Error::Random)?),
+                None => {
+                    slot.insert(ChaCha12Rng::try_from_rng(&mut SysRng).map_err(|_| Error::Random)?)
+                }
             };
             generator.fill_bytes(bytes);
             Ok(())
