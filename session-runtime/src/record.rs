@@ -199,7 +199,7 @@ impl Record {
         let aliases = self.take_aliases(name, info);
         let deadline = info
             .and_then(KeyInfo::ttl)
-            .map(|ttl| self.now.saturating_add(ttl.as_secs()));
+            .map(|ttl| deadline(self.now, ttl));
         let private = info.is_some_and(KeyInfo::is_private);
         let at = self.position(name).unwrap_or(self.fields.len());
         let replaced = if let Some(field) = self.fields.get_mut(at) {
@@ -278,7 +278,7 @@ impl Record {
         let found = self.find(name, Some(info));
         let deadline = info.ttl().zip(found).and_then(|(ttl, at)| {
             let field = self.fields.get(at)?;
-            Some(self.put_at(field).saturating_add(ttl.as_secs()))
+            Some(deadline(self.put_at(field), ttl))
         });
         match found.and_then(|at| self.fields.get_mut(at)) {
             Some(field) if field.deadline.is_none() => {
@@ -405,7 +405,7 @@ impl Record {
     }
 
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
-        let by_ttl = || ttl.map(|ttl| self.put_at(field).saturating_add(ttl.as_secs()));
+        let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
         field
             .deadline
             .or_else(by_ttl)
@@ -429,6 +429,13 @@ impl fmt::Debug for Record {
             .field("keys", &self.keys())
             .finish_non_exhaustive()
     }
+}
+
+/// The latest deadline that is written, the largest integer that other readers of the format can be trusted with.
+const LATEST: u64 = i64::MAX as u64;
+
+fn deadline(put_at: u64, ttl: Duration) -> u64 {
+    put_at.saturating_add(ttl.as_secs()).min(LATEST)
 }
 
 /// How many digits the number has.
@@ -482,3 +489,6 @@ pub(crate) fn decode<T>(key: &impl GetKey<T>, raw: &[u8]) -> Result<T> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests;

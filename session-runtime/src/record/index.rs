@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::LATEST;
 use super::field::{Field, Text};
 use super::json::{Quoted, Scanner};
 use crate::error::{Reason, Refusal};
@@ -96,19 +97,31 @@ fn repeats(fields: &[Field], base: &[u8]) -> bool {
 
 type Entry = (String, u64);
 
-/// `{"a":1795000900}`: integers only; a negative one has long passed.
+/// `{"a":1795000900}`: integers only.
 fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     each_member(object, |key, (start, end)| {
         let name = serde_json::from_slice(object.get(key.start..key.end)?).ok()?;
-        let at: i64 = serde_json::from_slice(object.get(start..end)?).ok()?;
-        entries.push((name, u64::try_from(at).unwrap_or(0)));
+        entries.push((name, deadline(object.get(start..end)?)?));
         Some(())
     })?;
     let count = entries.len();
     entries.sort();
     entries.dedup_by(|a: &mut Entry, b| a.0 == b.0);
     (entries.len() == count).then_some(entries)
+}
+
+/// The integer that this JSON text is. A negative one has long passed, and one beyond every clock stays there.
+fn deadline(text: &[u8]) -> Option<u64> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    if digits.len() < text.len() {
+        return Some(0);
+    }
+    let number = core::str::from_utf8(digits).ok()?;
+    Some(number.parse().unwrap_or(LATEST).min(LATEST))
 }
 
 /// A deadline of a key that is not there is dropped.
@@ -121,3 +134,6 @@ fn attach(fields: &mut [Field], base: &[u8], entries: &[Entry]) {
             .map(|entry| entry.1);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -244,3 +244,6 @@ pub(crate) fn depth(text: &[u8]) -> usize {
     }
     deepest
 }
+
+#[cfg(test)]
+mod tests;

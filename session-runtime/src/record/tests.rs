@@ -1,0 +1,306 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::{LATEST, Record, Stamp, Undo, digits};
+use crate::id::SessionId;
+use crate::key::KeyInfo;
+
+const NOW: u64 = 1_000;
+
+const PLAIN: KeyInfo = KeyInfo::new("a");
+const BRIEF: KeyInfo = KeyInfo::new("b").with_ttl(Duration::from_secs(60));
+const NAMED: KeyInfo = KeyInfo::new("c").with_aliases(&["d", "a", "c", "e\""]);
+const SHOWN: KeyInfo = KeyInfo::new("e\"").flash().with_aliases(&["b"]);
+const NEVER: KeyInfo = KeyInfo::new("d").with_ttl(Duration::MAX);
+const KEYS: [KeyInfo; 5] = [PLAIN, BRIEF, NAMED, SHOWN, NEVER];
+
+fn stamp() -> Stamp {
+    Stamp {
+        id: SessionId::from_bytes([7; 16]),
+        born: NOW - 300,
+        issued_at: NOW - 100,
+        lifetime: 600,
+        expires_at: NOW + 500,
+        outdated: false,
+        has_id: true,
+    }
+}
+
+fn record(payload: &str) -> Record {
+    let base = Arc::from(payload.as_bytes());
+    Record::parse(stamp(), base, (0, payload.len()), NOW).expect("a payload")
+}
+
+fn written(record: &Record, now: u64) -> String {
+    let mut text = Vec::new();
+    record.write(now, &mut text);
+    assert_eq!(text.len(), record.payload_len(now), "{record:?}");
+    String::from_utf8(text).expect("JSON")
+}
+
+/// All that can be told of a record from outside.
+fn state(record: &Record) -> (String, String, Vec<String>, bool, Vec<Option<Vec<u8>>>) {
+    let seen = |info: &KeyInfo| {
+        let raw = record.raw(info.name(), Some(info));
+        raw.map(|raw| raw.bytes().to_vec())
+    };
+    (
+        written(record, NOW),
+        written(record, NOW + 60),
+        record.keys(),
+        record.is_changed(),
+        KEYS.iter().map(seen).collect(),
+    )
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Put(usize, bool, String),
+    /// A put that is taken back.
+    Try(usize, bool, String),
+    Remove(usize, bool),
+    Consume(usize),
+    Settle(usize),
+    Clear,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let value = prop_oneof![
+        "[1-9][0-9]{0,4}".prop_map(String::from),
+        Just(r#"["é",{"~":1}]"#.to_owned())
+    ];
+    let key = 0..KEYS.len();
+    let step = prop_oneof![
+        6 => (key.clone(), any::<bool>(), value.clone()).prop_map(|(key, typed, value)| Step::Put(key, typed, value)),
+        4 => (key.clone(), any::<bool>(), value).prop_map(|(key, typed, value)| Step::Try(key, typed, value)),
+        2 => (key.clone(), any::<bool>()).prop_map(|(key, typed)| Step::Remove(key, typed)),
+        2 => key.clone().prop_map(Step::Consume),
+        1 => key.prop_map(Step::Settle),
+        1 => Just(Step::Clear),
+    ];
+    prop::collection::vec(step, 0..20)
+}
+
+const BASES: [&str; 5] = [
+    "",
+    "{}",
+    r#" { "a" : 1 , "z": [ 1, 2 ] } "#,
+    r#"{"b":1,"a":2,"~":{"b":1030,"a":999}}"#,
+    r#"{"e\"":1,"\u0062":2,"d":3,"~":{"\u0062":1061,"d":9999999999}}"#,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn every_step_writes_what_it_said_and_undo_restores_every_byte(
+        base in prop::sample::select(&BASES),
+        steps in steps(),
+    ) {
+        let mut record = record(base);
+        for step in steps {
+            take(&mut record, step);
+            let now = written(&record, NOW);
+            let read_again = self::record(&now);
+            prop_assert_eq!(written(&read_again, NOW), now);
+            prop_assert!(!read_again.is_changed());
+            // What is past its deadline is no longer written; nothing else goes with time.
+            prop_assert!(written(&record, LATEST).len() <= written(&record, NOW).len());
+        }
+    }
+}
+
+fn take(record: &mut Record, step: Step) {
+    let info = |at: usize, typed: bool| (KEYS[at].name(), typed.then_some(&KEYS[at]));
+    match step {
+        Step::Put(at, typed, value) => {
+            let (name, info) = info(at, typed);
+            put(record, name, info, &value);
+            let read = record.raw(name, None).map(|raw| raw.bytes().to_vec());
+            assert_eq!(read.as_deref(), Some(value.as_bytes()));
+            for alias in info.map_or(&[][..], KeyInfo::aliases) {
+                assert!(*alias == name || !record.has(alias, None), "{alias}");
+            }
+        }
+        Step::Try(at, typed, value) => {
+            let before = state(record);
+            let (name, info) = info(at, typed);
+            let undo = put(record, name, info, &value);
+            record.undo(undo);
+            assert_eq!(state(record), before);
+        }
+        Step::Remove(at, typed) => {
+            let (name, info) = info(at, typed);
+            let was_seen = record.has(name, info);
+            assert_eq!(record.remove(name, info), was_seen);
+            assert!(!record.has(name, info));
+        }
+        Step::Consume(at) => record.consume(KEYS[at].name(), &KEYS[at]),
+        Step::Settle(at) => {
+            let info = &KEYS[at];
+            let before = state(record);
+            if record.set_deadline_if_none(info.name(), info) {
+                record.clear_deadline(info.name(), info);
+            }
+            assert_eq!(state(record), before, "it was there, or was taken back");
+        }
+        Step::Clear => record.clear(),
+    }
+}
+
+fn put(record: &mut Record, name: &str, info: Option<&KeyInfo>, value: &str) -> Undo {
+    record.put_raw(name, info, value.to_owned())
+}
+
+#[test]
+fn a_deadline_comes_with_its_second() {
+    let mut record = record(r#"{"a":1,"b":2,"~":{"a":1000,"b":1001}}"#);
+    assert_eq!(
+        record.keys(),
+        ["b"],
+        "a is absent at its deadline, not one second later"
+    );
+    assert_eq!(written(&record, NOW), r#"{"b":2,"~":{"b":1001}}"#);
+    assert_eq!(written(&record, NOW + 1), "{}");
+    assert!(!record.is_changed(), "time alone causes no save");
+    put(&mut record, "b", Some(&BRIEF), "2");
+    assert!(record.is_changed(), "an equal value, but a later deadline");
+    assert_eq!(written(&record, NOW + 59), r#"{"b":2,"~":{"b":1060}}"#);
+    assert_eq!(written(&record, NOW + 60), "{}");
+    put(&mut record, "b", None, "2");
+    assert_eq!(
+        written(&record, NOW + 60),
+        r#"{"b":2}"#,
+        "an untyped put clears it"
+    );
+}
+
+#[test]
+fn a_ttl_that_ends_after_every_clock_can_be_read_again() {
+    let mut record = record("{}");
+    put(&mut record, "d", Some(&NEVER), "1");
+    let text = written(&record, NOW);
+    assert_eq!(text, r#"{"d":1,"~":{"d":9223372036854775807}}"#);
+    assert_eq!(self::record(&text).keys(), ["d"]);
+}
+
+#[test]
+fn a_value_without_a_deadline_is_judged_by_when_it_was_issued() {
+    const SECONDS: fn(u64) -> KeyInfo = |ttl| KeyInfo::new("a").with_ttl(Duration::from_secs(ttl));
+    let mut record = record(r#"{"a":1}"#);
+    assert!(
+        !record.has("a", Some(&SECONDS(100))),
+        "issued 100 seconds ago"
+    );
+    assert!(!record.set_deadline_if_none("a", &SECONDS(100)));
+    assert!(record.has("a", Some(&SECONDS(101))));
+    assert!(record.set_deadline_if_none("a", &SECONDS(101)));
+    assert!(
+        !record.set_deadline_if_none("a", &SECONDS(500)),
+        "it has one"
+    );
+    assert!(!record.is_changed(), "a read causes no save");
+    assert_eq!(written(&record, NOW), r#"{"a":1,"~":{"a":1001}}"#);
+    record.clear_deadline("a", &SECONDS(101));
+    assert_eq!(written(&record, NOW), r#"{"a":1}"#);
+    put(&mut record, "a", None, "2");
+    assert!(record.has("a", Some(&SECONDS(1))), "put a moment ago");
+    assert!(!record.set_deadline_if_none("a", &PLAIN));
+}
+
+#[test]
+fn a_flash_goes_once_and_a_later_put_is_for_the_next_request() {
+    let mut record = record(r#"{"e\"":1,"x":2}"#);
+    record.consume("e\"", &SHOWN);
+    assert!(
+        record.has("e\"", Some(&SHOWN)),
+        "readable for the rest of the request"
+    );
+    assert_eq!(written(&record, NOW), r#"{"x":2}"#);
+    assert!(record.is_changed());
+    let undo = put(&mut record, "e\"", Some(&SHOWN), "1");
+    assert_eq!(written(&record, NOW), r#"{"e\"":1,"x":2}"#);
+    assert!(!record.is_changed(), "the payload is the one that came");
+    record.undo(undo);
+    assert_eq!(written(&record, NOW), r#"{"x":2}"#);
+    put(&mut record, "e\"", Some(&SHOWN), "3");
+    record.consume("e\"", &SHOWN);
+    assert_eq!(
+        written(&record, NOW),
+        r#"{"e\"":3,"x":2}"#,
+        "whoever reads it in this one"
+    );
+    put(&mut record, "e\"", Some(&SHOWN), "4");
+    record.consume("e\"", &SHOWN);
+    assert_eq!(written(&record, NOW), r#"{"e\"":4,"x":2}"#);
+}
+
+#[test]
+fn a_put_that_changes_nothing_is_no_change() {
+    let mut record = record(r#"{"a":1,"b":2}"#);
+    put(&mut record, "a", None, "1");
+    assert!(!record.is_changed());
+    put(&mut record, "a", None, "2");
+    assert!(record.is_changed());
+    put(&mut record, "a", None, "1");
+    assert!(!record.is_changed(), "and back");
+    assert!(record.remove("b", None));
+    assert!(record.is_changed());
+    assert!(!record.remove("b", None));
+}
+
+#[test]
+fn clear_is_a_change_where_there_was_something() {
+    for (payload, changes) in [("", false), ("{}", false), (r#"{"a":1}"#, true)] {
+        let mut record = record(payload);
+        record.clear();
+        assert_eq!(record.is_changed(), changes, "{payload}");
+        assert_eq!(written(&record, NOW), "{}");
+    }
+}
+
+#[test]
+fn a_private_key_is_remembered_until_it_is_gone() {
+    const PRIVATE: KeyInfo = KeyInfo::new("p").private();
+    let mut record = record(r#"{"p":1}"#);
+    assert_eq!(record.private_key(), None);
+    let undo = put(&mut record, "p", Some(&PRIVATE), "2");
+    assert_eq!(record.private_key().as_deref(), Some("p"));
+    record.undo(undo);
+    assert_eq!(record.private_key(), None);
+    put(&mut record, "p", Some(&PRIVATE), "2");
+    put(&mut record, "p", None, "3");
+    assert_eq!(record.private_key(), None);
+}
+
+#[test]
+fn the_five_largest_pairs_are_told_largest_first() {
+    let record = record(r#"{"a":1,"bb":22,"c\n":"333","d":[4,4,4,4],"e":5,"ff":6,"~":{"ff":5}}"#);
+    let expected = [("d", 13), ("c\n", 11), ("bb", 7), ("a", 5), ("e", 5)];
+    assert_eq!(
+        record.largest(),
+        expected.map(|(name, len)| (name.to_owned(), len))
+    );
+}
+
+#[test]
+fn numbers_have_so_many_digits() {
+    for number in [
+        0,
+        1,
+        9,
+        10,
+        11,
+        99,
+        100,
+        999,
+        1_000,
+        1_795_000_000,
+        LATEST,
+        u64::MAX,
+    ] {
+        assert_eq!(digits(number), number.to_string().len());
+    }
+}
