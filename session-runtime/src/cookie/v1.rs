@@ -137,6 +137,9 @@ pub(super) fn open(
     let head = bytes.first_chunk().ok_or(Reason::Malformed)?;
     let (mode, kid, header) = parse(head);
     let mode = rules.accepted(mode, now).ok_or(Reason::Version)?;
+    if bytes.len() < mode.overhead() {
+        return Err(Reason::Malformed.into());
+    }
     let at = keys
         .iter()
         .position(|key| key.id == kid)
