@@ -187,3 +187,23 @@ fn loading_a_file_gives_the_cookie_that_code_gives() -> Result {
     assert!(cookie.ends_with("; Max-Age=60"), "{cookie}");
     Ok(())
 }
+
+#[test]
+fn a_file_that_is_cut_off_or_damaged_is_read_or_refused_by_its_name() -> Result {
+    let folder = Folder::new()?;
+    for (name, text) in [("a.toml", TOML), ("a.yaml", YAML), ("a.json", JSON)] {
+        for at in 0..text.len() {
+            let damage = ["\"", "'", "[", "{", ":", "=", "\n", "\t", "*", "!", "\0"];
+            let damage = damage[at % damage.len()];
+            let (start, end) = text.split_at(at);
+            for text in [start, &[start, damage, end].concat()] {
+                let path = folder.write(name, text)?;
+                if let Err(error) = complete().file(path).build() {
+                    let said = format!("{error:?}");
+                    assert!(said.contains(name), "{text}\n{said}");
+                }
+            }
+        }
+    }
+    Ok(())
+}
