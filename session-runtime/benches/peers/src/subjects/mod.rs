@@ -1,0 +1,26 @@
+//! The subjects, one file each: its application, with the handlers that its documentation would have you write.
+
+pub mod actix;
+pub mod axum_extra;
+pub mod bare;
+pub mod cookie_store;
+mod keyed;
+pub mod layers;
+pub mod primitives;
+pub mod seshcookie;
+pub mod tower_cookies;
+pub mod tower_sessions;
+
+/// The name of every subject's cookie.
+pub const COOKIE: &str = "session";
+
+/// What every subject's keys are made of; never used outside this harness.
+pub const SECRET: [u8; 64] = {
+    let mut bytes = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        bytes[i] = (i as u8).wrapping_mul(197).wrapping_add(61);
+        i += 1;
+    }
+    bytes
+};
