@@ -5,6 +5,8 @@ use std::rc::Rc;
 use actix_web::dev::{Service as ActixService, ServiceResponse};
 use axum::body::Body;
 use axum::routing::RouterIntoService;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use tokio::runtime::Runtime;
@@ -12,7 +14,7 @@ use tower::Service;
 
 use crate::account::Account;
 use crate::subject::{Build, Subject};
-use crate::subjects::actix::ActixPeer;
+use crate::subjects::{self, actix::ActixPeer};
 use crate::workload::{Operation, Workload};
 
 /// What comes before the session's cookie where a workload has neighbours.
@@ -32,11 +34,13 @@ pub trait Client {
 /// Where the subject's answer is not the expected one.
 pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> Result<Box<dyn Client>, String> {
     let account = Account::with_json_len(workload.json_len);
-    let cookie = if workload.operation.has_cookie() && subject.sets_cookie(Operation::Seed) {
+    let cookie = if !workload.operation.has_cookie() {
+        None
+    } else if subject.sets_cookie(Operation::Seed) {
         let mut seeding = build(runtime, subject, Operation::Seed, &account, None);
         Some(cookie_header(&seeding.inspect().1, workload.neighbours)?)
     } else {
-        None
+        Some(unread_cookie(&account, workload.neighbours)?)
     };
     let mut client = build(runtime, subject, workload.operation, &account, cookie);
     let (status, headers) = client.inspect();
@@ -53,7 +57,15 @@ pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> 
 fn cookie_header(answer: &HeaderMap, neighbours: bool) -> Result<HeaderValue, String> {
     let set_cookie = answer.get(SET_COOKIE).ok_or("no Set-Cookie after storing the account")?;
     let text = set_cookie.to_str().map_err(|error| error.to_string())?;
-    let pair = text.split(';').next().unwrap_or_default();
+    field_of(text.split(';').next().unwrap_or_default(), neighbours)
+}
+
+/// For subjects without a session: a cookie as long as others get, so that carrying it is subtracted too.
+fn unread_cookie(account: &Account, neighbours: bool) -> Result<HeaderValue, String> {
+    field_of(&format!("{}={}", subjects::COOKIE, URL_SAFE_NO_PAD.encode(account.to_json())), neighbours)
+}
+
+fn field_of(pair: &str, neighbours: bool) -> Result<HeaderValue, String> {
     let before = if neighbours { NEIGHBOURS } else { "" };
     HeaderValue::try_from(format!("{before}{pair}")).map_err(|error| error.to_string())
 }

@@ -6,6 +6,7 @@ pub mod bare;
 pub mod cookie_store;
 mod keyed;
 pub mod layers;
+pub mod ours;
 pub mod primitives;
 pub mod seshcookie;
 pub mod tower_cookies;
