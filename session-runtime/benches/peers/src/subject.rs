@@ -41,7 +41,7 @@ pub struct Subject {
     pub name: &'static str,
     pub role: Role,
     pub protection: Protection,
-    /// Whether the session stays in the server's memory, so that a write sends no cookie.
+    /// Whether the session stays in the server's memory.
     pub server_side: bool,
     pub build: Build,
 }
@@ -84,7 +84,6 @@ impl Subject {
     pub fn sets_cookie(&self, operation: Operation) -> bool {
         match self.role {
             Role::Baseline | Role::Layer => false,
-            _ if self.server_side => matches!(operation, Operation::Seed | Operation::New),
             _ => operation.saves(),
         }
     }
