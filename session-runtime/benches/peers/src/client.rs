@@ -80,7 +80,8 @@ fn build(
     let runtime = Rc::clone(runtime);
     match &subject.build {
         Build::Axum(router) => {
-            let service = router(operation, account).into_service();
+            // As `axum::serve` does: makes the layers once, not for every request.
+            let service = router(operation, account).with_state(()).into_service();
             Box::new(AxumClient { runtime, service, cookie })
         }
         Build::Actix(peer) => actix_client(runtime, *peer, operation, account, cookie),

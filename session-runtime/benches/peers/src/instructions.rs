@@ -25,17 +25,19 @@ fn counted_requests(client: &mut dyn crate::client::Client) {
     client.send(REQUESTS);
 }
 
-/// Runs the requests that are counted, in the process that callgrind watches.
+/// Runs the requests that are counted, in the process that callgrind (or, with many `times`, a profiler) watches.
 ///
 /// # Errors
 /// Where there is no such subject or workload, or the subject does not answer as expected.
-pub fn drive(subject: &str, workload: &str) -> Result<(), String> {
+pub fn drive(subject: &str, workload: &str, times: usize) -> Result<(), String> {
     let subjects = subject::all();
     let subject = subjects.iter().find(|known| known.name == subject).ok_or("no such subject")?;
     let workload = workload::all().find(|known| known.to_string() == workload).ok_or("no such workload")?;
     let mut client = connect(&single_thread()?, subject, workload)?;
     client.send(REQUESTS);
-    counted_requests(client.as_mut());
+    for _ in 0..times {
+        counted_requests(client.as_mut());
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! peers [--rounds N] [--no-instructions]   the tables, and the charts in docs/benchmarks/
 //! peers instructions [--save]              compares instruction counts with the committed baseline, or replaces it
+//! peers drive SUBJECT WORKLOAD [TIMES]     300 requests, TIMES over, and nothing else: for a profiler
 //! ```
 
 use std::fmt::Write as _;
@@ -24,7 +25,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["drive", subject, workload] => instructions::drive(subject, workload),
+        ["drive", subject, workload] => instructions::drive(subject, workload, 1),
+        ["drive", subject, workload, times] => instructions::drive(subject, workload, times.parse().unwrap_or(1)),
         ["instructions"] => check_instructions(),
         ["instructions", "--save"] => count_ours().and_then(|counts| instructions::save(&counts, &baseline_file())),
         options => compare(options),
