@@ -34,14 +34,7 @@ pub trait Client {
 /// Where the subject's answer is not the expected one.
 pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> Result<Box<dyn Client>, String> {
     let account = Account::with_json_len(workload.json_len);
-    let cookie = if !workload.operation.has_cookie() {
-        None
-    } else if subject.sets_cookie(Operation::Seed) {
-        let mut seeding = build(runtime, subject, Operation::Seed, &account, None);
-        Some(cookie_header(&seeding.inspect().1, workload.neighbours)?)
-    } else {
-        Some(unread_cookie(&account, workload.neighbours)?)
-    };
+    let cookie = request_cookie(runtime, subject, workload)?;
     let mut client = build(runtime, subject, workload.operation, &account, cookie);
     let (status, headers) = client.inspect();
     if status != StatusCode::OK {
@@ -51,6 +44,26 @@ pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> 
         return Err(format!("{}, {workload}: unexpected headers {headers:?}", subject.name));
     }
     Ok(client)
+}
+
+/// The `Cookie` field of a workload's requests: what a browser would send after an account was stored.
+///
+/// # Errors
+/// Where the subject does not store it.
+pub fn request_cookie(
+    runtime: &Rc<Runtime>,
+    subject: &Subject,
+    workload: Workload,
+) -> Result<Option<HeaderValue>, String> {
+    let account = Account::with_json_len(workload.json_len);
+    if !workload.operation.has_cookie() {
+        return Ok(None);
+    }
+    if !subject.sets_cookie(Operation::Seed) {
+        return unread_cookie(&account, workload.neighbours).map(Some);
+    }
+    let mut seeding = build(runtime, subject, Operation::Seed, &account, None);
+    cookie_header(&seeding.inspect().1, workload.neighbours).map(Some)
 }
 
 /// The `Cookie` field that a browser would send after this answer.
@@ -132,15 +145,12 @@ fn actix_client(
         actix_web::http::header::HeaderValue::from_bytes(value.as_bytes()).expect("one kind of header fits the other")
     });
     let app = actix_web::App::new().route("/", peer.route(operation, account));
-    match peer.middleware() {
-        Some(session) => {
-            let service = runtime.block_on(actix_web::test::init_service(app.wrap(session)));
-            Box::new(ActixClient { runtime, service, cookie })
-        }
-        None => {
-            let service = runtime.block_on(actix_web::test::init_service(app));
-            Box::new(ActixClient { runtime, service, cookie })
-        }
+    if peer.has_session() {
+        let service = runtime.block_on(actix_web::test::init_service(app.wrap(peer.middleware())));
+        Box::new(ActixClient { runtime, service, cookie })
+    } else {
+        let service = runtime.block_on(actix_web::test::init_service(app));
+        Box::new(ActixClient { runtime, service, cookie })
     }
 }
 

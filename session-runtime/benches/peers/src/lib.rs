@@ -7,9 +7,11 @@
 pub mod account;
 pub mod allocations;
 pub mod chart;
+pub mod child;
 pub mod client;
 pub mod goals;
 pub mod instructions;
+pub mod soak;
 pub mod subject;
 pub mod subjects;
 pub mod table;

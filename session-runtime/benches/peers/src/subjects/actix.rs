@@ -44,15 +44,21 @@ impl ActixPeer {
         Self { security: None }
     }
 
-    /// The middleware, `None` where there is none.
+    /// Whether [`ActixPeer::middleware`] belongs around the application.
     #[must_use]
-    pub fn middleware(self) -> Option<SessionMiddleware<CookieSessionStore>> {
-        let security = match self.security? {
-            Security::Signed => CookieContentSecurity::Signed,
-            Security::Private => CookieContentSecurity::Private,
+    pub fn has_session(self) -> bool {
+        self.security.is_some()
+    }
+
+    /// The session's middleware.
+    #[must_use]
+    pub fn middleware(self) -> SessionMiddleware<CookieSessionStore> {
+        let security = match self.security {
+            Some(Security::Private) => CookieContentSecurity::Private,
+            _ => CookieContentSecurity::Signed,
         };
         let builder = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&SECRET));
-        Some(builder.cookie_name(COOKIE.to_owned()).cookie_content_security(security).build())
+        builder.cookie_name(COOKIE.to_owned()).cookie_content_security(security).build()
     }
 
     /// The handler of one operation.

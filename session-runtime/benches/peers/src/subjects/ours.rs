@@ -20,8 +20,8 @@ pub const SIXTEEN_KEYS: &str = "session-runtime, 16 keys";
 /// The account's keys.
 #[derive(SessionData)]
 pub struct Visit {
-    uid: i64,
-    email: String,
+    pub uid: i64,
+    pub email: String,
     recent: Vec<u32>,
     locale: String,
     message: String,
@@ -46,11 +46,21 @@ pub fn signed_with_keyring() -> Subject {
     subject(SIXTEEN_KEYS, Protection::Signed, &keys.join(","))
 }
 
+/// A layer with one key and a signed cookie.
+#[must_use]
+pub fn layer() -> SessionLayer {
+    layer_of(Protection::Signed, &KEY)
+}
+
 /// # Panics
 /// Never: the configuration is valid.
-fn subject(name: &'static str, protection: Protection, keys: &str) -> Subject {
+fn layer_of(protection: Protection, keys: &str) -> SessionLayer {
     let config = CookieStoreConfig::new(COOKIE, keys).with_encrypted(protection == Protection::Encrypted);
-    let layer = SessionLayer::new(config).expect("the configuration is valid");
+    SessionLayer::new(config).expect("the configuration is valid")
+}
+
+fn subject(name: &'static str, protection: Protection, keys: &str) -> Subject {
+    let layer = layer_of(protection, keys);
     Subject::axum(name, Role::Ours, protection, move |operation, account| {
         at_root(route(operation, account)).layer(layer.clone())
     })
