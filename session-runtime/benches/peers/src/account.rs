@@ -36,14 +36,21 @@ impl Account {
             message: "-".to_owned(),
         };
         let bare = account.to_json().len() - 1;
-        account.message = "lorem ipsum ".chars().cycle().take(json_len - bare).collect();
+        account.message = "lorem ipsum "
+            .chars()
+            .cycle()
+            .take(json_len - bare)
+            .collect();
         account
     }
 
     /// What the first request of a visitor stores: `uid` alone.
     #[must_use]
     pub fn newcomer() -> Self {
-        Self { uid: UID, ..Self::default() }
+        Self {
+            uid: UID,
+            ..Self::default()
+        }
     }
 
     /// # Panics
@@ -58,5 +65,9 @@ impl Account {
 #[must_use]
 pub fn answer(uid: Option<i64>, email: Option<&str>) -> StatusCode {
     let stored = uid.is_some_and(|uid| uid >= UID) && email == Some("ada@example.org");
-    if stored { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
+    if stored {
+        StatusCode::OK
+    } else {
+        StatusCode::UNAUTHORIZED
+    }
 }

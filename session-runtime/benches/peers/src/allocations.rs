@@ -23,7 +23,14 @@ pub type Allocations = HashMap<(&'static str, Workload), Allocated>;
 pub fn measure() -> Result<Allocations, String> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--bin", "allocations", "--manifest-path"])
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "--bin",
+            "allocations",
+            "--manifest-path",
+        ])
         .arg(manifest)
         .output()
         .map_err(|error| format!("cargo: {error}"))?;
@@ -37,7 +44,10 @@ pub fn measure() -> Result<Allocations, String> {
 /// One line of the binary's output: subject, column, allocations and bytes per request.
 #[must_use]
 pub fn line(subject: &Subject, workload: Workload, allocated: Allocated) -> String {
-    format!("{}\t{workload}\t{}\t{}", subject.name, allocated.count, allocated.bytes)
+    format!(
+        "{}\t{workload}\t{}\t{}",
+        subject.name, allocated.count, allocated.bytes
+    )
 }
 
 type Lines = HashMap<(String, String), Allocated>;
@@ -46,7 +56,10 @@ fn parse(output: &str) -> Lines {
     let entry = |line: &str| {
         let mut fields = line.split('\t');
         let key = (fields.next()?.to_owned(), fields.next()?.to_owned());
-        let allocated = Allocated { count: fields.next()?.parse().ok()?, bytes: fields.next()?.parse().ok()? };
+        let allocated = Allocated {
+            count: fields.next()?.parse().ok()?,
+            bytes: fields.next()?.parse().ok()?,
+        };
         Some((key, allocated))
     };
     output.lines().filter_map(entry).collect()
@@ -58,7 +71,10 @@ fn subtract_baselines(subjects: &[Subject], counted: &Lines) -> Allocations {
         for workload in workload::all() {
             let of = |name: &str| counted.get(&(name.to_owned(), workload.to_string()));
             if let (Some(whole), Some(bare)) = (of(subject.name), of(subject.baseline())) {
-                let rest = Allocated { count: whole.count - bare.count, bytes: whole.bytes - bare.bytes };
+                let rest = Allocated {
+                    count: whole.count - bare.count,
+                    bytes: whole.bytes - bare.bytes,
+                };
                 own.insert((subject.name, workload), rest);
             }
         }

@@ -20,10 +20,17 @@ impl Server {
     pub fn start(arguments: &[&str], lines: usize) -> Result<Self, String> {
         let program = env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(program);
-        let command = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let command = command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let output = child.stdout.take().ok_or("a server without output")?;
-        let greeting: Vec<String> = BufReader::new(output).lines().take(lines).map_while(Result::ok).collect();
+        let greeting: Vec<String> = BufReader::new(output)
+            .lines()
+            .take(lines)
+            .map_while(Result::ok)
+            .collect();
         let server = Self { child, greeting };
         if server.greeting.len() < lines {
             return Err(format!("the server {arguments:?} did not start"));
@@ -36,7 +43,8 @@ impl Server {
     /// # Errors
     /// Where the kernel does not say.
     pub fn cpu_nanoseconds(&self) -> Result<u64, String> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).map_err(|error| error.to_string())?;
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))
+            .map_err(|error| error.to_string())?;
         let of = |task: fs::DirEntry| {
             let text = fs::read_to_string(task.path().join("schedstat")).ok()?;
             text.split_whitespace().next()?.parse::<u64>().ok()
@@ -49,10 +57,13 @@ impl Server {
     /// # Errors
     /// Where the kernel does not say.
     pub fn resident_bytes(&self) -> Result<u64, String> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|error| error.to_string())?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .map_err(|error| error.to_string())?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kilobytes = line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
-        kilobytes.map(|kilobytes| kilobytes * 1024).ok_or_else(|| "no resident memory known".to_owned())
+        kilobytes
+            .map(|kilobytes| kilobytes * 1024)
+            .ok_or_else(|| "no resident memory known".to_owned())
     }
 
     /// Open file descriptors.
@@ -60,7 +71,8 @@ impl Server {
     /// # Errors
     /// Where the kernel does not say.
     pub fn descriptors(&self) -> Result<usize, String> {
-        let open = fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_err(|error| error.to_string())?;
+        let open = fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .map_err(|error| error.to_string())?;
         Ok(open.count())
     }
 }

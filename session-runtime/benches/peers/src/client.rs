@@ -32,7 +32,11 @@ pub trait Client {
 ///
 /// # Errors
 /// Where the subject's answer is not the expected one.
-pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> Result<Box<dyn Client>, String> {
+pub fn connect(
+    runtime: &Rc<Runtime>,
+    subject: &Subject,
+    workload: Workload,
+) -> Result<Box<dyn Client>, String> {
     let account = Account::with_json_len(workload.json_len);
     let cookie = request_cookie(runtime, subject, workload)?;
     let mut client = build(runtime, subject, workload.operation, &account, cookie);
@@ -41,7 +45,10 @@ pub fn connect(runtime: &Rc<Runtime>, subject: &Subject, workload: Workload) -> 
         return Err(format!("{}, {workload}: answered {status}", subject.name));
     }
     if headers.contains_key(SET_COOKIE) != subject.sets_cookie(workload.operation) {
-        return Err(format!("{}, {workload}: unexpected headers {headers:?}", subject.name));
+        return Err(format!(
+            "{}, {workload}: unexpected headers {headers:?}",
+            subject.name
+        ));
     }
     Ok(client)
 }
@@ -68,14 +75,23 @@ pub fn request_cookie(
 
 /// The `Cookie` field that a browser would send after this answer.
 fn cookie_header(answer: &HeaderMap, neighbours: bool) -> Result<HeaderValue, String> {
-    let set_cookie = answer.get(SET_COOKIE).ok_or("no Set-Cookie after storing the account")?;
+    let set_cookie = answer
+        .get(SET_COOKIE)
+        .ok_or("no Set-Cookie after storing the account")?;
     let text = set_cookie.to_str().map_err(|error| error.to_string())?;
     field_of(text.split(';').next().unwrap_or_default(), neighbours)
 }
 
 /// For subjects without a session: a cookie as long as others get, so that carrying it is subtracted too.
 fn unread_cookie(account: &Account, neighbours: bool) -> Result<HeaderValue, String> {
-    field_of(&format!("{}={}", subjects::COOKIE, URL_SAFE_NO_PAD.encode(account.to_json())), neighbours)
+    field_of(
+        &format!(
+            "{}={}",
+            subjects::COOKIE,
+            URL_SAFE_NO_PAD.encode(account.to_json())
+        ),
+        neighbours,
+    )
 }
 
 fn field_of(pair: &str, neighbours: bool) -> Result<HeaderValue, String> {
@@ -95,7 +111,11 @@ fn build(
         Build::Axum(router) => {
             // As `axum::serve` does: makes the layers once, not for every request.
             let service = router(operation, account).with_state(()).into_service();
-            Box::new(AxumClient { runtime, service, cookie })
+            Box::new(AxumClient {
+                runtime,
+                service,
+                cookie,
+            })
         }
         Build::Actix(peer) => actix_client(runtime, *peer, operation, account, cookie),
     }
@@ -119,7 +139,11 @@ impl AxumClient {
 
 impl Client for AxumClient {
     fn send(&mut self, requests: usize) {
-        let Self { runtime, service, cookie } = self;
+        let Self {
+            runtime,
+            service,
+            cookie,
+        } = self;
         runtime.block_on(async {
             for _ in 0..requests {
                 let answer = service.call(Self::request(cookie.as_ref())).await;
@@ -129,7 +153,9 @@ impl Client for AxumClient {
     }
 
     fn inspect(&mut self) -> (StatusCode, HeaderMap) {
-        let Ok(answer) = self.runtime.block_on(self.service.call(Self::request(self.cookie.as_ref())));
+        let Ok(answer) = self
+            .runtime
+            .block_on(self.service.call(Self::request(self.cookie.as_ref())));
         (answer.status(), answer.headers().clone())
     }
 }
@@ -142,15 +168,24 @@ fn actix_client(
     cookie: Option<HeaderValue>,
 ) -> Box<dyn Client> {
     let cookie = cookie.map(|value| {
-        actix_web::http::header::HeaderValue::from_bytes(value.as_bytes()).expect("one kind of header fits the other")
+        actix_web::http::header::HeaderValue::from_bytes(value.as_bytes())
+            .expect("one kind of header fits the other")
     });
     let app = actix_web::App::new().route("/", peer.route(operation, account));
     if peer.has_session() {
         let service = runtime.block_on(actix_web::test::init_service(app.wrap(peer.middleware())));
-        Box::new(ActixClient { runtime, service, cookie })
+        Box::new(ActixClient {
+            runtime,
+            service,
+            cookie,
+        })
     } else {
         let service = runtime.block_on(actix_web::test::init_service(app));
-        Box::new(ActixClient { runtime, service, cookie })
+        Box::new(ActixClient {
+            runtime,
+            service,
+            cookie,
+        })
     }
 }
 
@@ -163,7 +198,10 @@ struct ActixClient<S> {
 fn actix_request(cookie: Option<&actix_web::http::header::HeaderValue>) -> actix_http::Request {
     let mut request = actix_http::Request::new();
     if let Some(cookie) = cookie {
-        request.head_mut().headers_mut().insert(actix_web::http::header::COOKIE, cookie.clone());
+        request
+            .head_mut()
+            .headers_mut()
+            .insert(actix_web::http::header::COOKIE, cookie.clone());
     }
     request
 }
@@ -173,7 +211,11 @@ where
     S: ActixService<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
 {
     fn send(&mut self, requests: usize) {
-        let Self { runtime, service, cookie } = self;
+        let Self {
+            runtime,
+            service,
+            cookie,
+        } = self;
         runtime.block_on(async {
             for _ in 0..requests {
                 let answer = service.call(actix_request(cookie.as_ref())).await;
@@ -183,9 +225,14 @@ where
     }
 
     fn inspect(&mut self) -> (StatusCode, HeaderMap) {
-        let answer = self.runtime.block_on(self.service.call(actix_request(self.cookie.as_ref())));
-        let Ok(answer) = answer else { return (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new()) };
-        let status = StatusCode::from_u16(answer.status().as_u16()).expect("one kind of status fits the other");
+        let answer = self
+            .runtime
+            .block_on(self.service.call(actix_request(self.cookie.as_ref())));
+        let Ok(answer) = answer else {
+            return (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new());
+        };
+        let status = StatusCode::from_u16(answer.status().as_u16())
+            .expect("one kind of status fits the other");
         let set_cookie = answer.headers().get(actix_web::http::header::SET_COOKIE);
         let headers = set_cookie
             .and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())

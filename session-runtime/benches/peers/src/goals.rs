@@ -35,14 +35,21 @@ impl Run<'_> {
     }
 
     fn allocations(&self, workload: Workload) -> f64 {
-        self.allocations.get(&(ours::SIGNED, workload)).map_or(f64::NAN, |allocated| allocated.count)
+        self.allocations
+            .get(&(ours::SIGNED, workload))
+            .map_or(f64::NAN, |allocated| allocated.count)
     }
 
     /// The cheapest peer among those that are admitted.
     #[must_use]
     pub fn best_peer(&self, workload: Workload, admits: impl Fn(&Subject) -> bool) -> f64 {
-        let peers = self.subjects.iter().filter(|subject| subject.role == Role::Peer && admits(subject));
-        peers.map(|peer| self.own(peer.name, workload)).fold(f64::NAN, f64::min)
+        let peers = self
+            .subjects
+            .iter()
+            .filter(|subject| subject.role == Role::Peer && admits(subject));
+        peers
+            .map(|peer| self.own(peer.name, workload))
+            .fold(f64::NAN, f64::min)
     }
 
     /// Nanoseconds for each further KB of session.
@@ -58,39 +65,102 @@ impl Run<'_> {
     /// Every promise.
     #[must_use]
     pub fn goals(&self) -> Vec<Goal> {
-        [self.time_goals(), self.growth_goals(), self.allocation_goals()].into_iter().flatten().collect()
+        [
+            self.time_goals(),
+            self.growth_goals(),
+            self.allocation_goals(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn time_goals(&self) -> Vec<Goal> {
         let ours = |workload| self.own(ours::SIGNED, workload);
         let floor = self.own(primitives::SIGNED, w::READ) + self.own(layers::EMPTY, w::READ);
         let in_cookie = |subject: &Subject| !subject.server_side;
-        let goal = |what, measured, limit| Goal { what, measured, limit };
+        let goal = |what, measured, limit| Goal {
+            what,
+            measured,
+            limit,
+        };
         vec![
-            goal("untouched / tower-cookies", ours(w::UNTOUCHED) / self.own(tower_cookies::SIGNED, w::UNTOUCHED), 0.90),
-            goal("untouched / boxed extension layer", ours(w::UNTOUCHED) / self.own(layers::BOXED, w::UNTOUCHED), 1.0),
-            goal("read / best peer", ours(w::READ) / self.best_peer(w::READ, |_| true), 0.42),
-            goal("read / (primitives + empty layer)", ours(w::READ) / floor, 1.2),
-            goal("write / best cookie peer", ours(w::WRITE) / self.best_peer(w::WRITE, in_cookie), 0.40),
-            goal("new / best peer", ours(w::NEW) / self.best_peer(w::NEW, |_| true), 0.75),
+            goal(
+                "untouched / tower-cookies",
+                ours(w::UNTOUCHED) / self.own(tower_cookies::SIGNED, w::UNTOUCHED),
+                0.90,
+            ),
+            goal(
+                "untouched / boxed extension layer",
+                ours(w::UNTOUCHED) / self.own(layers::BOXED, w::UNTOUCHED),
+                1.0,
+            ),
+            goal(
+                "read / best peer",
+                ours(w::READ) / self.best_peer(w::READ, |_| true),
+                0.42,
+            ),
+            goal(
+                "read / (primitives + empty layer)",
+                ours(w::READ) / floor,
+                1.2,
+            ),
+            goal(
+                "write / best cookie peer",
+                ours(w::WRITE) / self.best_peer(w::WRITE, in_cookie),
+                0.40,
+            ),
+            goal(
+                "new / best peer",
+                ours(w::NEW) / self.best_peer(w::NEW, |_| true),
+                0.75,
+            ),
         ]
     }
 
     fn growth_goals(&self) -> Vec<Goal> {
         let ours = |workload| self.own(ours::SIGNED, workload);
         let read = ours(w::READ);
-        let goal = |what, measured, limit| Goal { what, measured, limit };
+        let goal = |what, measured, limit| Goal {
+            what,
+            measured,
+            limit,
+        };
         vec![
-            goal("encrypted read / signed read", self.own(ours::ENCRYPTED, w::READ) / read, 1.15),
-            goal("read beside 3 cookies / read", ours(w::READ_BESIDE_OTHERS) / read, 1.05),
-            goal("16 keys / 1 key, read", self.own(ours::SIXTEEN_KEYS, w::READ) / read, 1.05),
-            goal("read, ns per KB / primitives'", self.slope_ratio(w::READ_100, w::READ_2900), 1.2),
-            goal("write, ns per KB / primitives'", self.slope_ratio(w::WRITE_100, w::WRITE_2900), 1.2),
+            goal(
+                "encrypted read / signed read",
+                self.own(ours::ENCRYPTED, w::READ) / read,
+                1.15,
+            ),
+            goal(
+                "read beside 3 cookies / read",
+                ours(w::READ_BESIDE_OTHERS) / read,
+                1.05,
+            ),
+            goal(
+                "16 keys / 1 key, read",
+                self.own(ours::SIXTEEN_KEYS, w::READ) / read,
+                1.05,
+            ),
+            goal(
+                "read, ns per KB / primitives'",
+                self.slope_ratio(w::READ_100, w::READ_2900),
+                1.2,
+            ),
+            goal(
+                "write, ns per KB / primitives'",
+                self.slope_ratio(w::WRITE_100, w::WRITE_2900),
+                1.2,
+            ),
         ]
     }
 
     fn allocation_goals(&self) -> Vec<Goal> {
-        let goal = |what, workload, limit| Goal { what, measured: self.allocations(workload), limit };
+        let goal = |what, workload, limit| Goal {
+            what,
+            measured: self.allocations(workload),
+            limit,
+        };
         vec![
             goal("allocations, untouched", w::UNTOUCHED, 6.0),
             goal("allocations, read", w::READ, 7.0),
@@ -98,4 +168,3 @@ impl Run<'_> {
         ]
     }
 }
-

@@ -31,8 +31,13 @@ fn counted_requests(client: &mut dyn crate::client::Client) {
 /// Where there is no such subject or workload, or the subject does not answer as expected.
 pub fn drive(subject: &str, workload: &str, times: usize) -> Result<(), String> {
     let subjects = subject::all();
-    let subject = subjects.iter().find(|known| known.name == subject).ok_or("no such subject")?;
-    let workload = workload::all().find(|known| known.to_string() == workload).ok_or("no such workload")?;
+    let subject = subjects
+        .iter()
+        .find(|known| known.name == subject)
+        .ok_or("no such subject")?;
+    let workload = workload::all()
+        .find(|known| known.to_string() == workload)
+        .ok_or("no such workload")?;
     let mut client = connect(&single_thread()?, subject, workload)?;
     client.send(REQUESTS);
     for _ in 0..times {
@@ -44,7 +49,10 @@ pub fn drive(subject: &str, workload: &str, times: usize) -> Result<(), String> 
 /// Whether valgrind is there.
 #[must_use]
 pub fn available() -> bool {
-    Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
+    Command::new("valgrind")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 /// Counts these subjects under these workloads, whole requests.
@@ -66,17 +74,26 @@ pub fn measure(subjects: &[&Subject], workloads: &[Workload]) -> Result<Instruct
 fn count(subject: &str, workload: &str) -> Result<f64, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no"])
+        .args([
+            "--tool=callgrind",
+            "--callgrind-out-file=/dev/null",
+            "--collect-atstart=no",
+        ])
         .arg("--toggle-collect=*counted_requests*")
         .arg(program)
         .args(["drive", subject, workload])
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
     let log = String::from_utf8_lossy(&output.stderr);
-    let total = log.lines().find_map(|line| line.split("Collected : ").nth(1)).and_then(|n| n.trim().parse::<f64>().ok());
+    let total = log
+        .lines()
+        .find_map(|line| line.split("Collected : ").nth(1))
+        .and_then(|n| n.trim().parse::<f64>().ok());
     match total {
         Some(total) if output.status.success() && total > 0.0 => Ok(total / REQUESTS as f64),
-        _ => Err(format!("callgrind counted nothing for {subject}, {workload}:\n{log}")),
+        _ => Err(format!(
+            "callgrind counted nothing for {subject}, {workload}:\n{log}"
+        )),
     }
 }
 
@@ -85,8 +102,11 @@ fn count(subject: &str, workload: &str) -> Result<f64, String> {
 /// # Errors
 /// Where the file can't be written.
 pub fn save(counts: &Instructions, path: &Path) -> Result<(), String> {
-    let lines = counts.iter().map(|((subject, column), count)| format!("{subject}\t{column}\t{count:.0}\n"));
-    fs::write(path, lines.collect::<String>()).map_err(|error| format!("{}: {error}", path.display()))
+    let lines = counts
+        .iter()
+        .map(|((subject, column), count)| format!("{subject}\t{column}\t{count:.0}\n"));
+    fs::write(path, lines.collect::<String>())
+        .map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Reads what [`save`] wrote.
@@ -110,7 +130,10 @@ pub fn regressions(counts: &Instructions, baseline: &Instructions) -> Vec<String
         let before = baseline.get(key)?;
         let (subject, column) = key;
         (*count > before * TOLERANCE).then(|| {
-            format!("{subject}, {column}: {count:.0} instructions, {before:.0} in the baseline ({:.3})", count / before)
+            format!(
+                "{subject}, {column}: {count:.0} instructions, {before:.0} in the baseline ({:.3})",
+                count / before
+            )
         })
     };
     counts.iter().filter_map(worse).collect()

@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use peers::allocations::Allocations;
@@ -26,9 +26,13 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["drive", subject, workload] => instructions::drive(subject, workload, 1),
-        ["drive", subject, workload, times] => instructions::drive(subject, workload, times.parse().unwrap_or(1)),
+        ["drive", subject, workload, times] => {
+            instructions::drive(subject, workload, times.parse().unwrap_or(1))
+        }
         ["instructions"] => check_instructions(),
-        ["instructions", "--save"] => count_ours().and_then(|counts| instructions::save(&counts, &baseline_file())),
+        ["instructions", "--save"] => {
+            count_ours().and_then(|counts| instructions::save(&counts, &baseline_file()))
+        }
         options => compare(options),
     };
     match outcome {
@@ -46,12 +50,16 @@ fn baseline_file() -> PathBuf {
 
 fn count_ours() -> Result<Instructions, String> {
     let subjects = subject::all();
-    let ours: Vec<&Subject> = subjects.iter().filter(|subject| subject.role == Role::Ours).collect();
+    let ours: Vec<&Subject> = subjects
+        .iter()
+        .filter(|subject| subject.role == Role::Ours)
+        .collect();
     instructions::measure(&ours, &workload::all().collect::<Vec<_>>())
 }
 
 fn check_instructions() -> Result<(), String> {
-    let regressions = instructions::regressions(&count_ours()?, &instructions::load(&baseline_file())?);
+    let regressions =
+        instructions::regressions(&count_ours()?, &instructions::load(&baseline_file())?);
     if regressions.is_empty() {
         println!("no instruction count is more than 5 % over the baseline");
         return Ok(());
@@ -64,7 +72,9 @@ fn rounds(options: &[&str]) -> Result<usize, String> {
         None => Ok(ROUNDS),
         Some(at) => {
             let number = options.get(at + 1).ok_or("--rounds needs a number")?;
-            number.parse().map_err(|_| format!("--rounds {number}: no number"))
+            number
+                .parse()
+                .map_err(|_| format!("--rounds {number}: no number"))
         }
     }
 }
@@ -79,20 +89,36 @@ fn compare(options: &[&str]) -> Result<(), String> {
     } else {
         instructions::measure(&subjects.iter().collect::<Vec<_>>(), &MAIN)?
     };
-    let run = Run { subjects: &subjects, own: &timing.own, allocations: &allocations };
+    let run = Run {
+        subjects: &subjects,
+        own: &timing.own,
+        allocations: &allocations,
+    };
     let report = report(&run, &allocations, &counts);
     println!("{report}");
     write_docs(&run, &report)
 }
 
 fn report(run: &Run, allocations: &Allocations, counts: &Instructions) -> String {
-    let mut text = String::new();
+    let mut text = format!("{}\n\n", circumstances());
     let sections = [
-        ("Nanoseconds of CPU time per request beyond the bare framework", table::times(run, &MAIN)),
-        ("The same, as multiples of the primitives / of the best peer", table::ratios(run)),
+        (
+            "Nanoseconds of CPU time per request beyond the bare framework",
+            table::times(run, &MAIN),
+        ),
+        (
+            "The same, as multiples of the primitives / of the best peer",
+            table::ratios(run),
+        ),
         ("Other requests, nanoseconds", table::times(run, &SIZES)),
-        ("Allocations / bytes per request beyond the bare framework", table::allocations(run.subjects, allocations)),
-        ("Instructions per request beyond the bare framework", table::instructions(run.subjects, counts)),
+        (
+            "Allocations / bytes per request beyond the bare framework",
+            table::allocations(run.subjects, allocations),
+        ),
+        (
+            "Instructions per request beyond the bare framework",
+            table::instructions(run.subjects, counts),
+        ),
         ("Goals", table::goals(&run.goals())),
     ];
     for (title, table) in sections {
@@ -101,20 +127,57 @@ fn report(run: &Run, allocations: &Allocations, counts: &Instructions) -> String
     text
 }
 
+/// The machine, the day and the command.
+fn circumstances() -> String {
+    let first_line = |program: &str, argument: &str| {
+        let output = Command::new(program).arg(argument).output().ok()?;
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .next()
+            .map(str::to_owned)
+    };
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .unwrap_or("unknown");
+    format!(
+        "{}, {} cores, {}, {}\n`cargo run --release --manifest-path session-runtime/benches/peers/Cargo.toml`",
+        model.trim_start_matches([' ', '\t', ':']),
+        std::thread::available_parallelism().map_or(0, usize::from),
+        first_line("rustc", "--version").unwrap_or_default(),
+        first_line("date", "+%Y-%m-%d").unwrap_or_default(),
+    )
+}
+
 fn write_docs(run: &Run, report: &str) -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/benchmarks");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let write = |name: &str, text: &str| fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"));
-    for (workload, name) in MAIN.into_iter().zip(["untouched.svg", "read.svg", "write.svg", "new.svg"]) {
+    let write = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))
+    };
+    for (workload, name) in
+        MAIN.into_iter()
+            .zip(["untouched.svg", "read.svg", "write.svg", "new.svg"])
+    {
         write(name, &chart(run, workload))?;
     }
-    write("peers.md", &format!("# session-runtime beside its peers\n\n{report}"))
+    write(
+        "peers.md",
+        &format!("# session-runtime beside its peers\n\n{report}"),
+    )
 }
 
 fn chart(run: &Run, workload: Workload) -> String {
-    let shown = run.subjects.iter().filter(|subject| subject.role != Role::Baseline);
+    let shown = run
+        .subjects
+        .iter()
+        .filter(|subject| subject.role != Role::Baseline);
     let bars = shown.map(|subject| Bar {
-        label: subject.name.replace("empty layer, boxed future, one Arc in the extensions", "boxed layer with an Arc"),
+        label: subject.name.replace(
+            "empty layer, boxed future, one Arc in the extensions",
+            "boxed layer with an Arc",
+        ),
         value: run.own(subject.name, workload),
         tone: match subject.role {
             Role::Ours => Tone::Ours,
@@ -122,5 +185,8 @@ fn chart(run: &Run, workload: Workload) -> String {
             _ => Tone::Floor,
         },
     });
-    chart::draw(&format!("{workload}: ns of CPU time per request beyond the framework"), bars.collect())
+    chart::draw(
+        &format!("{workload}: ns of CPU time per request beyond the framework"),
+        bars.collect(),
+    )
 }

@@ -4,7 +4,11 @@ use axum::Router;
 use axum::routing::MethodRouter;
 
 use crate::account::Account;
-use crate::subjects::{actix::ActixPeer, *};
+use crate::subjects::actix::{self, ActixPeer};
+use crate::subjects::{
+    axum_extra, bare, cookie_store, layers, ours, primitives, seshcookie, tower_cookies,
+    tower_sessions,
+};
 use crate::workload::Operation;
 
 /// What a subject is to the others.
@@ -30,9 +34,12 @@ pub enum Protection {
     Encrypted,
 }
 
+/// Makes the layered routes for one operation.
+pub type BuildRouter = Box<dyn Fn(Operation, &Account) -> Router>;
+
 /// How an application is built for one operation. The account is what [`Operation::Seed`] stores.
 pub enum Build {
-    Axum(Box<dyn Fn(Operation, &Account) -> Router>),
+    Axum(BuildRouter),
     Actix(ActixPeer),
 }
 
@@ -54,13 +61,25 @@ impl Subject {
         protection: Protection,
         router: impl Fn(Operation, &Account) -> Router + 'static,
     ) -> Self {
-        Self { name, role, protection, server_side: false, build: Build::Axum(Box::new(router)) }
+        Self {
+            name,
+            role,
+            protection,
+            server_side: false,
+            build: Build::Axum(Box::new(router)),
+        }
     }
 
     /// A subject in actix.
     #[must_use]
     pub fn actix(name: &'static str, role: Role, protection: Protection, peer: ActixPeer) -> Self {
-        Self { name, role, protection, server_side: false, build: Build::Actix(peer) }
+        Self {
+            name,
+            role,
+            protection,
+            server_side: false,
+            build: Build::Actix(peer),
+        }
     }
 
     /// Says that the session stays in the server's memory.

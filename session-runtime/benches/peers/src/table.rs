@@ -7,10 +7,14 @@ use crate::goals::{Goal, Run};
 use crate::instructions::Instructions;
 use crate::subject::{Role, Subject};
 use crate::subjects::primitives;
-use crate::workload::{Workload, MAIN};
+use crate::workload::{MAIN, Workload};
 
 /// A table with a row per subject and a column per workload.
-fn grid(subjects: &[Subject], workloads: &[Workload], cell: impl Fn(&Subject, Workload) -> String) -> String {
+fn grid(
+    subjects: &[Subject],
+    workloads: &[Workload],
+    cell: impl Fn(&Subject, Workload) -> String,
+) -> String {
     let mut text = String::from("| |");
     for workload in workloads {
         let _ = write!(text, " {workload} |");
@@ -18,8 +22,15 @@ fn grid(subjects: &[Subject], workloads: &[Workload], cell: impl Fn(&Subject, Wo
     text.push_str("\n|---|");
     text.push_str(&"--:|".repeat(workloads.len()));
     text.push('\n');
-    for subject in subjects.iter().filter(|subject| subject.role != Role::Baseline) {
-        let name = if subject.role == Role::Ours { format!("**{}**", subject.name) } else { subject.name.to_owned() };
+    for subject in subjects
+        .iter()
+        .filter(|subject| subject.role != Role::Baseline)
+    {
+        let name = if subject.role == Role::Ours {
+            format!("**{}**", subject.name)
+        } else {
+            subject.name.to_owned()
+        };
         let _ = write!(text, "| {name} |");
         for &workload in workloads {
             let _ = write!(text, " {} |", cell(subject, workload));
@@ -32,7 +43,9 @@ fn grid(subjects: &[Subject], workloads: &[Workload], cell: impl Fn(&Subject, Wo
 /// The subjects' own nanoseconds.
 #[must_use]
 pub fn times(run: &Run, workloads: &[Workload]) -> String {
-    grid(run.subjects, workloads, |subject, workload| format!("{:.0}", run.own(subject.name, workload)))
+    grid(run.subjects, workloads, |subject, workload| {
+        format!("{:.0}", run.own(subject.name, workload))
+    })
 }
 
 /// The same as multiples of the floor and of the best peer.
@@ -49,9 +62,11 @@ pub fn ratios(run: &Run) -> String {
 /// Allocations and bytes.
 #[must_use]
 pub fn allocations(subjects: &[Subject], allocations: &Allocations) -> String {
-    grid(subjects, &MAIN, |subject, workload| match allocations.get(&(subject.name, workload)) {
-        Some(allocated) => format!("{:.1} / {:.0}", allocated.count, allocated.bytes),
-        None => "-".to_owned(),
+    grid(subjects, &MAIN, |subject, workload| {
+        match allocations.get(&(subject.name, workload)) {
+            Some(allocated) => format!("{:.1} / {:.0}", allocated.count, allocated.bytes),
+            None => "-".to_owned(),
+        }
     })
 }
 
@@ -73,7 +88,11 @@ pub fn goals(goals: &[Goal]) -> String {
     let mut text = String::from("| goal | measured | at most | |\n|---|--:|--:|---|\n");
     for goal in goals {
         let verdict = if goal.is_met() { "met" } else { "missed" };
-        let _ = writeln!(text, "| {} | {:.2} | {:.2} | {verdict} |", goal.what, goal.measured, goal.limit);
+        let _ = writeln!(
+            text,
+            "| {} | {:.2} | {:.2} | {verdict} |",
+            goal.what, goal.measured, goal.limit
+        );
     }
     text
 }

@@ -38,7 +38,11 @@ struct Lane {
 ///
 /// # Errors
 /// Where a subject does not answer as expected.
-pub fn measure(subjects: &[Subject], workloads: &[Workload], rounds: usize) -> Result<Timing, String> {
+pub fn measure(
+    subjects: &[Subject],
+    workloads: &[Workload],
+    rounds: usize,
+) -> Result<Timing, String> {
     let runtime = single_thread()?;
     let mut grid = Vec::new();
     for &workload in workloads {
@@ -57,11 +61,17 @@ pub fn measure(subjects: &[Subject], workloads: &[Workload], rounds: usize) -> R
 /// # Errors
 /// Where the operating system refuses it.
 pub fn single_thread() -> Result<Rc<Runtime>, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     runtime.map(Rc::new).map_err(|error| error.to_string())
 }
 
-fn lanes(runtime: &Rc<Runtime>, subjects: &[Subject], workload: Workload) -> Result<Vec<Lane>, String> {
+fn lanes(
+    runtime: &Rc<Runtime>,
+    subjects: &[Subject],
+    workload: Workload,
+) -> Result<Vec<Lane>, String> {
     let lane = |subject: &Subject| {
         Ok(Lane {
             name: subject.name,
@@ -88,13 +98,24 @@ fn run_round(lanes: &mut [Lane], round: usize) {
 }
 
 fn summarise(grid: &[(Workload, Vec<Lane>)]) -> Timing {
-    let mut timing = Timing { whole: Figures::new(), own: Figures::new() };
+    let mut timing = Timing {
+        whole: Figures::new(),
+        own: Figures::new(),
+    };
     for (workload, lanes) in grid {
         for lane in lanes {
-            timing.whole.insert((lane.name, *workload), median(lane.samples.clone()));
+            timing
+                .whole
+                .insert((lane.name, *workload), median(lane.samples.clone()));
             if let Some(base) = lanes.iter().find(|base| base.name == lane.baseline) {
-                let own = lane.samples.iter().zip(&base.samples).map(|(whole, bare)| whole - bare);
-                timing.own.insert((lane.name, *workload), median(own.collect()));
+                let own = lane
+                    .samples
+                    .iter()
+                    .zip(&base.samples)
+                    .map(|(whole, bare)| whole - bare);
+                timing
+                    .own
+                    .insert((lane.name, *workload), median(own.collect()));
             }
         }
     }

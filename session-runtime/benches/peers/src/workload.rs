@@ -42,14 +42,21 @@ pub struct Workload {
 }
 
 const fn of(operation: Operation, json_len: usize) -> Workload {
-    Workload { operation, json_len, neighbours: false }
+    Workload {
+        operation,
+        json_len,
+        neighbours: false,
+    }
 }
 
 pub const UNTOUCHED: Workload = of(Operation::Untouched, 208);
 pub const READ: Workload = of(Operation::Read, 208);
 pub const WRITE: Workload = of(Operation::Write, 208);
 pub const NEW: Workload = of(Operation::New, 208);
-pub const READ_BESIDE_OTHERS: Workload = Workload { neighbours: true, ..READ };
+pub const READ_BESIDE_OTHERS: Workload = Workload {
+    neighbours: true,
+    ..READ
+};
 pub const READ_100: Workload = of(Operation::Read, 100);
 pub const READ_1K: Workload = of(Operation::Read, 1024);
 pub const READ_2900: Workload = of(Operation::Read, 2900);
@@ -60,8 +67,15 @@ pub const WRITE_2900: Workload = of(Operation::Write, 2900);
 /// The four that every table begins with.
 pub const MAIN: [Workload; 4] = [UNTOUCHED, READ, WRITE, NEW];
 /// A session of other sizes, and one cookie among four.
-pub const SIZES: [Workload; 7] =
-    [READ_BESIDE_OTHERS, READ_100, READ_1K, READ_2900, WRITE_100, WRITE_1K, WRITE_2900];
+pub const SIZES: [Workload; 7] = [
+    READ_BESIDE_OTHERS,
+    READ_100,
+    READ_1K,
+    READ_2900,
+    WRITE_100,
+    WRITE_1K,
+    WRITE_2900,
+];
 
 /// Every workload, in the order of the tables.
 pub fn all() -> impl Iterator<Item = Workload> {

@@ -23,7 +23,10 @@ fn main() -> Result<(), String> {
             let change = region.change();
             let count = change.allocations + change.reallocations;
             let per_request = |total: usize| total as f64 / REQUESTS as f64;
-            let allocated = Allocated { count: per_request(count), bytes: per_request(change.bytes_allocated) };
+            let allocated = Allocated {
+                count: per_request(count),
+                bytes: per_request(change.bytes_allocated),
+            };
             println!("{}", line(&subject, workload, allocated));
         }
     }

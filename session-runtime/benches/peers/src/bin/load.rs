@@ -37,7 +37,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["serve", name, column] => serve(name, column),
-        ["--seconds", seconds] => seconds.parse().map_err(|_| "--seconds needs a number".to_owned()).and_then(compare),
+        ["--seconds", seconds] => seconds
+            .parse()
+            .map_err(|_| "--seconds needs a number".to_owned())
+            .and_then(compare),
         [] => compare(3),
         _ => Err("usage: load [--seconds N]".to_owned()),
     };
@@ -53,8 +56,14 @@ fn main() -> ExitCode {
 fn serve(name: &str, column: &str) -> Result<(), String> {
     end_with_parent();
     let subjects = subject::all();
-    let subject = subjects.iter().find(|subject| subject.name == name).ok_or("no such subject")?;
-    let workload = [READ, WRITE].into_iter().find(|known| known.to_string() == column).ok_or("no such workload")?;
+    let subject = subjects
+        .iter()
+        .find(|subject| subject.name == name)
+        .ok_or("no such subject")?;
+    let workload = [READ, WRITE]
+        .into_iter()
+        .find(|known| known.to_string() == column)
+        .ok_or("no such workload")?;
     let runtime = single_thread()?;
     let cookie = request_cookie(&runtime, subject, workload)?.ok_or("the workload has a cookie")?;
     println!("{}", cookie.to_str().map_err(|error| error.to_string())?);
@@ -66,10 +75,14 @@ fn serve(name: &str, column: &str) -> Result<(), String> {
 fn listen(subject: &Subject, workload: Workload) -> Result<(), String> {
     let account = Account::with_json_len(workload.json_len);
     let served = match &subject.build {
-        Build::Actix(peer) => actix_web::rt::System::new().block_on(listen_actix(*peer, workload, account)),
+        Build::Actix(peer) => {
+            actix_web::rt::System::new().block_on(listen_actix(*peer, workload, account))
+        }
         Build::Axum(router) => {
             let router = router(workload.operation, &account);
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             runtime.and_then(|runtime| runtime.block_on(listen_axum(router)))
         }
     };
@@ -82,7 +95,11 @@ async fn listen_axum(router: axum::Router) -> std::io::Result<()> {
     axum::serve(listener, router).await
 }
 
-async fn listen_actix(peer: ActixPeer, workload: Workload, account: Account) -> std::io::Result<()> {
+async fn listen_actix(
+    peer: ActixPeer,
+    workload: Workload,
+    account: Account,
+) -> std::io::Result<()> {
     let server = actix_web::HttpServer::new(move || {
         let app = actix_web::App::new().route("/", peer.route(workload.operation, &account));
         app.wrap(Condition::new(peer.has_session(), peer.middleware()))
@@ -112,13 +129,18 @@ fn compare(seconds: u32) -> Result<(), String> {
             }
         }
     }
-    println!("| read / write | requests per second | of bare axum | p99, ms | server CPU per request, µs |");
+    println!(
+        "| read / write | requests per second | of bare axum | p99, ms | server CPU per request, µs |"
+    );
     println!("|---|--:|--:|--:|--:|");
-    let of = |at, part: fn(&Load) -> f64| [false, true].map(|write| median(loads[&(at, write)].iter().map(part).collect()));
+    let of = |at, part: fn(&Load) -> f64| {
+        [false, true].map(|write| median(loads[&(at, write)].iter().map(part).collect()))
+    };
     let [bare_read, bare_write] = of(0, |load| load.per_second);
     for (at, name) in SUBJECTS.iter().enumerate() {
         let [read, write] = of(at, |load| load.per_second);
-        let ([p99_read, p99_write], [cpu_read, cpu_write]) = (of(at, |load| load.p99_ms), of(at, |load| load.cpu_us));
+        let ([p99_read, p99_write], [cpu_read, cpu_write]) =
+            (of(at, |load| load.p99_ms), of(at, |load| load.cpu_us));
         println!(
             "| {name} | {read:.0} / {write:.0} | {:.2} / {:.2} | {p99_read:.2} / {p99_write:.2} | {cpu_read:.2} / {cpu_write:.2} |",
             read / bare_read,
@@ -130,11 +152,25 @@ fn compare(seconds: u32) -> Result<(), String> {
 
 fn run(name: &str, workload: Workload, seconds: u32) -> Result<Load, String> {
     let server = Server::start(&["serve", name, &workload.to_string()], 2)?;
-    let [cookie, address] = server.greeting.as_slice() else { return Err("a server says two lines".to_owned()) };
+    let [cookie, address] = server.greeting.as_slice() else {
+        return Err("a server says two lines".to_owned());
+    };
     let before = server.cpu_nanoseconds()?;
     let output = Command::new("wrk")
-        .args(["--threads", "1", "--connections", "32", "--latency", "--duration", &format!("{seconds}s")])
-        .args(["--header", &format!("Cookie: {cookie}"), &format!("http://{address}/")])
+        .args([
+            "--threads",
+            "1",
+            "--connections",
+            "32",
+            "--latency",
+            "--duration",
+            &format!("{seconds}s"),
+        ])
+        .args([
+            "--header",
+            &format!("Cookie: {cookie}"),
+            &format!("http://{address}/"),
+        ])
         .output()
         .map_err(|error| format!("wrk (Debian package wrk): {error}"))?;
     let spent = server.cpu_nanoseconds()? - before;
@@ -144,14 +180,23 @@ fn run(name: &str, workload: Workload, seconds: u32) -> Result<Load, String> {
         return Err(format!("{name}: {text}"));
     }
     Ok(Load {
-        per_second: word_after(&text, "Requests/sec:").and_then(|word| word.parse().ok()).unwrap_or(f64::NAN),
-        p99_ms: word_after(&text, "99%").and_then(milliseconds).unwrap_or(f64::NAN),
+        per_second: word_after(&text, "Requests/sec:")
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(f64::NAN),
+        p99_ms: word_after(&text, "99%")
+            .and_then(milliseconds)
+            .unwrap_or(f64::NAN),
         cpu_us: spent as f64 / 1000.0 / requests,
     })
 }
 
 fn word_before(text: &str, mark: &str) -> Option<f64> {
-    text.split(mark).next()?.split_whitespace().last()?.parse().ok()
+    text.split(mark)
+        .next()?
+        .split_whitespace()
+        .last()?
+        .parse()
+        .ok()
 }
 
 fn word_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {

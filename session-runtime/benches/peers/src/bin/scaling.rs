@@ -24,10 +24,16 @@ const PER_THREAD: usize = 2000;
 const HELD: usize = 10_000;
 
 fn main() -> Result<(), String> {
-    let cookie = request_cookie(&single_thread()?, &ours::signed(), READ)?.ok_or("a read has a cookie")?;
-    let ours = Router::new().route("/", get(read_twice)).layer(ours::layer()).with_state(());
+    let cookie =
+        request_cookie(&single_thread()?, &ours::signed(), READ)?.ok_or("a read has a cookie")?;
+    let ours = Router::new()
+        .route("/", get(read_twice))
+        .layer(ours::layer())
+        .with_state(());
     let bare = Router::new().route("/", get(wait_once)).with_state(());
-    println!("| ns of CPU time per request | session-runtime | bare axum | difference |\n|---|--:|--:|--:|");
+    println!(
+        "| ns of CPU time per request | session-runtime | bare axum | difference |\n|---|--:|--:|--:|"
+    );
     for threads in [1, 2] {
         let figures = rounds(|| [&ours, &bare].map(|app| on_threads(app, &cookie, threads)));
         print_row(&format!("{threads} thread(s)"), figures);
@@ -62,7 +68,14 @@ async fn wait_once() -> StatusCode {
 
 async fn pending_once() {
     let mut waited = false;
-    poll_fn(|_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    poll_fn(|_| {
+        if std::mem::replace(&mut waited, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 fn request(cookie: &HeaderValue) -> Request<Body> {
@@ -82,7 +95,10 @@ fn on_threads(app: &Router, cookie: &HeaderValue, threads: usize) -> f64 {
     };
     let spent: Vec<f64> = thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        running
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .collect()
     });
     spent.iter().sum::<f64>() / spent.len() as f64
 }
@@ -100,12 +116,19 @@ fn held(app: &Router, cookie: &HeaderValue, in_flight: usize) -> f64 {
 fn answer_all(app: &Router, cookie: &HeaderValue, in_flight: usize) {
     let mut context = Context::from_waker(Waker::noop());
     let mut app = pin!(app.clone());
-    let mut waiting: Vec<_> = (0..in_flight).map(|_| Box::pin(app.call(request(cookie)))).collect();
+    let mut waiting: Vec<_> = (0..in_flight)
+        .map(|_| Box::pin(app.call(request(cookie))))
+        .collect();
     for future in &mut waiting {
-        assert!(Pin::new(future).poll(&mut context).is_pending(), "every handler waits once");
+        assert!(
+            Pin::new(future).poll(&mut context).is_pending(),
+            "every handler waits once"
+        );
     }
     for future in &mut waiting {
-        let answer = Pin::new(future).poll(&mut context).map(|answer| answer.map(|answer| answer.status()));
+        let answer = Pin::new(future)
+            .poll(&mut context)
+            .map(|answer| answer.map(|answer| answer.status()));
         assert_eq!(answer, Poll::Ready(Ok(StatusCode::OK)));
     }
 }

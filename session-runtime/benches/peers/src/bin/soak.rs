@@ -26,7 +26,10 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["serve", "session-runtime"] => serve(server::ours()),
         ["serve", _] => serve(server::tower_sessions()),
-        ["--requests", number] => number.parse().map_err(|_| "--requests needs a number".to_owned()).and_then(compare),
+        ["--requests", number] => number
+            .parse()
+            .map_err(|_| "--requests needs a number".to_owned())
+            .and_then(compare),
         [] => compare(REQUESTS),
         _ => Err("usage: soak [--requests N]".to_owned()),
     };
@@ -40,7 +43,10 @@ fn main() -> ExitCode {
 }
 
 fn runtime() -> Result<Runtime, String> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
     runtime.map_err(|error| error.to_string())
 }
 
@@ -52,7 +58,9 @@ fn serve(router: Router) -> Result<(), String> {
         println!("{}", listener.local_addr()?);
         axum::serve(listener, router).await
     };
-    runtime()?.block_on(serving).map_err(|error: io::Error| error.to_string())
+    runtime()?
+        .block_on(serving)
+        .map_err(|error: io::Error| error.to_string())
 }
 
 /// What a server holds once its clients are gone.
@@ -63,17 +71,25 @@ struct Held {
 }
 
 fn compare(requests: usize) -> Result<(), String> {
-    println!("| {requests} requests | live at the end | resident after a tenth | growth since | per request | descriptors lost |");
+    println!(
+        "| {requests} requests | live at the end | resident after a tenth | growth since | per request | descriptors lost |"
+    );
     println!("|---|--:|--:|--:|--:|--:|");
     let ours = soak("session-runtime", requests)?;
     soak("tower-sessions, memory store", requests)?;
-    if ours { Ok(()) } else { Err("session-runtime kept something".to_owned()) }
+    if ours {
+        Ok(())
+    } else {
+        Err("session-runtime kept something".to_owned())
+    }
 }
 
 /// Prints a row; whether nothing was kept.
 fn soak(name: &str, requests: usize) -> Result<bool, String> {
     let server = Server::start(&["serve", name], 1)?;
-    let address: SocketAddr = server.greeting[0].parse().map_err(|_| "the server named no address")?;
+    let address: SocketAddr = server.greeting[0]
+        .parse()
+        .map_err(|_| "the server named no address")?;
     let runtime = runtime()?;
     let phase = |requests| {
         let sent = runtime.block_on(async {
@@ -81,7 +97,11 @@ fn soak(name: &str, requests: usize) -> Result<bool, String> {
             quiet(address).await
         });
         let live = sent.map_err(|error: io::Error| format!("{name}: {error}"))?;
-        Ok::<_, String>(Held { live, resident: server.resident_bytes()?, descriptors: server.descriptors()? })
+        Ok::<_, String>(Held {
+            live,
+            resident: server.resident_bytes()?,
+            descriptors: server.descriptors()?,
+        })
     };
     let (early, late) = (phase(requests / 10)?, phase(requests - requests / 10)?);
     let growth = late.resident.cast_signed() - early.resident.cast_signed();

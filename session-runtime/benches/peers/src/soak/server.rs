@@ -37,7 +37,6 @@ impl Visited for tower_sessions::Session {
 }
 
 /// session-runtime, with `/live`: how many requests its store holds.
-#[must_use]
 pub fn ours() -> Router {
     let layer = ours::layer();
     let store = layer.store().clone();
@@ -46,14 +45,14 @@ pub fn ours() -> Router {
 }
 
 /// tower-sessions with its memory store.
-#[must_use]
 pub fn tower_sessions() -> Router {
     let layer = tower_sessions::SessionManagerLayer::new(tower_sessions::MemoryStore::default());
     guarded(routes::<tower_sessions::Session>().layer(layer)).route("/live", get("0"))
 }
 
 fn guarded(router: Router) -> Router {
-    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_millis(5));
+    let timeout =
+        TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_millis(5));
     router.layer(timeout).layer(CatchPanicLayer::new())
 }
 
@@ -94,6 +93,9 @@ async fn streams<S: Visited>(session: S) -> Body {
         }
         tokio::task::yield_now().await;
         session.touch().await;
-        Some((Ok::<_, Infallible>(Bytes::from_static(b"chunk\n")), (session, sent + 1)))
+        Some((
+            Ok::<_, Infallible>(Bytes::from_static(b"chunk\n")),
+            (session, sent + 1),
+        ))
     }))
 }

@@ -30,7 +30,9 @@ fn path(number: usize) -> (&'static str, bool) {
 /// Where the server can't be reached.
 pub async fn run(address: SocketAddr, requests: usize) -> io::Result<()> {
     let share = requests.div_ceil(CLIENTS);
-    let clients: Vec<_> = (0..CLIENTS).map(|client| tokio::spawn(visit(address, client, share))).collect();
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| tokio::spawn(visit(address, client, share)))
+        .collect();
     for client in clients {
         client.await.map_err(io::Error::other)??;
     }
@@ -71,8 +73,14 @@ pub async fn fetch(address: SocketAddr, path: &str) -> io::Result<String> {
     Ok(answer(&mut connection).await?.body)
 }
 
-async fn ask(connection: &mut BufReader<TcpStream>, path: &str, cookie: Option<&str>) -> io::Result<()> {
-    let cookie = cookie.map(|pair| format!("Cookie: {pair}\r\n")).unwrap_or_default();
+async fn ask(
+    connection: &mut BufReader<TcpStream>,
+    path: &str,
+    cookie: Option<&str>,
+) -> io::Result<()> {
+    let cookie = cookie
+        .map(|pair| format!("Cookie: {pair}\r\n"))
+        .unwrap_or_default();
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}\r\n");
     connection.get_mut().write_all(request.as_bytes()).await
 }
@@ -97,14 +105,19 @@ async fn answer(connection: &mut BufReader<TcpStream>) -> io::Result<Answer> {
             _ => {}
         }
     }
-    let body = if chunked { chunks(connection).await? } else { exactly(connection, length).await? };
+    let body = if chunked {
+        chunks(connection).await?
+    } else {
+        exactly(connection, length).await?
+    };
     Ok(Answer { cookie, body })
 }
 
 async fn chunks(connection: &mut BufReader<TcpStream>) -> io::Result<String> {
     let mut body = String::new();
     loop {
-        let length = usize::from_str_radix(&line(connection).await?, 16).map_err(io::Error::other)?;
+        let length =
+            usize::from_str_radix(&line(connection).await?, 16).map_err(io::Error::other)?;
         body.push_str(&exactly(connection, length).await?);
         line(connection).await?;
         if length == 0 {

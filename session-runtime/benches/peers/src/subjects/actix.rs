@@ -27,14 +27,28 @@ enum Security {
 
 #[must_use]
 pub fn signed() -> Subject {
-    let peer = ActixPeer { security: Some(Security::Signed) };
-    Subject::actix("actix-session cookie, signed", Role::Peer, Protection::Signed, peer)
+    let peer = ActixPeer {
+        security: Some(Security::Signed),
+    };
+    Subject::actix(
+        "actix-session cookie, signed",
+        Role::Peer,
+        Protection::Signed,
+        peer,
+    )
 }
 
 #[must_use]
 pub fn private() -> Subject {
-    let peer = ActixPeer { security: Some(Security::Private) };
-    Subject::actix("actix-session cookie, private", Role::Peer, Protection::Encrypted, peer)
+    let peer = ActixPeer {
+        security: Some(Security::Private),
+    };
+    Subject::actix(
+        "actix-session cookie, private",
+        Role::Peer,
+        Protection::Encrypted,
+        peer,
+    )
 }
 
 impl ActixPeer {
@@ -58,7 +72,10 @@ impl ActixPeer {
             _ => CookieContentSecurity::Signed,
         };
         let builder = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&SECRET));
-        builder.cookie_name(COOKIE.to_owned()).cookie_content_security(security).build()
+        builder
+            .cookie_name(COOKIE.to_owned())
+            .cookie_content_security(security)
+            .build()
     }
 
     /// The handler of one operation.
@@ -71,7 +88,9 @@ impl ActixPeer {
             Operation::Read => web::get().to(read),
             Operation::Write => web::get().to(write),
             Operation::New => web::get().to(create),
-            Operation::Seed => web::get().to(move |session: Session| std::future::ready(seed(&session, &account))),
+            Operation::Seed => {
+                web::get().to(move |session: Session| std::future::ready(seed(&session, &account)))
+            }
         }
     }
 }
@@ -86,7 +105,9 @@ fn both(session: &Session) -> Option<(i64, String)> {
 
 fn answer(uid: i64, email: &str) -> HttpResponse {
     let status = account::answer(Some(uid), Some(email));
-    HttpResponse::new(StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+    HttpResponse::new(
+        StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+    )
 }
 
 async fn read(session: Session) -> HttpResponse {
@@ -97,7 +118,9 @@ async fn read(session: Session) -> HttpResponse {
 }
 
 async fn write(session: Session) -> HttpResponse {
-    let Some((uid, email)) = both(&session) else { return HttpResponse::Unauthorized().finish() };
+    let Some((uid, email)) = both(&session) else {
+        return HttpResponse::Unauthorized().finish();
+    };
     match session.insert("uid", uid + 1) {
         Ok(()) => answer(uid, &email),
         Err(_) => HttpResponse::InternalServerError().finish(),

@@ -11,20 +11,34 @@ use crate::workload::Operation;
 
 #[must_use]
 pub fn signed() -> Subject {
-    Subject::axum("axum-extra SignedCookieJar", Role::Peer, Protection::Signed, |operation, account| {
-        at_root(signed_route(operation, account)).with_state(Key::from(&SECRET))
-    })
+    Subject::axum(
+        "axum-extra SignedCookieJar",
+        Role::Peer,
+        Protection::Signed,
+        |operation, account| {
+            at_root(signed_route(operation, account)).with_state(Key::from(&SECRET))
+        },
+    )
 }
 
 #[must_use]
 pub fn private() -> Subject {
-    Subject::axum("axum-extra PrivateCookieJar", Role::Peer, Protection::Encrypted, |operation, account| {
-        at_root(private_route(operation, account)).with_state(Key::from(&SECRET))
-    })
+    Subject::axum(
+        "axum-extra PrivateCookieJar",
+        Role::Peer,
+        Protection::Encrypted,
+        |operation, account| {
+            at_root(private_route(operation, account)).with_state(Key::from(&SECRET))
+        },
+    )
 }
 
 fn cookie(account: &Account) -> Cookie<'static> {
-    Cookie::build((COOKIE, account.to_json())).path("/").http_only(true).secure(true).build()
+    Cookie::build((COOKIE, account.to_json()))
+        .path("/")
+        .http_only(true)
+        .secure(true)
+        .build()
 }
 
 fn load(cookie: Option<Cookie<'static>>) -> Option<Account> {
@@ -43,12 +57,21 @@ macro_rules! routes {
                     None => StatusCode::UNAUTHORIZED,
                 }),
                 Operation::Write => get(async |jar: $jar| {
-                    let Some(mut account) = load(jar.get(COOKIE)) else { return (jar, StatusCode::UNAUTHORIZED) };
+                    let Some(mut account) = load(jar.get(COOKIE)) else {
+                        return (jar, StatusCode::UNAUTHORIZED);
+                    };
                     account.uid += 1;
-                    (jar.add(cookie(&account)), answer(Some(account.uid), Some(&account.email)))
+                    (
+                        jar.add(cookie(&account)),
+                        answer(Some(account.uid), Some(&account.email)),
+                    )
                 }),
-                Operation::New => get(async |jar: $jar| (jar.add(cookie(&Account::newcomer())), StatusCode::OK)),
-                Operation::Seed => get(async move |jar: $jar| (jar.add(cookie(&account)), StatusCode::OK)),
+                Operation::New => {
+                    get(async |jar: $jar| (jar.add(cookie(&Account::newcomer())), StatusCode::OK))
+                }
+                Operation::Seed => {
+                    get(async move |jar: $jar| (jar.add(cookie(&account)), StatusCode::OK))
+                }
             }
         }
     };

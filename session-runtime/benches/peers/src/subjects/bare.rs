@@ -11,7 +11,9 @@ pub const ACTIX: &str = "bare actix-web";
 
 #[must_use]
 pub fn axum() -> Subject {
-    Subject::axum(AXUM, Role::Baseline, Protection::None, |_, _| at_root(get(handler)))
+    Subject::axum(AXUM, Role::Baseline, Protection::None, |_, _| {
+        at_root(get(handler))
+    })
 }
 
 #[must_use]

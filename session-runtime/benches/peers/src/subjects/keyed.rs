@@ -14,14 +14,19 @@ macro_rules! keyed_routes {
                 Operation::Read => axum::routing::get(read),
                 Operation::Write => axum::routing::get(write),
                 Operation::New => axum::routing::get(create),
-                Operation::Seed => axum::routing::get(async move |session: $session| seed(session, &account).await),
+                Operation::Seed => {
+                    axum::routing::get(async move |session: $session| seed(session, &account).await)
+                }
             }
         }
 
         type Outcome = Result<http::StatusCode, http::StatusCode>;
 
         async fn both(session: &$session) -> Option<(i64, String)> {
-            Some((session.get("uid").await.ok()??, session.get("email").await.ok()??))
+            Some((
+                session.get("uid").await.ok()??,
+                session.get("email").await.ok()??,
+            ))
         }
 
         async fn read(session: $session) -> Outcome {

@@ -17,12 +17,16 @@ pub const BOXED: &str = "empty layer, boxed future, one Arc in the extensions";
 
 #[must_use]
 pub fn empty() -> Subject {
-    Subject::axum(EMPTY, Role::Layer, Protection::None, |_, _| at_root(get(handler)).layer(layer_fn(Empty)))
+    Subject::axum(EMPTY, Role::Layer, Protection::None, |_, _| {
+        at_root(get(handler)).layer(layer_fn(Empty))
+    })
 }
 
 #[must_use]
 pub fn boxed_with_extension() -> Subject {
-    Subject::axum(BOXED, Role::Layer, Protection::None, |_, _| at_root(get(handler)).layer(BoxedLayer))
+    Subject::axum(BOXED, Role::Layer, Protection::None, |_, _| {
+        at_root(get(handler)).layer(BoxedLayer)
+    })
 }
 
 #[derive(Clone)]
@@ -75,7 +79,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        request.extensions_mut().insert(Slot { _shared: Arc::new(0) });
+        request.extensions_mut().insert(Slot {
+            _shared: Arc::new(0),
+        });
         Box::pin(self.0.call(request))
     }
 }

@@ -42,7 +42,9 @@ pub fn encrypted() -> Subject {
 /// The key that signs is the first of sixteen, as in a service that rotates them.
 #[must_use]
 pub fn signed_with_keyring() -> Subject {
-    let keys: Vec<String> = (0..16).map(|n| STANDARD.encode(SECRET.map(|byte| byte.wrapping_add(n)))).collect();
+    let keys: Vec<String> = (0..16)
+        .map(|n| STANDARD.encode(SECRET.map(|byte| byte.wrapping_add(n))))
+        .collect();
     subject(SIXTEEN_KEYS, Protection::Signed, &keys.join(","))
 }
 
@@ -55,7 +57,8 @@ pub fn layer() -> SessionLayer {
 /// # Panics
 /// Never: the configuration is valid.
 fn layer_of(protection: Protection, keys: &str) -> SessionLayer {
-    let config = CookieStoreConfig::new(COOKIE, keys).with_encrypted(protection == Protection::Encrypted);
+    let config =
+        CookieStoreConfig::new(COOKIE, keys).with_encrypted(protection == Protection::Encrypted);
     SessionLayer::new(config).expect("the configuration is valid")
 }
 

@@ -34,16 +34,22 @@ const TAG_LEN: usize = 16;
 
 #[must_use]
 pub fn signed() -> Subject {
-    Subject::axum(SIGNED, Role::Floor, Protection::Signed, |operation, account| {
-        at_root(route::<Signed>(operation, account))
-    })
+    Subject::axum(
+        SIGNED,
+        Role::Floor,
+        Protection::Signed,
+        |operation, account| at_root(route::<Signed>(operation, account)),
+    )
 }
 
 #[must_use]
 pub fn encrypted() -> Subject {
-    Subject::axum(ENCRYPTED, Role::Floor, Protection::Encrypted, |operation, account| {
-        at_root(route::<Encrypted>(operation, account))
-    })
+    Subject::axum(
+        ENCRYPTED,
+        Role::Floor,
+        Protection::Encrypted,
+        |operation, account| at_root(route::<Encrypted>(operation, account)),
+    )
 }
 
 /// How the bytes between the header and the end of the value are protected.
@@ -56,7 +62,8 @@ trait Seal: 'static {
     fn finish(value: &mut Vec<u8>);
 }
 
-static MAC: LazyLock<Hmac<Sha256>> = LazyLock::new(|| Hmac::new_from_slice(&SECRET).expect("any length is a key"));
+static MAC: LazyLock<Hmac<Sha256>> =
+    LazyLock::new(|| Hmac::new_from_slice(&SECRET).expect("any length is a key"));
 
 struct Signed;
 
@@ -83,7 +90,12 @@ struct Encrypted;
 
 /// Every session has a key of its own, derived from its id.
 fn cipher(header: &[u8]) -> Aes256Gcm {
-    Aes256Gcm::new(&MAC.clone().chain_update(&header[18..]).finalize().into_bytes())
+    Aes256Gcm::new(
+        &MAC.clone()
+            .chain_update(&header[18..])
+            .finalize()
+            .into_bytes(),
+    )
 }
 
 impl Seal for Encrypted {
@@ -93,7 +105,9 @@ impl Seal for Encrypted {
         let (json, tag) = rest.split_at_mut_checked(rest.len().checked_sub(TAG_LEN)?)?;
         let nonce = Nonce::try_from(&*nonce).ok()?;
         let tag = Tag::try_from(&*tag).ok()?;
-        cipher(header).decrypt_inout_detached(&nonce, header, json.as_mut().into(), &tag).ok()?;
+        cipher(header)
+            .decrypt_inout_detached(&nonce, header, json.as_mut().into(), &tag)
+            .ok()?;
         Some(json)
     }
 
@@ -126,7 +140,10 @@ fn find_cookie(headers: &HeaderMap) -> Option<&[u8]> {
     loop {
         let end = memchr(b';', rest);
         let (pair, after) = rest.split_at(end.unwrap_or(rest.len()));
-        let value = pair.trim_ascii_start().strip_prefix(COOKIE.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
+        let value = pair
+            .trim_ascii_start()
+            .strip_prefix(COOKIE.as_bytes())
+            .and_then(|rest| rest.strip_prefix(b"="));
         if value.is_some() || end.is_none() {
             return value;
         }
@@ -169,7 +186,8 @@ fn route<S: Seal>(operation: Operation, account: &Account) -> MethodRouter {
 
 async fn read<S: Seal>(request: Request) -> StatusCode {
     let mut value = decode(&request).unwrap_or_default();
-    let wanted: Option<Wanted> = S::open(&mut value).and_then(|json| serde_json::from_slice(json).ok());
+    let wanted: Option<Wanted> =
+        S::open(&mut value).and_then(|json| serde_json::from_slice(json).ok());
     match wanted {
         Some(wanted) => answer(Some(wanted.uid), Some(wanted.email)),
         None => StatusCode::UNAUTHORIZED,
@@ -178,8 +196,11 @@ async fn read<S: Seal>(request: Request) -> StatusCode {
 
 async fn write<S: Seal>(request: Request) -> Response {
     let mut value = decode(&request).unwrap_or_default();
-    let stored: Option<Account> = S::open(&mut value).and_then(|json| serde_json::from_slice(json).ok());
-    let Some(mut account) = stored else { return StatusCode::UNAUTHORIZED.into_response() };
+    let stored: Option<Account> =
+        S::open(&mut value).and_then(|json| serde_json::from_slice(json).ok());
+    let Some(mut account) = stored else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
     account.uid += 1;
     saved::<S>(answer(Some(account.uid), Some(&account.email)), &account)
 }

@@ -16,9 +16,12 @@ pub fn encrypted() -> Subject {
     let keys = SessionKeys::new(&SECRET).expect("the secret is long enough");
     let config = SessionConfig::default().cookie_name(COOKIE);
     let layer = SessionLayer::<Account>::new(keys, config).expect("the configuration is valid");
-    Subject::axum("seshcookie", Role::Peer, Protection::Encrypted, move |operation, account| {
-        at_root(route(operation, account)).layer(layer.clone())
-    })
+    Subject::axum(
+        "seshcookie",
+        Role::Peer,
+        Protection::Encrypted,
+        move |operation, account| at_root(route(operation, account)).layer(layer.clone()),
+    )
 }
 
 fn route(operation: Operation, account: &Account) -> MethodRouter {
@@ -27,8 +30,12 @@ fn route(operation: Operation, account: &Account) -> MethodRouter {
         Operation::Untouched => get(super::bare::handler),
         Operation::Read => get(read),
         Operation::Write => get(write),
-        Operation::New => get(async |session: Session<Account>| session.insert(Account::newcomer()).await),
-        Operation::Seed => get(async move |session: Session<Account>| session.insert(account.clone()).await),
+        Operation::New => {
+            get(async |session: Session<Account>| session.insert(Account::newcomer()).await)
+        }
+        Operation::Seed => {
+            get(async move |session: Session<Account>| session.insert(account.clone()).await)
+        }
     }
 }
 

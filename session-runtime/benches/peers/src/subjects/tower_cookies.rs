@@ -17,16 +17,26 @@ static KEY: LazyLock<Key> = LazyLock::new(|| Key::from(&SECRET));
 
 #[must_use]
 pub fn signed() -> Subject {
-    Subject::axum(SIGNED, Role::Peer, Protection::Signed, |operation, account| {
-        at_root(route::<Signed>(operation, account)).layer(CookieManagerLayer::new())
-    })
+    Subject::axum(
+        SIGNED,
+        Role::Peer,
+        Protection::Signed,
+        |operation, account| {
+            at_root(route::<Signed>(operation, account)).layer(CookieManagerLayer::new())
+        },
+    )
 }
 
 #[must_use]
 pub fn private() -> Subject {
-    Subject::axum("tower-cookies private", Role::Peer, Protection::Encrypted, |operation, account| {
-        at_root(route::<Private>(operation, account)).layer(CookieManagerLayer::new())
-    })
+    Subject::axum(
+        "tower-cookies private",
+        Role::Peer,
+        Protection::Encrypted,
+        |operation, account| {
+            at_root(route::<Private>(operation, account)).layer(CookieManagerLayer::new())
+        },
+    )
 }
 
 /// Signed and private jars have the same calls, but no trait for them.
@@ -61,7 +71,11 @@ impl Jar for Private {
 }
 
 fn cookie(account: &Account) -> Cookie<'static> {
-    Cookie::build((COOKIE, account.to_json())).path("/").http_only(true).secure(true).build()
+    Cookie::build((COOKIE, account.to_json()))
+        .path("/")
+        .http_only(true)
+        .secure(true)
+        .build()
 }
 
 fn route<J: Jar>(operation: Operation, account: &Account) -> MethodRouter {
@@ -83,7 +97,9 @@ async fn read<J: Jar>(cookies: Cookies) -> StatusCode {
 }
 
 async fn write<J: Jar>(cookies: Cookies) -> StatusCode {
-    let Some(mut account) = J::load(&cookies) else { return StatusCode::UNAUTHORIZED };
+    let Some(mut account) = J::load(&cookies) else {
+        return StatusCode::UNAUTHORIZED;
+    };
     account.uid += 1;
     J::save(&cookies, &account);
     answer(Some(account.uid), Some(&account.email))

@@ -13,8 +13,11 @@ pub fn memory_signed() -> Subject {
     let layer = SessionManagerLayer::new(MemoryStore::default())
         .with_name(COOKIE)
         .with_signed(Key::from(&SECRET));
-    Subject::axum("tower-sessions, memory store, signed", Role::Peer, Protection::Signed, move |operation, account| {
-        at_root(route(operation, account)).layer(layer.clone())
-    })
+    Subject::axum(
+        "tower-sessions, memory store, signed",
+        Role::Peer,
+        Protection::Signed,
+        move |operation, account| at_root(route(operation, account)).layer(layer.clone()),
+    )
     .server_side()
 }
