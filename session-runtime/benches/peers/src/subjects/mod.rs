@@ -17,7 +17,7 @@ pub const COOKIE: &str = "session";
 
 /// What every subject's keys are made of; never used outside this harness.
 pub const SECRET: [u8; 64] = {
-    let mut bytes = [61; 64];
+    let mut bytes = [61_u8; 64];
     let mut i = 1;
     while i < 64 {
         bytes[i] = bytes[i - 1].wrapping_add(197);
