@@ -60,7 +60,7 @@ pub fn header(data: &[u8]) {
             assert_eq!(record.keys(), names);
         }
         (found, plain) => assert_eq!(
-            found.map_or_else(|refusal| refusal.as_str(), |_| "accept"),
+            found.map_or_else(session_runtime::Refusal::as_str, |_| "accept"),
             plain.err().unwrap_or("accept")
         ),
     }

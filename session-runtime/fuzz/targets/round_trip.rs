@@ -52,7 +52,7 @@ pub fn round_trip(data: &[u8]) {
 fn take_step(
     record: &mut Record,
     model: &mut Model,
-    key: impl PutKey<Value> + KeyName + Copy,
+    key: impl PutKey<Value> + Copy,
     info: Option<&KeyInfo>,
     value: Option<Value>,
 ) {

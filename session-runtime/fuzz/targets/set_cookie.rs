@@ -37,12 +37,12 @@ pub fn set_cookie(data: &[u8]) {
         .strip_prefix('.')
         .unwrap_or(&domain)
         .to_ascii_lowercase();
-    let lives = i64::try_from(seconds).expect("at most 400 days");
+    let lifetime = i64::try_from(seconds).expect("at most 400 days");
     let mut expected = Cookie {
         name: name.into_bytes(),
         domain: (!bare.is_empty()).then_some(bare),
         path: Some(path.trim_matches([' ', '\t']).to_owned()),
-        max_age: (lives > 0).then_some(lives),
+        max_age: (lifetime > 0).then_some(lifetime),
         same_site: Some(same_site(&flags).1),
         http_only: flags.contains('h'),
         secure: flags.contains('s'),

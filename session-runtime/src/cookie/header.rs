@@ -77,3 +77,6 @@ fn trim(mut pair: &[u8]) -> &[u8] {
     }
     pair
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,3 +138,6 @@ impl fmt::Debug for Keyring {
         f.debug_list().entries(self.usage()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

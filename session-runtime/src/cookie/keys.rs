@@ -181,22 +181,4 @@ fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{MasterKey, SecretKeys, Sha256, Zeroizing};
-
-    #[test]
-    fn what_holds_a_key_is_wiped_on_drop() {
-        fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
-        let keys = SecretKeys::generate().expect("random bytes");
-        let SecretKeys(text) = &keys;
-        wiped(text);
-        let masters = keys.decode().expect("a good key");
-        let [master @ MasterKey(bytes)] = &masters[..] else {
-            panic!("one key")
-        };
-        wiped(bytes);
-        wiped::<Zeroizing<[u8; 32]>>(&master.subkey(&[b"sig\0"]));
-        // `Hmac` says nothing of itself; its keyed states are these.
-        wiped::<Sha256>(&Sha256::default());
-    }
-}
+mod tests;

@@ -265,3 +265,6 @@ impl Rules {
         header.ttl.min(self.max_age)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,3 +70,6 @@ fn directives(field: &[u8]) -> impl Iterator<Item = &[u8]> {
         })
         .map(<[u8]>::trim_ascii)
 }
+
+#[cfg(test)]
+mod tests;

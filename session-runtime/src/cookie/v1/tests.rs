@@ -1,0 +1,279 @@
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use proptest::prelude::*;
+
+use super::{HEADER, Header, MAX_TTL, MAX_VALUE, Mode, Rules, TokenKey, decode, open, seal};
+use crate::cookie::keys::SecretKeys;
+use crate::id::SessionId;
+
+const NOW: u64 = 1_795_000_000;
+
+fn keys(texts: &str) -> Vec<TokenKey> {
+    let masters = SecretKeys::from(texts).decode().expect("good keys");
+    let keys = masters
+        .iter()
+        .map(|key| TokenKey::new(key, "sid", "context"));
+    keys.collect()
+}
+
+fn two_keys() -> Vec<TokenKey> {
+    keys(
+        "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=,enl4d3Z1dHNycXBvbm1sa2ppaGdmZWRjYmE5ODc2NTQ=",
+    )
+}
+
+fn rules(mode: Mode) -> Rules {
+    Rules {
+        mode,
+        signed_until: 0,
+        max_age: MAX_TTL,
+        absolute_max_age: None,
+    }
+}
+
+fn modes() -> Vec<Mode> {
+    vec![
+        Mode::Signed,
+        #[cfg(feature = "encrypted")]
+        Mode::Encrypted,
+    ]
+}
+
+fn header(born: u64, delta: u64, ttl: u64) -> Header {
+    Header {
+        id: SessionId::from_bytes([9; 16]),
+        born,
+        issued_at: born + delta,
+        ttl,
+    }
+}
+
+fn sealed(key: &TokenKey, mode: Mode, header: &Header, payload: &[u8]) -> String {
+    let mut value = String::new();
+    let write = |out: &mut Vec<u8>| out.extend_from_slice(payload);
+    seal(key, mode, header, (payload.len(), write), &mut value).expect("random bytes");
+    value
+}
+
+fn reason(value: &str, rules: &Rules, now: u64) -> &'static str {
+    match open(value.as_bytes(), &two_keys(), rules, now) {
+        Ok(_) => "accept",
+        Err(refusal) => refusal.as_str(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_decodes_encodes_to_the_same_text(value in "[A-Za-z0-9_=/+ -]{0,12}") {
+        match decode(value.as_bytes()) {
+            Ok(bytes) => prop_assert_eq!(BASE64_URL_SAFE_NO_PAD.encode(bytes), value),
+            // Also what a lenient decoder would take has this one spelling only.
+            Err(_) => if let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(&value) {
+                prop_assert_ne!(BASE64_URL_SAFE_NO_PAD.encode(bytes), value);
+            },
+        }
+    }
+
+    #[test]
+    fn a_random_token_survives_in_every_mode(
+        id in any::<[u8; 16]>(),
+        age in 0..MAX_TTL,
+        idle in 0..MAX_TTL,
+        payload in prop::collection::vec(any::<u8>(), 0..200),
+        at in 0..2_usize,
+    ) {
+        let issued_at = NOW - idle.min(age);
+        let header = Header { id: SessionId::from_bytes(id), born: NOW - age, issued_at, ttl: MAX_TTL };
+        let keys = two_keys();
+        for mode in modes() {
+            let value = sealed(&keys[at], mode, &header, &payload);
+            prop_assert_eq!(value.len(), mode.value_len(payload.len()));
+            let Ok(token) = open(value.as_bytes(), &keys, &rules(mode), NOW) else {
+                return Err(TestCaseError::fail("just sealed"));
+            };
+            prop_assert_eq!(token.bytes.get(token.payload.0..token.payload.1), Some(&payload[..]));
+            let found = token.header;
+            prop_assert_eq!((found.id, found.born, found.issued_at, found.ttl), (header.id, header.born, issued_at, MAX_TTL));
+            prop_assert_eq!(token.outdated, at > 0);
+            prop_assert!(token.has_id);
+            prop_assert_eq!(keys[at].opened() + keys[1 - at].opened(), keys[at].opened());
+            if mode != Mode::Signed {
+                let decoded = BASE64_URL_SAFE_NO_PAD.decode(&value).expect("base64");
+                let shows = payload.len() > 8 && decoded.windows(payload.len()).any(|window| window == payload);
+                prop_assert!(!shows, "in the clear");
+            }
+        }
+    }
+
+    #[test]
+    fn no_changed_token_opens(
+        payload in prop::collection::vec(any::<u8>(), 0..60),
+        at in any::<prop::sample::Index>(),
+        change in 1..=255_u8,
+    ) {
+        let keys = two_keys();
+        for mode in modes() {
+            let value = sealed(&keys[0], mode, &header(NOW, 0, 60), &payload);
+            let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&value).expect("base64");
+            let at = at.index(bytes.len());
+            bytes[at] ^= change;
+            let changed = BASE64_URL_SAFE_NO_PAD.encode(&bytes);
+            let refusal = open(changed.as_bytes(), &keys, &rules(mode), NOW).err().expect("a forgery");
+            let expected = match at {
+                0 => "version",
+                1..5 => "unknown_key",
+                _ => "bad_mac",
+            };
+            prop_assert_eq!(refusal.as_str(), expected, "byte {}", at);
+            prop_assert_eq!(keys[0].opened(), 0);
+        }
+    }
+}
+
+#[test]
+fn every_length_decodes_or_is_malformed() {
+    for len in 0..=9 {
+        let text = "A".repeat(len);
+        assert_eq!(decode(text.as_bytes()).is_ok(), len % 4 != 1, "{len}");
+    }
+    for spare in [
+        "AB", "AAB", "A=", "AA==", "AAA=", "AA\n", " AA", "AA+A", "AA/A", "AAA.",
+    ] {
+        assert!(decode(spare.as_bytes()).is_err(), "{spare:?}");
+    }
+    assert_eq!(&*decode(b"-_8").expect("url-safe"), [0xfb, 0xff]);
+}
+
+#[test]
+fn the_parts_stand_where_the_format_says() {
+    let keys = two_keys();
+    for mode in modes() {
+        let value = sealed(
+            &keys[0],
+            mode,
+            &header(0x01_0203_0405, 0x0607_0809, 0x0a0b_0c0d),
+            b"{}",
+        );
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).expect("base64");
+        assert_eq!(bytes[0], mode as u8);
+        assert_eq!(bytes[1..5], keys[0].id);
+        assert_eq!(bytes[5..18], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+        assert_eq!(bytes[18..34], [9; 16]);
+        assert_eq!(bytes.len(), mode.overhead() + 2);
+        if mode == Mode::Signed {
+            assert_eq!(&bytes[34..36], b"{}");
+            assert_eq!(bytes.len(), 66 + 2);
+        } else {
+            assert_eq!(bytes.len(), 62 + 2);
+        }
+    }
+}
+
+#[test]
+fn times_are_checked_to_the_second() {
+    let keys = two_keys();
+    for mode in modes() {
+        let judged = |header: &Header, rules: &Rules| {
+            reason(&sealed(&keys[0], mode, header, b""), rules, NOW)
+        };
+        let any = rules(mode);
+        for (header, expected) in [
+            (header(NOW, 0, 0), "bad_time"),
+            (header(NOW, 0, 1), "accept"),
+            (header(NOW - 1, 0, 1), "expired"),
+            (header(NOW - MAX_TTL + 1, 0, MAX_TTL), "accept"),
+            (header(NOW - MAX_TTL, 0, MAX_TTL), "expired"),
+            (header(NOW, 0, MAX_TTL + 1), "bad_time"),
+            (header(NOW, 60, 60), "accept"),
+            (header(NOW + 60, 0, 60), "accept"),
+            (header(NOW, 61, 60), "future"),
+            (header(NOW + 61, 0, 60), "future"),
+            (header(NOW - 500, 401, 100), "accept"),
+            (header(NOW - 500, 400, 100), "expired"),
+        ] {
+            assert_eq!(
+                judged(&header, &any),
+                expected,
+                "{} {} {}",
+                header.born,
+                header.issued_at,
+                header.ttl
+            );
+        }
+        let brief = Rules {
+            max_age: 100,
+            ..rules(mode)
+        };
+        assert_eq!(judged(&header(NOW - 99, 0, 500), &brief), "accept");
+        assert_eq!(judged(&header(NOW - 100, 0, 500), &brief), "expired");
+        let absolute = Rules {
+            absolute_max_age: Some(300),
+            ..rules(mode)
+        };
+        assert_eq!(judged(&header(NOW - 299, 299, 500), &absolute), "accept");
+        assert_eq!(judged(&header(NOW - 300, 300, 500), &absolute), "expired");
+    }
+}
+
+#[test]
+fn sizes_are_checked_before_anything() {
+    let keys = two_keys();
+    for mode in modes() {
+        let rules = rules(mode);
+        let largest = (MAX_VALUE * 3 / 4) - mode.overhead();
+        let value = sealed(&keys[0], mode, &header(NOW, 0, 60), &vec![b' '; largest]);
+        assert_eq!(value.len(), MAX_VALUE);
+        assert_eq!(reason(&value, &rules, NOW), "accept");
+        assert_eq!(reason(&format!("{value}A"), &rules, NOW), "too_long");
+        assert_eq!(reason(&"?".repeat(MAX_VALUE + 1), &rules, NOW), "too_long");
+        assert_eq!(reason(&"?".repeat(MAX_VALUE), &rules, NOW), "malformed");
+        let empty = sealed(&keys[0], mode, &header(NOW, 0, 60), b"");
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&empty).expect("base64");
+        assert_eq!(reason(&empty, &rules, NOW), "accept");
+        for len in 0..bytes.len() {
+            let short = BASE64_URL_SAFE_NO_PAD.encode(&bytes[..len]);
+            assert_eq!(reason(&short, &rules, NOW), "malformed", "{len}");
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "encrypted")]
+fn signed_tokens_are_read_beside_encrypted_ones_until_their_time() {
+    let keys = two_keys();
+    let signed = sealed(&keys[0], Mode::Signed, &header(NOW, 0, 60), b"{}");
+    let encrypted = sealed(&keys[0], Mode::Encrypted, &header(NOW, 0, 60), b"{\"a\":1}");
+    let until = |signed_until| Rules {
+        signed_until,
+        ..rules(Mode::Encrypted)
+    };
+    assert_eq!(reason(&signed, &until(0), NOW), "version");
+    assert_eq!(reason(&signed, &until(NOW), NOW), "version");
+    assert_eq!(reason(&signed, &until(NOW + 1), NOW), "accept");
+    let token = open(signed.as_bytes(), &keys, &until(NOW + 1), NOW);
+    assert!(token.is_ok_and(|token| token.outdated));
+    let token = open(encrypted.as_bytes(), &keys, &until(NOW + 1), NOW);
+    assert!(token.is_ok_and(|token| !token.outdated));
+    assert_eq!(
+        reason(&encrypted, &rules(Mode::Signed), NOW),
+        "version",
+        "no way back"
+    );
+    // A signed token is four bytes longer, so a short one passes the first look.
+    let bytes = BASE64_URL_SAFE_NO_PAD
+        .decode(sealed(&keys[0], Mode::Signed, &header(NOW, 0, 60), b""))
+        .expect("base64");
+    for len in 62..66 {
+        let short = BASE64_URL_SAFE_NO_PAD.encode(&bytes[..len]);
+        assert_eq!(reason(&short, &until(NOW + 1), NOW), "malformed", "{len}");
+    }
+}
+
+#[test]
+fn a_header_is_the_thirty_four_bytes_of_the_format() {
+    assert_eq!(HEADER, 34);
+    let two = two_keys();
+    let other = keys("MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=");
+    assert_eq!(two[0].id, other[0].id);
+    assert_ne!(two[0].id, two[1].id);
+}
