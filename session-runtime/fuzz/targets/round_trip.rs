@@ -117,7 +117,7 @@ fn payload_text(model: &Model) -> String {
         .filter_map(|(name, _, at)| Some(format!("{}:{}", quoted(name), (*at)?)));
     let deadlines = deadlines.collect::<Vec<_>>().join(",");
     if !deadlines.is_empty() {
-        text += &format!(",\"~\":{{{deadlines}}}");
+        text.extend([",\"~\":{", &deadlines, "}"]);
     }
     format!("{{{text}}}")
 }

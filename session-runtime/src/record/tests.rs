@@ -41,6 +41,10 @@ fn written(record: &Record, now: u64) -> String {
 }
 
 /// All that can be told of a record from outside.
+#[expect(
+    clippy::type_complexity,
+    reason = "all that a put may change, compared as a whole"
+)]
 fn state(record: &Record) -> (String, String, Vec<String>, bool, Vec<Option<Vec<u8>>>) {
     let seen = |info: &KeyInfo| {
         let raw = record.raw(info.name(), Some(info));

@@ -103,7 +103,7 @@ proptest! {
         let mut before = vec![String::new()];
         for (directive, cut) in directives.iter().zip(cuts) {
             match before.last_mut() {
-                Some(field) if !cut => *field += &format!("{directive},"),
+                Some(field) if !cut => field.extend([directive, ","]),
                 _ => before.push(format!("{directive} ,")),
             }
         }
