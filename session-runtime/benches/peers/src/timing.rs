@@ -13,7 +13,9 @@ use crate::workload::Workload;
 
 /// Requests of one subject between two looks at the clock: some hundred microseconds.
 const BATCH: usize = 200;
-/// Rounds that fill caches and are not counted.
+/// Requests before each batch, so that no subject pays for finding another's code and data in the caches.
+const LEAD_IN: usize = 100;
+/// Rounds that are not counted.
 const WARM_UP: usize = 3;
 
 /// A subject's own cost by name and workload: bare framework subtracted.
@@ -88,6 +90,7 @@ fn run_round(lanes: &mut [Lane], round: usize) {
     for turn in 0..lanes.len() {
         let next = (turn + round) % lanes.len();
         let lane = &mut lanes[next];
+        lane.client.send(LEAD_IN);
         let start = ThreadTime::now();
         lane.client.send(BATCH);
         let spent = start.elapsed();
