@@ -1,5 +1,6 @@
 //! The bytes on the wire: configuration and keys, the `Cookie` header, format v1. Nothing here knows a request.
 
+mod base64url;
 mod config;
 #[cfg(feature = "gorilla")]
 mod gorilla;

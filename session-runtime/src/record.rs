@@ -305,13 +305,14 @@ impl Record {
         }
         let came = self.base.get(self.payload.0..self.payload.1);
         let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
-        let len = self.payload_len(UNSWEPT);
-        if len != came.len() || self.rest == Rest::Cleared {
+        if self.rest == Rest::Cleared {
             return true;
         }
-        let mut text = Vec::with_capacity(len);
-        self.write(UNSWEPT, &mut text);
-        text != came
+        let mut left = Some(came);
+        self.emit(UNSWEPT, |piece| {
+            left = left.and_then(|left| left.strip_prefix(piece));
+        });
+        left.is_none_or(|left| !left.is_empty())
     }
 
     /// Whether a key that an unencrypted cookie must not carry was put.
@@ -338,29 +339,41 @@ impl Record {
 
     /// Writes the payload: the keys in their order, without what was shown or is past its deadline at `now`.
     pub(crate) fn write(&self, now: u64, out: &mut Vec<u8>) {
-        out.push(b'{');
-        for (i, field) in self.written(now).enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(field.key.bytes(&self.base));
-            out.push(b':');
-            out.extend_from_slice(field.value.bytes(&self.base));
+        self.emit(now, |piece| out.extend_from_slice(piece));
+    }
+
+    fn emit(&self, now: u64, mut out: impl FnMut(&[u8])) {
+        let mut before: &[u8] = b"{";
+        let mut deadlines = false;
+        for field in self.written(now) {
+            out(before);
+            out(field.key.bytes(&self.base));
+            out(b":");
+            out(field.value.bytes(&self.base));
+            before = b",";
+            deadlines |= field.deadline.is_some();
         }
+        if before == b"{" {
+            out(before);
+        }
+        if deadlines {
+            self.emit_deadlines(now, &mut out);
+        }
+        out(b"}");
+    }
+
+    fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
         let mut before: &[u8] = br#","~":{"#;
         for field in self.written(now) {
             if let Some(at) = field.deadline {
-                out.extend_from_slice(before);
-                out.extend_from_slice(field.key.bytes(&self.base));
-                out.push(b':');
-                out.extend_from_slice(at.to_string().as_bytes());
+                out(before);
+                out(field.key.bytes(&self.base));
+                out(b":");
+                out(itoa::Buffer::new().format(at).as_bytes());
                 before = b",";
             }
         }
-        if before == b"," {
-            out.push(b'}');
-        }
-        out.push(b'}');
+        out(b"}");
     }
 
     /// The largest keys with the bytes of their pairs, largest first.

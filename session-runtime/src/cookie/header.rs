@@ -3,6 +3,8 @@
 //! Our own scanner, since the name is compared exactly and a strange neighbour must not cost the visitor's session:
 //! the `cookie` crate percent-decodes names and refuses a whole header for one odd byte.
 
+use memchr::memchr;
+
 use crate::error::{Reason, Refusal};
 
 /// Bytes of all `Cookie` fields together.
@@ -52,9 +54,12 @@ pub(super) fn scan<'h>(
         if bytes > MAX_BYTES {
             return Err(Reason::TooLong.into());
         }
-        for pair in field.split(|&byte| byte == b';') {
+        let mut rest = Some(field);
+        while let Some(text) = rest {
+            let (pair, after) = split_pair(text);
+            rest = after;
             pairs += 1;
-            if let Some(value) = value_of(trim(pair), name) {
+            if let Some(value) = value_of(pair, name) {
                 all_fit &= values.add(value);
             }
         }
@@ -67,15 +72,23 @@ pub(super) fn scan<'h>(
     }
 }
 
-fn value_of<'h>(pair: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
-    pair.strip_prefix(name)?.strip_prefix(b"=")
+/// The first pair, and what follows its semicolon.
+fn split_pair(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match memchr(b';', text).and_then(|at| text.split_at_checked(at)) {
+        Some((pair, after)) => (pair, after.get(1..)),
+        None => (text, None),
+    }
 }
 
-fn trim(mut pair: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = pair {
+fn value_of<'h>(mut pair: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
+    while let [b' ' | b'\t', rest @ ..] = pair {
         pair = rest;
     }
-    pair
+    let mut value = pair.strip_prefix(name)?.strip_prefix(b"=")?;
+    while let [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    Some(value)
 }
 
 #[cfg(test)]

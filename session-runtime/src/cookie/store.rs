@@ -15,7 +15,7 @@ use super::set_cookie::{attributes, removal};
 use super::v1::{self, Header, Mode, Rules, Token};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
-use crate::record::{Record, Stamp, digits, seconds};
+use crate::record::{Record, Stamp, seconds};
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -220,21 +220,20 @@ impl CookieStore {
             ttl: self.ttl(born, now),
         };
         let shared = &self.shared;
-        // Just what it takes: `HeaderValue` then takes the text as it is.
-        let ttl_len = if shared.sends_max_age {
-            digits(header.ttl)
+        let mut ttl = itoa::Buffer::new();
+        let ttl = if shared.sends_max_age {
+            ttl.format(header.ttl)
         } else {
-            0
+            ""
         };
-        let len = self.size(record, now)? + "=".len() + shared.attributes.len() + ttl_len;
-        let mut text = String::with_capacity(len);
-        text.push_str(&shared.name);
-        text.push('=');
+        // Just what it takes: `HeaderValue` then takes the text as it is.
+        let len = self.size(record, now)? + "=".len() + shared.attributes.len() + ttl.len();
+        let mut text = Vec::with_capacity(len);
+        text.extend_from_slice(shared.name.as_bytes());
+        text.push(b'=');
         self.append_value(record, &header, now, &mut text)?;
-        text.push_str(&shared.attributes);
-        if shared.sends_max_age {
-            text.push_str(&header.ttl.to_string());
-        }
+        text.extend_from_slice(shared.attributes.as_bytes());
+        text.extend_from_slice(ttl.as_bytes());
         let mut header = HeaderValue::try_from(text).map_err(|source| Error::Encode {
             key: shared.name.clone(),
             source: source.into(),
@@ -248,11 +247,11 @@ impl CookieStore {
         record: &Record,
         header: &Header,
         now: u64,
-        text: &mut String,
+        text: &mut Vec<u8>,
     ) -> Result<()> {
         #[cfg(feature = "gorilla")]
         if let Some(gorilla) = &self.shared.gorilla {
-            text.push_str(&gorilla.seal(record, header.issued_at)?);
+            text.extend_from_slice(gorilla.seal(record, header.issued_at)?.as_bytes());
             return Ok(());
         }
         let keys = self.keyring.keys();

@@ -14,9 +14,7 @@ mod signed;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-
+use super::base64url;
 use super::keys::{HmacSha256, MasterKey};
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
@@ -51,7 +49,7 @@ impl Mode {
 
     /// The length of the value over a payload of this length.
     pub(super) const fn value_len(self, payload: usize) -> usize {
-        ((self.overhead() + payload) * 4).div_ceil(3)
+        base64url::encoded_len(self.overhead() + payload)
     }
 }
 
@@ -130,7 +128,7 @@ pub(super) fn open(
     if value.len() > MAX_VALUE {
         return Err(Reason::TooLong.into());
     }
-    let bytes = decode(value)?;
+    let bytes = base64url::decode(value).ok_or(Reason::Malformed)?;
     if bytes.len() < rules.mode.overhead() {
         return Err(Reason::Malformed.into());
     }
@@ -168,7 +166,7 @@ pub(super) fn seal(
     mode: Mode,
     header: &Header,
     (payload_len, write): (usize, impl FnOnce(&mut Vec<u8>)),
-    value: &mut String,
+    value: &mut Vec<u8>,
 ) -> Result<()> {
     let mut token = Vec::with_capacity(mode.overhead() + payload_len);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
@@ -187,19 +185,8 @@ pub(super) fn seal(
         #[cfg(feature = "encrypted")]
         Mode::Encrypted => encrypted::seal(key, &header.id, &mut token, write)?,
     }
-    BASE64_URL_SAFE_NO_PAD.encode_string(token, value);
+    base64url::encode(&token, value);
     Ok(())
-}
-
-/// Strict base64url: no padding, no spare bits, no other byte. So a value has one spelling only.
-fn decode(value: &[u8]) -> Result<Arc<[u8]>, Refusal> {
-    let len = value.len() / 4 * 3 + (value.len() % 4).saturating_sub(1);
-    let mut bytes: Arc<[u8]> = core::iter::repeat_n(0, len).collect();
-    let room = Arc::get_mut(&mut bytes).ok_or(Reason::Malformed)?;
-    match BASE64_URL_SAFE_NO_PAD.decode_slice(value, room) {
-        Ok(written) if written == len => Ok(bytes),
-        _ => Err(Reason::Malformed.into()),
-    }
 }
 
 fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {

@@ -31,6 +31,9 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
 
 /// What the response said, without `public` and `s-maxage`, with `private`; `None` where it said nothing.
 fn private(headers: &HeaderMap) -> Option<HeaderValue> {
+    if !headers.contains_key(CACHE_CONTROL) {
+        return None;
+    }
     let mut kept: Vec<&[u8]> = Vec::new();
     let fields = headers.get_all(CACHE_CONTROL).iter();
     for directive in fields.flat_map(|field| directives(field.as_bytes())) {
@@ -46,9 +49,6 @@ fn private(headers: &HeaderMap) -> Option<HeaderValue> {
         if !dropped && !directive.is_empty() {
             kept.push(directive);
         }
-    }
-    if kept.is_empty() && !headers.contains_key(CACHE_CONTROL) {
-        return None;
     }
     kept.push(b"private");
     HeaderValue::from_bytes(&kept.join(&b", "[..])).ok()

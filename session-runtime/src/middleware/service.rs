@@ -202,25 +202,20 @@ fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
 
 /// Exactly one cookie of our name: one that the handler set by itself gives way.
 fn remove_same(headers: &mut HeaderMap, ours: &HeaderValue) {
-    let name = |cookie: &HeaderValue| {
-        let name = cookie.as_bytes().split(|&byte| byte == b'=').next();
-        name.unwrap_or_default().trim_ascii().to_vec()
-    };
-    let our_name = name(ours);
-    if headers
-        .get_all(SET_COOKIE)
-        .iter()
-        .any(|cookie| name(cookie) == our_name)
-    {
-        let others: Vec<HeaderValue> = headers
-            .get_all(SET_COOKIE)
-            .iter()
-            .filter(|cookie| name(cookie) != our_name)
-            .cloned()
-            .collect();
-        headers.remove(SET_COOKIE);
-        for cookie in others {
-            headers.append(SET_COOKIE, cookie);
-        }
+    let mut others = headers.get_all(SET_COOKIE).iter();
+    if !others.any(|cookie| name(cookie) == name(ours)) {
+        return;
     }
+    let others = headers.get_all(SET_COOKIE).iter();
+    let others = others.filter(|cookie| name(cookie) != name(ours)).cloned();
+    let others: Vec<HeaderValue> = others.collect();
+    headers.remove(SET_COOKIE);
+    for cookie in others {
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+fn name(cookie: &HeaderValue) -> &[u8] {
+    let name = cookie.as_bytes().split(|&byte| byte == b'=').next();
+    name.unwrap_or_default().trim_ascii()
 }

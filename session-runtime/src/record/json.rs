@@ -23,8 +23,11 @@ impl<'a> Scanner<'a> {
         self.text.get(self.at).copied()
     }
 
+    #[inline]
     pub(super) fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+        while self.peek().is_some_and(|byte| byte <= b' ')
+            && let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek()
+        {
             self.at += 1;
         }
     }
@@ -178,11 +181,27 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes stand before the first quote, backslash or control character.
+/// How many bytes stand before the first quote, backslash or control character. Looks at eight at once.
 fn plain_len(text: &[u8]) -> usize {
-    text.iter()
-        .position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20)
-        .unwrap_or(text.len())
+    let (words, tail) = text.as_chunks();
+    for (i, word) in words.iter().enumerate() {
+        let special = special(u64::from_le_bytes(*word));
+        if special != 0 {
+            return i * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+    let plain = tail.iter().position(special).unwrap_or(tail.len());
+    words.len() * 8 + plain
+}
+
+/// Marks the high bit of each byte that is a quote, a backslash or a control character. Above the first of them it may
+/// mark others ("Bit Twiddling Hacks", <https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>).
+fn special(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    let less = |word: u64, than: u64| word.wrapping_sub(EACH * than) & !word;
+    let is = |byte: u8| less(word ^ EACH * u64::from(byte), 1);
+    (less(word, 0x20) | is(b'"') | is(b'\\')) & (EACH * 0x80)
 }
 
 /// Whether the text stands in JSON as it is.

@@ -3,6 +3,7 @@
 //! ```text
 //! peers [--rounds N] [--no-instructions]   the tables, and the charts in docs/benchmarks/
 //! peers instructions [--save]              compares instruction counts with the committed baseline, or replaces it
+//! peers times ROUNDS                       ours beside the floor and tower-cookies, and no more: for work on the speed
 //! peers drive SUBJECT WORKLOAD [TIMES]     300 requests, TIMES over, and nothing else: for a profiler
 //! ```
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ["drive", subject, workload, times] => {
             instructions::drive(subject, workload, times.parse().unwrap_or(1))
         }
+        ["times", rounds] => times(rounds),
         ["instructions"] => check_instructions(),
         ["instructions", "--save"] => {
             count_ours().and_then(|counts| instructions::save(&counts, &baseline_file()))
@@ -77,6 +79,23 @@ fn rounds(options: &[&str]) -> Result<usize, String> {
                 .map_err(|_| format!("--rounds {number}: no number"))
         }
     }
+}
+
+fn times(rounds: &str) -> Result<(), String> {
+    let rounds = rounds
+        .parse()
+        .map_err(|_| format!("{rounds}: no number of rounds"))?;
+    let mut subjects = subject::all();
+    subjects.retain(|subject| subject.role != Role::Peer || subject.name.starts_with("tower-cookies"));
+    let workloads: Vec<Workload> = workload::all().collect();
+    let timing = timing::measure(&subjects, &workloads, rounds)?;
+    let run = Run {
+        subjects: &subjects,
+        own: &timing.own,
+        allocations: &Allocations::default(),
+    };
+    println!("{}\n{}", table::times(&run, &MAIN), table::times(&run, &SIZES));
+    Ok(())
 }
 
 fn compare(options: &[&str]) -> Result<(), String> {

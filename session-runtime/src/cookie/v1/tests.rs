@@ -2,7 +2,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
-use super::{HEADER, Header, MAX_TTL, MAX_VALUE, Mode, Rules, TokenKey, decode, open, seal};
+use super::{HEADER, Header, MAX_TTL, MAX_VALUE, Mode, Rules, TokenKey, open, seal};
 use crate::cookie::keys::SecretKeys;
 use crate::id::SessionId;
 
@@ -49,10 +49,10 @@ fn header(born: u64, delta: u64, ttl: u64) -> Header {
 }
 
 fn sealed(key: &TokenKey, mode: Mode, header: &Header, payload: &[u8]) -> String {
-    let mut value = String::new();
+    let mut value = Vec::new();
     let write = |out: &mut Vec<u8>| out.extend_from_slice(payload);
     seal(key, mode, header, (payload.len(), write), &mut value).expect("random bytes");
-    value
+    String::from_utf8(value).expect("base64")
 }
 
 fn reason(value: &str, rules: &Rules, now: u64) -> &'static str {
@@ -63,17 +63,6 @@ fn reason(value: &str, rules: &Rules, now: u64) -> &'static str {
 }
 
 proptest! {
-    #[test]
-    fn what_decodes_encodes_to_the_same_text(value in "[A-Za-z0-9_=/+ -]{0,12}") {
-        match decode(value.as_bytes()) {
-            Ok(bytes) => prop_assert_eq!(BASE64_URL_SAFE_NO_PAD.encode(bytes), value),
-            // Also what a lenient decoder would take has this one spelling only.
-            Err(_) => if let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(&value) {
-                prop_assert_ne!(BASE64_URL_SAFE_NO_PAD.encode(bytes), value);
-            },
-        }
-    }
-
     #[test]
     fn a_random_token_survives_in_every_mode(
         id in any::<[u8; 16]>(),
@@ -128,20 +117,6 @@ proptest! {
             prop_assert_eq!(keys[0].opened(), 0);
         }
     }
-}
-
-#[test]
-fn every_length_decodes_or_is_malformed() {
-    for len in 0..=9 {
-        let text = "A".repeat(len);
-        assert_eq!(decode(text.as_bytes()).is_ok(), len % 4 != 1, "{len}");
-    }
-    for spare in [
-        "AB", "AAB", "A=", "AA==", "AAA=", "AA\n", " AA", "AA+A", "AA/A", "AAA.",
-    ] {
-        assert!(decode(spare.as_bytes()).is_err(), "{spare:?}");
-    }
-    assert_eq!(&*decode(b"-_8").expect("url-safe"), [0xfb, 0xff]);
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! base64url without padding (RFC 4648, 5), as format v1 has it.
+
+use std::sync::{Arc, LazyLock};
+
+use base64::engine::DecodePaddingMode::RequireNone;
+use base64::engine::{Engine, GeneralPurposeConfig};
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+type Codec = base64::engine::Simd;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+type Codec = base64::engine::GeneralPurpose;
+
+/// The fastest that this processor has; held to the portable one by a test.
+static CODEC: LazyLock<Codec> = LazyLock::new(|| {
+    let config = GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(RequireNone);
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    return Codec::url_safe(config);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    Codec::new(&base64::alphabet::URL_SAFE, config)
+});
+
+/// The length of the text for so many bytes.
+pub(super) const fn encoded_len(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
+/// Appends the text of `bytes`.
+pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
+    let start = text.len();
+    text.resize(start + encoded_len(bytes.len()), 0);
+    let room = text.get_mut(start..).unwrap_or_default();
+    // The room is exactly what it takes.
+    let _written = CODEC.encode_slice(bytes, room);
+}
+
+/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.
+pub(super) fn decode(text: &[u8]) -> Option<Arc<[u8]>> {
+    let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
+    let mut bytes: Arc<[u8]> = core::iter::repeat_n(0, len).collect();
+    let room = Arc::get_mut(&mut bytes)?;
+    let written = CODEC.decode_slice(text, room).ok()?;
+    (written == len).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests;
