@@ -1,6 +1,7 @@
 //! What a session holds, without a request: its stamp (id, birth, issue time) and its keys with their raw values.
 
 mod field;
+mod fields;
 mod index;
 mod json;
 
@@ -10,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use field::RawValue;
 use field::{Field, Flash, Text};
+use fields::Fields;
 
 use crate::error::{Error, Refusal, Result};
 use crate::id::SessionId;
@@ -26,7 +28,7 @@ pub struct Record {
     /// Where the payload stands in the base.
     payload: (usize, usize),
     rest: Rest,
-    fields: Vec<Field>,
+    fields: Fields,
     /// When the record was opened; keys with a deadline are judged at this time.
     now: u64,
     dirty: bool,
@@ -72,7 +74,7 @@ impl Record {
             base: Arc::default(),
             payload: (0, 0),
             rest: Rest::Nothing,
-            fields: Vec::new(),
+            fields: Fields::default(),
             now,
             dirty: false,
         }
@@ -114,15 +116,13 @@ impl Record {
 
     /// Names, raw values and deadlines of what [`Record::write`] writes.
     #[cfg(feature = "gorilla")]
-    pub(crate) fn written_pairs(
-        &self,
-        now: u64,
-    ) -> impl Iterator<Item = (&str, &str, Option<u64>)> {
-        self.written(now).filter_map(|field| {
-            let name = core::str::from_utf8(field.name(&self.base)).ok()?;
-            let value = core::str::from_utf8(field.value.bytes(&self.base)).ok()?;
-            Some((name, value, field.deadline))
-        })
+    pub(crate) fn written_pairs(&self, now: u64) -> Vec<(String, String, Option<u64>)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let pair = |field: &Field| {
+            let value = text(field.value.bytes(&self.base));
+            (field.name_text(&self.base), value, field.deadline)
+        };
+        written(&self.fields.list(), now).map(pair).collect()
     }
 
     /// The session's id.
@@ -152,7 +152,10 @@ impl Record {
     /// The names of the keys, in the order in which they were first put.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        let live = self.fields.iter().filter(|field| self.is_live(field, None));
+        let fields = self.fields.list();
+        let live = fields
+            .iter()
+            .filter(|field| field.deadline.is_none_or(|at| self.now < at));
         live.map(|field| field.name_text(&self.base)).collect()
     }
 
@@ -161,10 +164,10 @@ impl Record {
     /// [`Error::Type`] if it does not decode as a `T`.
     pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let found = self.find(key.name(), key.info());
-        let Some(field) = found.and_then(|at| self.fields.get(at)) else {
+        let Some(value) = found.and_then(|at| self.fields.value(at)) else {
             return Ok(None);
         };
-        decode(&key, field.value.bytes(&self.base)).map(Some)
+        decode(&key, value.bytes(&self.base)).map(Some)
     }
 
     /// Puts `value` under `key`. The size is checked when the record is sealed.
@@ -186,10 +189,10 @@ impl Record {
 
     /// The value that a read of this key sees, to be decoded without the record at hand.
     pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
-        let field = self.fields.get(self.find(name, info)?)?;
-        Some(match &field.value {
-            Text::Own(text) => RawValue::Own(text.clone()),
-            base @ Text::Base { .. } => RawValue::Base(Arc::clone(&self.base), base.clone()),
+        let value = self.fields.value(self.find(name, info)?)?;
+        Some(match value {
+            Text::Own(text) => RawValue::Own(text),
+            base @ Text::Base { .. } => RawValue::Base(Arc::clone(&self.base), base),
         })
     }
 
@@ -202,12 +205,14 @@ impl Record {
             .map(|ttl| deadline(self.now, ttl));
         let private = info.is_some_and(KeyInfo::is_private);
         let at = self.position(name).unwrap_or(self.fields.len());
-        let replaced = if let Some(field) = self.fields.get_mut(at) {
+        let replaced = if let Some(field) = self.fields.edit().get_mut(at) {
             self.dirty |= !field.holds(&self.base, &raw, deadline);
             Some(field.replace(raw, deadline, private))
         } else {
             self.dirty = true;
-            self.fields.push(Field::new(name, raw, deadline, private));
+            self.fields
+                .edit()
+                .push(Field::new(name, raw, deadline, private));
             None
         };
         Undo {
@@ -222,7 +227,7 @@ impl Record {
         let mut taken = Vec::new();
         for &alias in info.map_or(&[][..], KeyInfo::aliases) {
             if let Some(at) = self.position(alias).filter(|_| alias != name) {
-                taken.push((at, self.fields.remove(at)));
+                taken.push((at, self.fields.edit().remove(at)));
                 self.dirty = true;
             }
         }
@@ -231,12 +236,13 @@ impl Record {
 
     /// Takes back the latest put.
     pub(crate) fn undo(&mut self, undo: Undo) {
-        match (undo.replaced, self.fields.get_mut(undo.at)) {
+        let fields = self.fields.edit();
+        match (undo.replaced, fields.get_mut(undo.at)) {
             (Some(field), Some(place)) => *place = field,
-            _ => self.fields.truncate(undo.at),
+            _ => fields.truncate(undo.at),
         }
         for (at, field) in undo.aliases.into_iter().rev() {
-            self.fields.insert(at, field);
+            fields.insert(at, field);
         }
         self.dirty = undo.dirty;
     }
@@ -246,15 +252,15 @@ impl Record {
     pub(crate) fn remove(&mut self, name: &str, info: Option<&KeyInfo>) -> bool {
         let seen = self.has(name, info);
         while let Some(at) = self.find(name, info) {
-            self.fields.remove(at);
+            self.fields.edit().remove(at);
             self.dirty = true;
         }
         seen
     }
 
     pub(crate) fn clear(&mut self) {
-        self.dirty |= !self.fields.is_empty();
-        self.fields.clear();
+        self.dirty |= self.fields.len() > 0;
+        self.fields = Fields::default();
         if self.rest == Rest::Go {
             self.rest = Rest::Cleared;
             self.dirty = true;
@@ -264,7 +270,7 @@ impl Record {
     /// Notes that a flash value was shown, so that the next cookie goes without it.
     pub(crate) fn consume(&mut self, name: &str, info: &KeyInfo) {
         let found = self.find(name, Some(info));
-        if let Some(field) = found.and_then(|at| self.fields.get_mut(at))
+        if let Some(field) = found.and_then(|at| self.fields.edit().get_mut(at))
             && field.flash == Flash::Unread
         {
             field.flash = Flash::Read;
@@ -276,11 +282,11 @@ impl Record {
     /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
         let found = self.find(name, Some(info));
-        let deadline = info.ttl().zip(found).and_then(|(ttl, at)| {
-            let field = self.fields.get(at)?;
-            Some(deadline(self.put_at(field), ttl))
-        });
-        match found.and_then(|at| self.fields.get_mut(at)) {
+        let deadline = info
+            .ttl()
+            .zip(found)
+            .and_then(|(ttl, at)| Some(deadline(self.put_at(self.fields.deadline(at).1), ttl)));
+        match found.and_then(|at| self.fields.edit().get_mut(at)) {
             Some(field) if field.deadline.is_none() => {
                 field.deadline = deadline;
                 deadline.is_some()
@@ -291,7 +297,7 @@ impl Record {
 
     pub(crate) fn clear_deadline(&mut self, name: &str, info: &KeyInfo) {
         if let Some(at) = self.find(name, Some(info))
-            && let Some(field) = self.fields.get_mut(at)
+            && let Some(field) = self.fields.edit().get_mut(at)
         {
             field.deadline = None;
         }
@@ -317,7 +323,8 @@ impl Record {
 
     /// Whether a key that an unencrypted cookie must not carry was put.
     pub(crate) fn private_key(&self) -> Option<String> {
-        let field = self.fields.iter().find(|field| field.private)?;
+        let fields = self.fields.list();
+        let field = fields.iter().find(|field| field.private)?;
         Some(field.name_text(&self.base))
     }
 
@@ -325,7 +332,7 @@ impl Record {
     pub(crate) fn payload_len(&self, now: u64) -> usize {
         let mut len = "{}".len();
         let mut deadlines = 0;
-        for (i, field) in self.written(now).enumerate() {
+        for (i, field) in written(&self.fields.list(), now).enumerate() {
             len += usize::from(i > 0) + field.pair_len();
             if let Some(at) = field.deadline {
                 deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
@@ -345,7 +352,8 @@ impl Record {
     fn emit(&self, now: u64, mut out: impl FnMut(&[u8])) {
         let mut before: &[u8] = b"{";
         let mut deadlines = false;
-        for field in self.written(now) {
+        let fields = self.fields.list();
+        for field in written(&fields, now) {
             out(before);
             out(field.key.bytes(&self.base));
             out(b":");
@@ -357,14 +365,14 @@ impl Record {
             out(before);
         }
         if deadlines {
-            self.emit_deadlines(now, &mut out);
+            self.emit_deadlines(&fields, now, &mut out);
         }
         out(b"}");
     }
 
-    fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
+    fn emit_deadlines(&self, fields: &[Field], now: u64, out: &mut impl FnMut(&[u8])) {
         let mut before: &[u8] = br#","~":{"#;
-        for field in self.written(now) {
+        for field in written(fields, now) {
             if let Some(at) = field.deadline {
                 out(before);
                 out(field.key.bytes(&self.base));
@@ -379,7 +387,8 @@ impl Record {
     /// The largest keys with the bytes of their pairs, largest first.
     pub(crate) fn largest(&self) -> Vec<(String, usize)> {
         const SHOWN: usize = 5;
-        let mut fields: Vec<&Field> = self.written(self.now).collect();
+        let fields = self.fields.list();
+        let mut fields: Vec<&Field> = written(&fields, self.now).collect();
         fields.sort_by_key(|field| core::cmp::Reverse(field.pair_len()));
         fields
             .iter()
@@ -392,47 +401,39 @@ impl Record {
         self.now
     }
 
-    fn written(&self, now: u64) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(move |field| {
-            field.flash != Flash::Read && field.deadline.is_none_or(|at| now < at)
-        })
-    }
-
     fn position(&self, name: &str) -> Option<usize> {
-        let found = |field: &Field| field.name(&self.base) == name.as_bytes();
-        self.fields.iter().position(found)
+        self.fields.position(name.as_bytes(), &self.base)
     }
 
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
     fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<usize> {
         let ttl = info.and_then(KeyInfo::ttl);
-        let live = |name: &str| {
-            let at = self.position(name)?;
-            self.fields
-                .get(at)
-                .filter(|field| self.is_live(field, ttl))?;
-            Some(at)
-        };
+        let live = |name: &str| self.position(name).filter(|&at| self.is_live(at, ttl));
         let aliases = info.map_or(&[][..], KeyInfo::aliases);
         live(name).or_else(|| aliases.iter().find_map(|alias| live(alias)))
     }
 
-    fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
-        let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
-        field
-            .deadline
-            .or_else(by_ttl)
-            .is_none_or(|at| self.now < at)
+    fn is_live(&self, at: usize, ttl: Option<Duration>) -> bool {
+        let (set, fresh) = self.fields.deadline(at);
+        let by_ttl = || ttl.map(|ttl| deadline(self.put_at(fresh), ttl));
+        set.or_else(by_ttl).is_none_or(|at| self.now < at)
     }
 
     /// The best known time of a value's last put.
-    fn put_at(&self, field: &Field) -> u64 {
-        if field.fresh {
+    fn put_at(&self, fresh: bool) -> u64 {
+        if fresh {
             self.now
         } else {
             self.stamp.issued_at
         }
     }
+}
+
+/// What the next cookie holds: neither shown nor past its deadline at `now`.
+fn written(fields: &[Field], now: u64) -> impl Iterator<Item = &Field> {
+    fields
+        .iter()
+        .filter(move |field| field.flash != Flash::Read && field.deadline.is_none_or(|at| now < at))
 }
 
 impl fmt::Debug for Record {

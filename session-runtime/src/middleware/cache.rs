@@ -1,17 +1,18 @@
 //! `Vary` and `Cache-Control`: no cache may give one visitor another one's page or cookie.
 
-use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, VARY};
+use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderValue, VARY};
 
 /// For a response whose session was touched.
 pub(super) fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
     vary_by_cookie(headers);
-    let without = if sets_cookie { "no-store" } else { "private" };
-    match private(headers) {
-        Some(directives) => {
-            headers.insert(CACHE_CONTROL, directives);
+    let alone = if sets_cookie { "no-store" } else { "private" };
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Vacant(vacant) => {
+            vacant.insert(HeaderValue::from_static(alone));
         }
-        None => {
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static(without));
+        Entry::Occupied(mut occupied) => {
+            let directives = private(occupied.iter());
+            occupied.insert(directives.unwrap_or(HeaderValue::from_static(alone)));
         }
     }
 }
@@ -24,18 +25,22 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
             .map(<[u8]>::trim_ascii);
         names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
     };
-    if !headers.get_all(VARY).iter().any(named) {
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    let cookie = HeaderValue::from_static("Cookie");
+    match headers.entry(VARY) {
+        Entry::Vacant(vacant) => {
+            vacant.insert(cookie);
+        }
+        Entry::Occupied(mut occupied) => {
+            if !occupied.iter().any(named) {
+                occupied.append(cookie);
+            }
+        }
     }
 }
 
-/// What the response said, without `public` and `s-maxage`, with `private`; `None` where it said nothing.
-fn private(headers: &HeaderMap) -> Option<HeaderValue> {
-    if !headers.contains_key(CACHE_CONTROL) {
-        return None;
-    }
+/// What the response said, without `public` and `s-maxage`, with `private`.
+fn private<'a>(fields: impl Iterator<Item = &'a HeaderValue>) -> Option<HeaderValue> {
     let mut kept: Vec<&[u8]> = Vec::new();
-    let fields = headers.get_all(CACHE_CONTROL).iter();
     for directive in fields.flat_map(|field| directives(field.as_bytes())) {
         let name = directive
             .split(|&byte| byte == b'=')

@@ -1,79 +1,109 @@
 //! From payload text to fields: JSON's grammar only, no value is decoded.
 
+use core::ops::Range;
 use std::collections::HashSet;
 
 use super::LATEST;
-use super::field::{Field, Text};
-use super::json::{Quoted, Scanner};
+use super::field::Field;
+use super::fields::Fields;
+use super::json::Json;
 use crate::error::{Reason, Refusal};
 
 /// The key that holds the deadlines of ttl keys: `{"a":42,"~":{"a":1795000900}}`.
 const DEADLINES: &[u8] = b"~";
 
 /// Up to so many keys, comparing each with each is the fastest.
-const FEW: usize = 16;
+const FEW: usize = 12;
 
 /// The fields of the JSON object that stands in `base` from `offset` to `end`; empty text is the empty object.
-pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Vec<Field>, Refusal> {
+pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Fields, Refusal> {
     let payload = base.get(offset..end).ok_or(Reason::Payload)?;
+    let mut fields = Fields::default();
     if payload.is_empty() {
-        return Ok(Vec::new());
+        return Ok(fields);
     }
     core::str::from_utf8(payload).map_err(|_| Reason::Payload)?;
-    let mut fields = Vec::with_capacity(8);
     let mut deadlines = None;
-    each_member(payload, |key, (start, end)| {
-        let quoted = payload.get(key.start..key.end)?;
-        let unescaped = if key.escaped {
+    let mut names = Names::default();
+    each_member(payload, |member| {
+        let quoted = payload.get(member.key.clone())?;
+        let inner = quoted.get(1..quoted.len() - 1)?;
+        let unescaped = if member.escaped {
+            names.may_repeat = true;
             Some(unescape(quoted)?)
         } else {
+            names.add(inner);
             None
         };
-        let key = text(offset, key.start, key.end)?;
-        let field = Field::from_base(key, unescaped, text(offset, start, end)?);
-        if field.name(base) == DEADLINES {
-            return deadlines.replace((start, end)).is_none().then_some(());
+        if unescaped.as_deref().map_or(inner, str::as_bytes) == DEADLINES {
+            return deadlines.replace(member.value).is_none().then_some(());
         }
-        fields.push(field);
-        Some(())
+        fields.push(offset, member.key, unescaped, member.value)
     })
     .ok_or(Reason::Payload)?;
-    if repeats(&fields, base) {
+    if names.may_repeat && repeats(&fields.list(), base) {
         return Err(Reason::Payload.into());
     }
-    if let Some((start, end)) = deadlines {
-        let entries = payload.get(start..end).and_then(deadline_entries);
-        attach(&mut fields, base, &entries.ok_or(Reason::Payload)?);
+    if let Some(deadlines) = deadlines {
+        let entries = payload.get(deadlines).and_then(deadline_entries);
+        attach(fields.edit(), base, &entries.ok_or(Reason::Payload)?);
     }
     Ok(fields)
 }
 
-/// Walks the members of the one object that `object` is; `None` where it is no object or `take` says so.
-fn each_member(
-    object: &[u8],
-    mut take: impl FnMut(Quoted, (usize, usize)) -> Option<()>,
-) -> Option<()> {
-    let mut scanner = Scanner::new(object);
-    scanner.eat(b'{').then_some(())?;
-    if !scanner.eat(b'}') {
-        loop {
-            let key = scanner.string()?;
-            scanner.eat(b':').then_some(())?;
-            take(key, scanner.value()?)?;
-            if !scanner.eat(b',') {
-                break;
-            }
-        }
-        scanner.eat(b'}').then_some(())?;
-    }
-    scanner.at_end().then_some(())
+/// One member of an object, by the places of its parts.
+struct Member {
+    /// With its quotes.
+    key: Range<usize>,
+    escaped: bool,
+    value: Range<usize>,
 }
 
-fn text(offset: usize, start: usize, end: usize) -> Option<Text> {
-    Some(Text::Base {
-        start: u32::try_from(offset + start).ok()?,
-        end: u32::try_from(offset + end).ok()?,
-    })
+/// Walks the members of the one object that `object` is; `None` where it is no object or `take` says so.
+fn each_member(object: &[u8], mut take: impl FnMut(Member) -> Option<()>) -> Option<()> {
+    let json = Json(object);
+    let mut at = json.eat(0, b'{')?;
+    if let Some(end) = json.eat(at, b'}') {
+        return json.is_end(end).then_some(());
+    }
+    loop {
+        let start = json.skip_space(at);
+        let (end, escaped) = json.string(start)?;
+        let value = json.skip_space(json.eat(end, b':')?);
+        at = json.value(value)?;
+        take(Member {
+            key: start..end,
+            escaped,
+            value: value..at,
+        })?;
+        match json.eat(at, b',') {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    json.is_end(json.eat(at, b'}')?).then_some(())
+}
+
+/// The first names, to find most repetitions (none) without a second walk.
+#[derive(Default)]
+struct Names<'a> {
+    few: [&'a [u8]; FEW],
+    len: usize,
+    may_repeat: bool,
+}
+
+impl<'a> Names<'a> {
+    fn add(&mut self, name: &'a [u8]) {
+        let earlier = self.few.get(..self.len).unwrap_or_default();
+        self.may_repeat |= earlier.contains(&name);
+        match self.few.get_mut(self.len) {
+            Some(free) => {
+                *free = name;
+                self.len += 1;
+            }
+            None => self.may_repeat = true,
+        }
+    }
 }
 
 /// A name that is no Unicode text (a lone surrogate) is none.
@@ -100,9 +130,9 @@ type Entry = (String, u64);
 /// `{"a":1795000900}`: integers only.
 fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
-    each_member(object, |key, (start, end)| {
-        let name = serde_json::from_slice(object.get(key.start..key.end)?).ok()?;
-        entries.push((name, deadline(object.get(start..end)?)?));
+    each_member(object, |member| {
+        let name = serde_json::from_slice(object.get(member.key)?).ok()?;
+        entries.push((name, deadline(object.get(member.value)?)?));
         Some(())
     })?;
     let count = entries.len();

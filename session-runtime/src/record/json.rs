@@ -1,198 +1,174 @@
 //! JSON's grammar (RFC 8259), walked without decoding: where a string or a value ends. No recursion, so that depth
 //! costs no stack. The text is known to be UTF-8.
 
-/// A place in JSON text. Every step answers `None` where the grammar is broken.
-pub(super) struct Scanner<'a> {
-    text: &'a [u8],
-    at: usize,
-}
+/// JSON text. Every step begins at a place and answers the place behind what it read, or `None` where the grammar is
+/// broken.
+#[derive(Clone, Copy)]
+pub(super) struct Json<'a>(pub(super) &'a [u8]);
 
-/// A string as it stands in the text, quotes included.
-pub(super) struct Quoted {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) escaped: bool,
-}
-
-impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
+impl Json<'_> {
+    fn byte(self, at: usize) -> Option<u8> {
+        self.0.get(at).copied()
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    #[inline]
-    pub(super) fn skip_space(&mut self) {
-        while self.peek().is_some_and(|byte| byte <= b' ')
-            && let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek()
-        {
-            self.at += 1;
+    pub(super) fn skip_space(self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(at) {
+            at += 1;
         }
+        at
     }
 
-    /// Skips space, then `byte` if it is next.
-    pub(super) fn eat(&mut self, byte: u8) -> bool {
-        self.skip_space();
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
+    /// Skips space, then this byte.
+    pub(super) fn eat(self, at: usize, byte: u8) -> Option<usize> {
+        let at = self.skip_space(at);
+        (self.byte(at)? == byte).then_some(at + 1)
     }
 
     /// Whether nothing but space is left.
-    pub(super) fn at_end(&mut self) -> bool {
-        self.skip_space();
-        self.at == self.text.len()
+    pub(super) fn is_end(self, at: usize) -> bool {
+        self.skip_space(at) == self.0.len()
     }
 
-    pub(super) fn string(&mut self) -> Option<Quoted> {
-        self.skip_space();
-        let start = self.at;
-        if self.peek() != Some(b'"') {
-            return None;
-        }
+    /// Skips a string; also whether it has escapes.
+    pub(super) fn string(self, at: usize) -> Option<(usize, bool)> {
         let mut escaped = false;
-        self.at += 1;
+        let mut at = (self.byte(at)? == b'"').then_some(at + 1)?;
         loop {
-            self.at += plain_len(self.text.get(self.at..)?);
-            match self.peek()? {
-                b'"' => break,
+            at = self.skip_plain(at);
+            match self.byte(at)? {
+                b'"' => return Some((at + 1, escaped)),
                 b'\\' => {
                     escaped = true;
-                    self.escape()?;
+                    at = self.escape(at + 1)?;
                 }
-                _ => return None,
+                ..0x20 => return None,
+                // Among the last seven bytes.
+                _ => at += 1,
             }
         }
-        self.at += 1;
-        Some(Quoted {
-            start,
-            end: self.at,
-            escaped,
-        })
     }
 
-    fn escape(&mut self) -> Option<()> {
-        let tail = self.text.get(self.at + 1..)?;
-        let len = match *tail.first()? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 1,
-            b'u' if tail.get(1..5)?.iter().all(u8::is_ascii_hexdigit) => 5,
-            _ => return None,
-        };
-        self.at += 1 + len;
-        Some(())
+    /// Skips what stands before a quote, a backslash or a control character, eight bytes at once.
+    fn skip_plain(self, mut at: usize) -> usize {
+        while let Some(word) = self.0.get(at..).and_then(<[u8]>::first_chunk) {
+            let special = special(u64::from_le_bytes(*word));
+            if special != 0 {
+                return at + special.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        at
     }
 
-    /// Skips one value and says where it starts and ends.
-    pub(super) fn value(&mut self) -> Option<(usize, usize)> {
-        self.skip_space();
-        let start = self.at;
+    /// Skips what follows a backslash.
+    fn escape(self, at: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 1),
+            b'u' => {
+                let digits = self.0.get(at + 1..at + 5)?;
+                let are_digits = digits.iter().all(u8::is_ascii_hexdigit);
+                are_digits.then_some(at + 5)
+            }
+            _ => None,
+        }
+    }
+
+    /// Skips one value.
+    pub(super) fn value(self, at: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'{' | b'[' => self.container(at),
+            _ => self.scalar(at),
+        }
+    }
+
+    fn container(self, mut at: usize) -> Option<usize> {
         let mut open = Nesting::default();
         loop {
-            self.skip_space();
-            match self.peek()? {
+            at = self.skip_space(at);
+            at = match self.byte(at)? {
                 b'{' => {
-                    self.at += 1;
-                    if !self.eat(b'}') {
+                    if let Some(end) = self.eat(at + 1, b'}') {
+                        end
+                    } else {
                         open.push(true);
-                        self.member_name()?;
+                        at = self.member_name(at + 1)?;
                         continue;
                     }
                 }
                 b'[' => {
-                    self.at += 1;
-                    if !self.eat(b']') {
+                    if let Some(end) = self.eat(at + 1, b']') {
+                        end
+                    } else {
                         open.push(false);
+                        at += 1;
                         continue;
                     }
                 }
-                _ => self.scalar()?,
-            }
-            if self.close(&mut open)? {
-                return Some((start, self.at));
-            }
-        }
-    }
-
-    /// After a value: closes what ends here; true when nothing is open, else the next value follows.
-    fn close(&mut self, open: &mut Nesting) -> Option<bool> {
-        while let Some(object) = open.top() {
-            if self.eat(b',') {
-                if object {
-                    self.member_name()?;
+                _ => self.scalar(at)?,
+            };
+            // What ends behind this value?
+            loop {
+                let Some(object) = open.top() else {
+                    return Some(at);
+                };
+                if let Some(next) = self.eat(at, b',') {
+                    at = if object {
+                        self.member_name(next)?
+                    } else {
+                        next
+                    };
+                    break;
                 }
-                return Some(false);
+                at = self.eat(at, if object { b'}' } else { b']' })?;
+                open.pop();
             }
-            if !self.eat(if object { b'}' } else { b']' }) {
-                return None;
-            }
-            open.pop();
-        }
-        Some(true)
-    }
-
-    fn member_name(&mut self) -> Option<()> {
-        self.string()?;
-        self.eat(b':').then_some(())
-    }
-
-    fn scalar(&mut self) -> Option<()> {
-        match self.peek()? {
-            b'"' => self.string().map(drop),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
-            _ => self.number(),
         }
     }
 
-    fn literal(&mut self, word: &[u8]) -> Option<()> {
-        self.text.get(self.at..)?.strip_prefix(word)?;
-        self.at += word.len();
-        Some(())
+    fn member_name(self, at: usize) -> Option<usize> {
+        let (end, _) = self.string(self.skip_space(at))?;
+        self.eat(end, b':')
     }
 
-    fn number(&mut self) -> Option<()> {
-        self.at += usize::from(self.peek() == Some(b'-'));
-        if self.peek()? == b'0' {
-            self.at += 1;
-        } else {
-            self.digits()?;
+    fn scalar(self, at: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'"' => self.string(at).map(|(end, _)| end),
+            b't' => self.literal(at, b"true"),
+            b'f' => self.literal(at, b"false"),
+            b'n' => self.literal(at, b"null"),
+            _ => self.number(at),
         }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        Some(())
     }
 
-    fn digits(&mut self) -> Option<()> {
-        let from = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        (self.at > from).then_some(())
+    fn literal(self, at: usize, word: &[u8]) -> Option<usize> {
+        self.0.get(at..)?.strip_prefix(word)?;
+        Some(at + word.len())
     }
-}
 
-/// How many bytes stand before the first quote, backslash or control character. Looks at eight at once.
-fn plain_len(text: &[u8]) -> usize {
-    let (words, tail) = text.as_chunks();
-    for (i, word) in words.iter().enumerate() {
-        let special = special(u64::from_le_bytes(*word));
-        if special != 0 {
-            return i * 8 + special.trailing_zeros() as usize / 8;
+    fn number(self, mut at: usize) -> Option<usize> {
+        at += usize::from(self.byte(at)? == b'-');
+        at = match self.byte(at)? {
+            b'0' => at + 1,
+            _ => self.digits(at)?,
+        };
+        if self.byte(at) == Some(b'.') {
+            at = self.digits(at + 1)?;
         }
+        if let Some(b'e' | b'E') = self.byte(at) {
+            let signed = matches!(self.byte(at + 1), Some(b'+' | b'-'));
+            at = self.digits(at + 1 + usize::from(signed))?;
+        }
+        Some(at)
     }
-    let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    let plain = tail.iter().position(special).unwrap_or(tail.len());
-    words.len() * 8 + plain
+
+    /// At least one.
+    fn digits(self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while self.byte(at).is_some_and(|byte| byte.is_ascii_digit()) {
+            at += 1;
+        }
+        (at > from).then_some(at)
+    }
 }
 
 /// Marks the high bit of each byte that is a quote, a backslash or a control character. Above the first of them it may
@@ -200,13 +176,14 @@ fn plain_len(text: &[u8]) -> usize {
 fn special(word: u64) -> u64 {
     const EACH: u64 = u64::MAX / 0xff;
     let less = |word: u64, than: u64| word.wrapping_sub(EACH * than) & !word;
-    let is = |byte: u8| less(word ^ EACH * u64::from(byte), 1);
+    let is = |byte: u8| less(word ^ (EACH * u64::from(byte)), 1);
     (less(word, 0x20) | is(b'"') | is(b'\\')) & (EACH * 0x80)
 }
 
 /// Whether the text stands in JSON as it is.
 pub(super) fn is_plain(text: &[u8]) -> bool {
-    plain_len(text) == text.len()
+    let is_special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+    !text.iter().any(is_special)
 }
 
 /// Which containers are open, a bit each: true for an object.

@@ -36,6 +36,18 @@ enum State {
     Ended,
 }
 
+impl State {
+    fn take_live(&mut self) -> Option<Live> {
+        match self {
+            Self::Live(_) => match core::mem::replace(self, Self::Ended) {
+                Self::Live(live) => Some(live),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// What the response head must carry.
 #[derive(Default)]
 pub(crate) struct Closing {
@@ -77,7 +89,7 @@ impl Entry {
         if let State::Untouched(source) = &*state {
             let source = source.clone();
             drop(state);
-            let opened = self.open_live(source);
+            let opened = self.open_live(&source);
             state = self.lock();
             if let State::Untouched(..) = *state {
                 *state = match opened {
@@ -95,7 +107,7 @@ impl Entry {
     }
 
     /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
-    fn open_live(&self, source: Source) -> Result<Live> {
+    fn open_live(&self, source: &Source) -> Result<Live> {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
         Live::open(&self.shared, source)
@@ -153,14 +165,18 @@ impl Entry {
         log::not_judged(self.name(), error.as_ref());
     }
 
-    /// Empties the entry. `None` if it was closed before.
-    fn close(&self) -> Option<State> {
-        let state = core::mem::replace(&mut *self.lock(), State::Ended);
-        if let State::Ended = state {
-            return None;
-        }
+    /// Empties the entry; the first time, says whether the session was touched, and what it is.
+    fn close(&self) -> (bool, Option<Live>) {
+        let mut state = self.lock();
+        let touched = match *state {
+            State::Ended => return (false, None),
+            State::Untouched(_) => false,
+            State::Live(_) | State::Unavailable => true,
+        };
         self.shared.store.leave();
-        Some(state)
+        let live = state.take_live();
+        *state = State::Ended;
+        (touched, live)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -217,16 +233,10 @@ impl Open {
         let Some(entry) = self.entry.take() else {
             return Closing::default();
         };
-        match entry.close() {
-            Some(State::Live(live)) => Closing {
-                touched: true,
-                set_cookie: live.settle(&entry.shared, entry.seen, saves),
-            },
-            Some(State::Unavailable) => Closing {
-                touched: true,
-                set_cookie: None,
-            },
-            _ => Closing::default(),
+        let (touched, live) = entry.close();
+        Closing {
+            touched,
+            set_cookie: live.and_then(|live| live.settle(&entry.shared, entry.seen, saves)),
         }
     }
 }
@@ -234,7 +244,7 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         if let Some(entry) = self.entry.take()
-            && let Some(State::Live(live)) = entry.close()
+            && let (_, Some(live)) = entry.close()
         {
             live.abandon(&entry.shared);
         }

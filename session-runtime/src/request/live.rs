@@ -43,30 +43,30 @@ enum Fate {
 
 impl Live {
     /// Reads the cookie, if that was not done yet; one that can't be used is a new session and a word in the log.
-    pub(super) fn open(shared: &Shared, source: Source) -> Result<Self> {
+    pub(super) fn open(shared: &Shared, source: &Source) -> Result<Self> {
         let wire = &shared.wire;
         let now = wire.now();
         let opened = match source {
-            Source::Fields(cookies) => match read(shared, &cookies, now) {
-                Ok(record) => judge(shared, record)?,
-                refused => refused,
-            },
-            Source::Read(read) => read.and_then(|record| not_signed_out(shared, record, now)),
+            Source::Fields(cookies) => wire.open(cookies, now),
+            Source::Read(read) => read.clone(),
         };
-        match opened {
-            Ok(record) => Ok(Self::new(true, Some(record.id()), record)),
-            Err(refusal) => {
-                let came = !refusal.is(Reason::Missing);
-                if came {
-                    log::refused(wire.name(), refusal);
-                }
-                Ok(Self::new(
-                    came,
-                    None,
-                    Record::empty(wire.new_stamp(now)?, now),
-                ))
+        let refusal = match &opened {
+            Ok(record) if shared.retired.is_destroyed(record.id(), now) => {
+                Some(Reason::Revoked.into())
             }
+            Ok(record) if matches!(source, Source::Fields(_)) => judge(shared, record)?,
+            Ok(_) => None,
+            Err(refusal) => Some(*refusal),
+        };
+        if let (Ok(record), None) = (opened, refusal) {
+            return Ok(Self::new(true, Some(record.id()), record));
         }
+        let came = refusal.is_some_and(|refusal| !refusal.is(Reason::Missing));
+        if let Some(refusal) = refusal.filter(|_| came) {
+            log::refused(wire.name(), refusal);
+        }
+        let record = Record::empty(wire.new_stamp(now)?, now);
+        Ok(Self::new(came, None, record))
     }
 
     fn new(came: bool, origin: Option<SessionId>, record: Record) -> Self {
@@ -208,7 +208,7 @@ impl Live {
     }
 
     /// The `Set-Cookie` of the response, if it needs one.
-    pub(super) fn settle(self, shared: &Shared, seen: u64, saves: bool) -> Option<HeaderValue> {
+    pub(super) fn settle(&self, shared: &Shared, seen: u64, saves: bool) -> Option<HeaderValue> {
         let wire = &shared.wire;
         if self.is_destroyed() {
             return self.came.then(|| wire.remove());
@@ -275,22 +275,18 @@ impl Live {
 /// The record in the cookies, unless it was signed out a moment ago.
 pub(super) fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Result<Record, Refusal> {
     let record = shared.wire.open(cookies, now)?;
-    not_signed_out(shared, record, now)
-}
-
-fn not_signed_out(shared: &Shared, record: Record, now: u64) -> Result<Record, Refusal> {
     if shared.retired.is_destroyed(record.id(), now) {
         return Err(Reason::Revoked.into());
     }
     Ok(record)
 }
 
-/// Asks the hook, if there is one.
-fn judge(shared: &Shared, record: Record) -> Result<Result<Record, Refusal>> {
+/// Asks the hook, if there is one, what it has against the session.
+fn judge(shared: &Shared, record: &Record) -> Result<Option<Refusal>> {
     let hook = shared.revocation.as_ref();
-    match hook.map_or(Ok(Verdict::Valid), |hook| hook.judge(&record)) {
-        Ok(Verdict::Valid) => Ok(Ok(record)),
-        Ok(Verdict::Revoked) => Ok(Err(Reason::Revoked.into())),
+    match hook.map_or(Ok(Verdict::Valid), |hook| hook.judge(record)) {
+        Ok(Verdict::Valid) => Ok(None),
+        Ok(Verdict::Revoked) => Ok(Some(Reason::Revoked.into())),
         Err(error) => {
             log::not_judged(shared.wire.name(), error.as_ref());
             Err(Error::Unavailable)

@@ -180,7 +180,8 @@ fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
     let session = gob::decode(record.rest()).unwrap_or_default();
     let mut entries: Vec<(&str, Stored<'_>)> = Vec::new();
     let mut deadlines = serde_json::Map::new();
-    for (name, value, deadline) in record.written_pairs(now) {
+    let pairs = record.written_pairs(now);
+    for (name, value, deadline) in &pairs {
         let is_foreign = value.starts_with(FOREIGN) && session.is_foreign(name);
         entries.push((
             name,
@@ -190,7 +191,7 @@ fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
                 Stored::Json(value)
             },
         ));
-        deadlines.extend(deadline.map(|at| (name.to_owned(), at.into())));
+        deadlines.extend(deadline.map(|at| (name.clone(), at.into())));
     }
     let deadlines =
         (!deadlines.is_empty()).then(|| quoted(&serde_json::Value::from(deadlines).to_string()));

@@ -12,6 +12,7 @@ fn found(payload: &[u8]) -> Option<Found> {
     let base = [b"\x01", payload, b"\""].concat();
     let fields = index(&base, 1, base.len() - 1).ok()?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the payload is text");
+    let fields = fields.list();
     let fields = fields.iter().map(|field| {
         let value = text(field.value.bytes(&base));
         (text(field.name(&base)), value, field.deadline)

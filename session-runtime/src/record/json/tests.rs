@@ -2,13 +2,14 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Scanner, depth};
+use super::{Json, depth};
 
 /// The bytes of the one value that the text is.
 fn scan(text: &str) -> Option<(usize, usize)> {
-    let mut scanner = Scanner::new(text.as_bytes());
-    let value = scanner.value()?;
-    scanner.at_end().then_some(value)
+    let json = Json(text.as_bytes());
+    let start = json.skip_space(0);
+    let end = json.value(start)?;
+    json.is_end(end).then_some((start, end))
 }
 
 fn agrees(text: &str) {
