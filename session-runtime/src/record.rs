@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use field::RawValue;
-use field::{Field, Flash, Text};
+use field::{Field, Flash};
 use fields::Fields;
 
 use crate::error::{Error, Refusal, Result};
@@ -190,10 +190,7 @@ impl Record {
     /// The value that a read of this key sees, to be decoded without the record at hand.
     pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
         let value = self.fields.value(self.find(name, info)?)?;
-        Some(match value {
-            Text::Own(text) => RawValue::Own(text),
-            base @ Text::Base { .. } => RawValue::Base(Arc::clone(&self.base), base),
-        })
+        Some(RawValue::new(&value, &self.base))
     }
 
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.

@@ -27,7 +27,8 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 pub struct CookieStore {
     shared: Arc<Shared>,
     keyring: Keyring,
-    clock: Clock,
+    /// The system's where there is none.
+    clock: Option<Clock>,
 }
 
 struct Shared {
@@ -72,14 +73,14 @@ impl CookieStore {
         Ok(Self {
             shared: Arc::new(shared),
             keyring,
-            clock: Arc::new(SystemTime::now),
+            clock: None,
         })
     }
 
     /// Takes the time from `clock` instead of the system, for tests.
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -145,7 +146,16 @@ impl CookieStore {
     }
 
     pub(crate) fn now(&self) -> u64 {
-        seconds((self.clock)())
+        let now = self
+            .clock
+            .as_ref()
+            .map_or_else(SystemTime::now, |clock| clock());
+        seconds(now)
+    }
+
+    /// Whether the time comes from the user.
+    pub(crate) fn has_clock(&self) -> bool {
+        self.clock.is_some()
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -82,25 +82,25 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut open = self.open(&mut request);
-        let stage = match open.begin_judging() {
-            None => Stage::Running {
+        let options = self.options;
+        if let Some(judging) = open.begin_judging() {
+            // The one that is ready is called later; the clone takes its place
+            // (tower's documentation of `Service`, "Be careful when cloning inner services").
+            let clone = self.inner.clone();
+            let ready = core::mem::replace(&mut self.inner, clone);
+            let waiting = Some(Box::new((ready, request)));
+            return ResponseFuture {
+                stage: Stage::Judging { judging, waiting },
+                open,
+                options,
+            };
+        }
+        ResponseFuture {
+            stage: Stage::Running {
                 inner: run(&mut open, &mut self.inner, request),
             },
-            Some(judging) => {
-                // The one that is ready is called later; the clone takes its place
-                // (tower's documentation of `Service`, "Be careful when cloning inner services").
-                let clone = self.inner.clone();
-                let ready = core::mem::replace(&mut self.inner, clone);
-                Stage::Judging {
-                    judging,
-                    waiting: Some(Box::new((ready, request))),
-                }
-            }
-        };
-        ResponseFuture {
-            stage,
             open,
-            options: self.options,
+            options,
         }
     }
 }

@@ -16,6 +16,10 @@ impl Wire for CookieStore {
         self.now()
     }
 
+    fn asks_user(&self) -> bool {
+        self.has_clock()
+    }
+
     fn open(&self, cookies: &Cookies, now: u64) -> Result<Record, Refusal> {
         self.open_at(cookies.fields(), now)
     }

@@ -35,13 +35,31 @@ impl Text {
 
 /// A raw value that outlives the lock it was found under, so that it can be decoded without one.
 pub(crate) enum RawValue {
+    /// A copy: cheaper than to count who has the base.
+    Short([u8; SHORT], usize),
     Base(Arc<[u8]>, Text),
     Own(String),
 }
 
+const SHORT: usize = 32;
+
 impl RawValue {
+    pub(super) fn new(value: &Text, base: &Arc<[u8]>) -> Self {
+        let text = value.bytes(base);
+        let mut short = [0; SHORT];
+        if let Some(room) = short.get_mut(..text.len()) {
+            room.copy_from_slice(text);
+            return Self::Short(short, text.len());
+        }
+        match value {
+            Text::Own(text) => Self::Own(text.clone()),
+            Text::Base { .. } => Self::Base(Arc::clone(base), value.clone()),
+        }
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
+            Self::Short(text, len) => text.get(..*len).unwrap_or_default(),
             Self::Base(base, text) => text.bytes(base),
             Self::Own(text) => text.as_bytes(),
         }

@@ -112,10 +112,10 @@ impl Fields {
         field.map_or((None, false), |field| (field.deadline, field.fresh))
     }
 
-    pub(super) fn value(&self, at: usize) -> Option<Text> {
+    pub(super) fn value(&self, at: usize) -> Option<Cow<'_, Text>> {
         match &self.list {
-            None => self.came.get(at).map(Place::value),
-            Some(list) => Some(list.get(at)?.value.clone()),
+            None => self.came.get(at).map(|place| Cow::Owned(place.value())),
+            Some(list) => Some(Cow::Borrowed(&list.get(at)?.value)),
         }
     }
 

@@ -9,7 +9,7 @@ use super::live::{self, Live, Source};
 use super::store::Shared;
 use super::sync::{Mutex, MutexGuard};
 use super::wire::Cookies;
-use crate::error::{BoxError, Error, Reason, Result};
+use crate::error::{BoxError, Error, Reason, Refusal, Result};
 use crate::key::KeyInfo;
 use crate::log;
 use crate::record::Record;
@@ -83,21 +83,11 @@ impl Entry {
 
     /// Runs `call` on the record, which the first call reads from the cookie.
     ///
-    /// `call` is ours alone: no code of the user runs under the lock, and none (a clock) while the cookie is read.
+    /// `call` is ours alone: no code of the user runs under the lock.
     pub(crate) fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
         let mut state = self.lock();
-        if let State::Untouched(source) = &*state {
-            let source = source.clone();
-            drop(state);
-            let opened = self.open_live(&source);
-            state = self.lock();
-            if let State::Untouched(..) = *state {
-                *state = match opened {
-                    Ok(live) => State::Live(live),
-                    Err(Error::Unavailable) => State::Unavailable,
-                    Err(error) => return Err(error),
-                };
-            }
+        if let State::Untouched(_) = *state {
+            state = self.touch(state)?;
         }
         match &mut *state {
             State::Live(live) => call(&self.shared, live),
@@ -106,8 +96,39 @@ impl Entry {
         }
     }
 
+    /// Reads the cookie of an untouched session.
+    fn touch<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<MutexGuard<'a, State>> {
+        let State::Untouched(source) = &*state else {
+            return Ok(state);
+        };
+        let opened = if self.shared.asks_user() {
+            let source = source.clone();
+            drop(state);
+            let opened = self.ask(&source);
+            state = self.lock();
+            if !matches!(*state, State::Untouched(_)) {
+                return Ok(state);
+            }
+            opened
+        } else {
+            Live::open(&self.shared, source)
+        };
+        let (next, refused) = match opened {
+            Ok((live, refused)) => (State::Live(live), refused),
+            Err(Error::Unavailable) => (State::Unavailable, None),
+            Err(error) => return Err(error),
+        };
+        *state = next;
+        if let Some(refusal) = refused {
+            drop(state);
+            log::refused(self.name(), refusal);
+            state = self.lock();
+        }
+        Ok(state)
+    }
+
     /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
-    fn open_live(&self, source: &Source) -> Result<Live> {
+    fn ask(&self, source: &Source) -> Result<(Live, Option<Refusal>)> {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
         Live::open(&self.shared, source)

@@ -42,8 +42,8 @@ enum Fate {
 }
 
 impl Live {
-    /// Reads the cookie, if that was not done yet; one that can't be used is a new session and a word in the log.
-    pub(super) fn open(shared: &Shared, source: &Source) -> Result<Self> {
+    /// Reads the cookie, if that was not done yet; one that can't be used is a new session, and the reason for the log.
+    pub(super) fn open(shared: &Shared, source: &Source) -> Result<(Self, Option<Refusal>)> {
         let wire = &shared.wire;
         let now = wire.now();
         let opened = match source {
@@ -59,14 +59,11 @@ impl Live {
             Err(refusal) => Some(*refusal),
         };
         if let (Ok(record), None) = (opened, refusal) {
-            return Ok(Self::new(true, Some(record.id()), record));
+            return Ok((Self::new(true, Some(record.id()), record), None));
         }
-        let came = refusal.is_some_and(|refusal| !refusal.is(Reason::Missing));
-        if let Some(refusal) = refusal.filter(|_| came) {
-            log::refused(wire.name(), refusal);
-        }
+        let refused = refusal.filter(|refusal| !refusal.is(Reason::Missing));
         let record = Record::empty(wire.new_stamp(now)?, now);
-        Ok(Self::new(came, None, record))
+        Ok((Self::new(refused.is_some(), None, record), refused))
     }
 
     fn new(came: bool, origin: Option<SessionId>, record: Record) -> Self {

@@ -67,4 +67,9 @@ impl Shared {
             private_names: Vec::new(),
         }
     }
+
+    /// Whether code of the user runs while a session is read.
+    pub(super) fn asks_user(&self) -> bool {
+        self.revocation.is_some() || self.wire.asks_user()
+    }
 }

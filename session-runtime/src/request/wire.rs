@@ -10,6 +10,8 @@ use crate::record::{Record, Stamp};
 pub(crate) trait Wire: Send + Sync {
     fn name(&self) -> &str;
     fn now(&self) -> u64;
+    /// Whether the clock is the user's.
+    fn asks_user(&self) -> bool;
     fn open(&self, cookies: &Cookies, now: u64) -> Result<Record, Refusal>;
     /// A new id, born now.
     fn new_stamp(&self, now: u64) -> Result<Stamp>;
