@@ -35,10 +35,13 @@ pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
     let _written = CODEC.encode_slice(bytes, room);
 }
 
-/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.
+/// As much as a decoded cookie may need.
+static ROOM: [u8; 4096] = [0; 4096];
+
+/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character; at most 4096.
 pub(super) fn decode(text: &[u8]) -> Option<Arc<[u8]>> {
     let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
-    let mut bytes: Arc<[u8]> = core::iter::repeat_n(0, len).collect();
+    let mut bytes: Arc<[u8]> = ROOM.get(..len)?.into();
     let room = Arc::get_mut(&mut bytes)?;
     let written = CODEC.decode_slice(text, room).ok()?;
     (written == len).then_some(bytes)

@@ -381,6 +381,9 @@ fn latest(
     values: &[&[u8]],
     verify: impl Fn(&[u8]) -> Result<Token, Refusal>,
 ) -> Result<Token, Refusal> {
+    if let [value] = values {
+        return verify(value);
+    }
     let mut first_refusal = None;
     let mut latest: Option<Token> = None;
     for value in values {

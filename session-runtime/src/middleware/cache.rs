@@ -5,14 +5,18 @@ use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderValue, VARY};
 /// For a response whose session was touched.
 pub(super) fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
     vary_by_cookie(headers);
-    let alone = if sets_cookie { "no-store" } else { "private" };
+    let alone = if sets_cookie {
+        const { HeaderValue::from_static("no-store") }
+    } else {
+        const { HeaderValue::from_static("private") }
+    };
     match headers.entry(CACHE_CONTROL) {
         Entry::Vacant(vacant) => {
-            vacant.insert(HeaderValue::from_static(alone));
+            vacant.insert(alone);
         }
         Entry::Occupied(mut occupied) => {
             let directives = private(occupied.iter());
-            occupied.insert(directives.unwrap_or(HeaderValue::from_static(alone)));
+            occupied.insert(directives.unwrap_or(alone));
         }
     }
 }
@@ -25,7 +29,7 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
             .map(<[u8]>::trim_ascii);
         names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
     };
-    let cookie = HeaderValue::from_static("Cookie");
+    let cookie = const { HeaderValue::from_static("Cookie") };
     match headers.entry(VARY) {
         Entry::Vacant(vacant) => {
             vacant.insert(cookie);

@@ -22,7 +22,9 @@ pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Fields, Re
     if payload.is_empty() {
         return Ok(fields);
     }
-    core::str::from_utf8(payload).map_err(|_| Reason::Payload)?;
+    if !payload.is_ascii() {
+        core::str::from_utf8(payload).map_err(|_| Reason::Payload)?;
+    }
     let mut deadlines = None;
     let mut names = Names::default();
     each_member(payload, |member| {
