@@ -6,7 +6,6 @@ mod index;
 mod json;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use field::RawValue;
@@ -24,7 +23,7 @@ use crate::key::{GetKey, KeyInfo, KeyName, PutKey, check_name};
 #[derive(Clone)]
 pub struct Record {
     pub(crate) stamp: Stamp,
-    base: Arc<[u8]>,
+    base: Box<[u8]>,
     /// Where the payload stands in the base.
     payload: (usize, usize),
     rest: Rest,
@@ -71,7 +70,7 @@ impl Record {
     pub(crate) fn empty(stamp: Stamp, now: u64) -> Self {
         Self {
             stamp,
-            base: Arc::default(),
+            base: Box::default(),
             payload: (0, 0),
             rest: Rest::Nothing,
             fields: Fields::default(),
@@ -83,7 +82,7 @@ impl Record {
     /// The record whose payload stands in `base` from `payload.0` to `payload.1`.
     pub(crate) fn parse(
         stamp: Stamp,
-        base: Arc<[u8]>,
+        base: Box<[u8]>,
         payload: (usize, usize),
         now: u64,
     ) -> Result<Self, Refusal> {
@@ -190,7 +189,7 @@ impl Record {
     /// The value that a read of this key sees, to be decoded without the record at hand.
     pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
         let value = self.fields.value(self.find(name, info)?)?;
-        Some(RawValue::new(&value, &self.base))
+        Some(RawValue::new(value.bytes(&self.base)))
     }
 
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.

@@ -1,6 +1,6 @@
 //! base64url without padding (RFC 4648, 5), as format v1 has it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use base64::engine::DecodePaddingMode::RequireNone;
 use base64::engine::{Engine, GeneralPurposeConfig};
@@ -35,15 +35,11 @@ pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
     let _written = CODEC.encode_slice(bytes, room);
 }
 
-/// As much as a decoded cookie may need.
-static ROOM: [u8; 4096] = [0; 4096];
-
-/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character; at most 4096.
-pub(super) fn decode(text: &[u8]) -> Option<Arc<[u8]>> {
+/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.
+pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
-    let mut bytes: Arc<[u8]> = ROOM.get(..len)?.into();
-    let room = Arc::get_mut(&mut bytes)?;
-    let written = CODEC.decode_slice(text, room).ok()?;
+    let mut bytes = vec![0; len];
+    let written = CODEC.decode_slice(text, &mut bytes).ok()?;
     (written == len).then_some(bytes)
 }
 

@@ -114,18 +114,7 @@ impl CookieStore {
         if let Some(key) = record.private_key().filter(|_| !self.is_encrypted()) {
             return Err(Error::NotPrivate { key });
         }
-        let now = self.now();
-        let size = self.size(record, now)?;
-        let largest = record.largest();
-        match largest.first() {
-            Some((key, _)) if size > self.max_size() => Err(Error::TooLarge {
-                key: key.clone(),
-                size,
-                limit: self.max_size(),
-                largest,
-            }),
-            _ => self.seal_at(record, now),
-        }
+        self.seal_at(record, self.now(), self.max_size())
     }
 
     /// The `Set-Cookie` value that makes the browser drop the cookie: the same attributes, in the past.
@@ -221,7 +210,8 @@ impl CookieStore {
         Ok(self.shared.name.len() + self.shared.rules.mode.value_len(record.payload_len(now)))
     }
 
-    pub(crate) fn seal_at(&self, record: &Record, now: u64) -> Result<HeaderValue> {
+    /// The `Set-Cookie` value, or [`Error::TooLarge`] where name and value have more bytes than `limit`.
+    pub(crate) fn seal_at(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
         let born = record.stamp.born;
         let header = Header {
             id: record.stamp.id,
@@ -229,19 +219,63 @@ impl CookieStore {
             issued_at: now.max(born),
             ttl: self.ttl(born, now),
         };
+        #[cfg(feature = "gorilla")]
+        if let Some(gorilla) = &self.shared.gorilla {
+            let value = gorilla.seal(record, header.issued_at)?;
+            self.check_size(record, value.len(), limit)?;
+            return self.set_cookie(value.len(), header.ttl, |text| {
+                text.extend_from_slice(value.as_bytes());
+                Ok(())
+            });
+        }
+        let mode = self.shared.rules.mode;
+        let payload_len = record.payload_len(now);
+        let len = mode.value_len(payload_len);
+        self.check_size(record, len, limit)?;
+        self.set_cookie(len, header.ttl, |text| {
+            let keys = self.keyring.keys();
+            let key = keys.first().ok_or(Error::Unavailable)?;
+            let write = |payload: &mut Vec<u8>| record.write(now, payload);
+            v1::seal(key, mode, &header, (payload_len, write), text)
+        })
+    }
+
+    fn check_size(&self, record: &Record, value_len: usize, limit: usize) -> Result<()> {
+        let size = self.shared.name.len() + value_len;
+        if size <= limit {
+            return Ok(());
+        }
+        let largest = record.largest();
+        largest.first().map_or(Ok(()), |(key, _)| {
+            Err(Error::TooLarge {
+                key: key.clone(),
+                size,
+                limit,
+                largest: largest.clone(),
+            })
+        })
+    }
+
+    /// The header around a value of this length, which `append` writes.
+    fn set_cookie(
+        &self,
+        value_len: usize,
+        ttl: u64,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<()>,
+    ) -> Result<HeaderValue> {
         let shared = &self.shared;
-        let mut ttl = itoa::Buffer::new();
+        let mut digits = itoa::Buffer::new();
         let ttl = if shared.sends_max_age {
-            ttl.format(header.ttl)
+            digits.format(ttl)
         } else {
             ""
         };
         // Just what it takes: `HeaderValue` then takes the text as it is.
-        let len = self.size(record, now)? + "=".len() + shared.attributes.len() + ttl.len();
+        let len = shared.name.len() + "=".len() + value_len + shared.attributes.len() + ttl.len();
         let mut text = Vec::with_capacity(len);
         text.extend_from_slice(shared.name.as_bytes());
         text.push(b'=');
-        self.append_value(record, &header, now, &mut text)?;
+        append(&mut text)?;
         text.extend_from_slice(shared.attributes.as_bytes());
         text.extend_from_slice(ttl.as_bytes());
         let mut header = HeaderValue::try_from(text).map_err(|source| Error::Encode {
@@ -250,27 +284,6 @@ impl CookieStore {
         })?;
         header.set_sensitive(true);
         Ok(header)
-    }
-
-    fn append_value(
-        &self,
-        record: &Record,
-        header: &Header,
-        now: u64,
-        text: &mut Vec<u8>,
-    ) -> Result<()> {
-        #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &self.shared.gorilla {
-            text.extend_from_slice(gorilla.seal(record, header.issued_at)?.as_bytes());
-            return Ok(());
-        }
-        let keys = self.keyring.keys();
-        let key = keys.first().ok_or(Error::Unavailable)?;
-        let mode = self.shared.rules.mode;
-        let payload = (record.payload_len(now), |payload: &mut Vec<u8>| {
-            record.write(now, payload);
-        });
-        v1::seal(key, mode, header, payload, text)
     }
 
     fn verify(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
@@ -305,7 +318,7 @@ impl CookieStore {
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
         let mut stamp = self.stamp(&token.header, token.outdated);
         stamp.has_id = token.has_id;
-        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
+        let record = Record::parse(stamp, token.bytes.into(), token.payload, now)?;
         #[cfg(feature = "gorilla")]
         if self.is_gorilla() {
             return Ok(record.keeping_rest());

@@ -12,7 +12,6 @@ mod encrypted;
 mod signed;
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
 
 use super::base64url;
 use super::keys::{HmacSha256, MasterKey};
@@ -105,12 +104,12 @@ pub(super) struct Rules {
 }
 
 /// A decoded token and where its payload stands in it.
-type Opened = (Arc<[u8]>, (usize, usize));
+type Opened = (Vec<u8>, (usize, usize));
 
 /// A token whose MAC and times hold.
 pub(super) struct Token {
     pub(super) header: Header,
-    pub(super) bytes: Arc<[u8]>,
+    pub(super) bytes: Vec<u8>,
     pub(super) payload: (usize, usize),
     /// Made by a key or in a mode that new tokens are no longer made with.
     pub(super) outdated: bool,

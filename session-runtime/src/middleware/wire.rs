@@ -40,8 +40,8 @@ impl Wire for CookieStore {
         self.is_encrypted()
     }
 
-    fn seal(&self, record: &Record, now: u64) -> Result<HeaderValue> {
-        self.seal_at(record, now)
+    fn seal(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
+        self.seal_at(record, now, limit)
     }
 
     fn remove(&self) -> HeaderValue {

@@ -1,7 +1,5 @@
 //! One key of a record and its raw JSON value, either where they stand in the text that came or as put since.
 
-use std::sync::Arc;
-
 use super::json::is_plain;
 
 /// A piece of JSON text.
@@ -33,35 +31,31 @@ impl Text {
     }
 }
 
-/// A raw value that outlives the lock it was found under, so that it can be decoded without one.
+/// A copy of a raw value, which can be decoded without the lock that the record is under.
 pub(crate) enum RawValue {
-    /// A copy: cheaper than to count who has the base.
+    /// Most are short, and need no allocation.
     Short([u8; SHORT], usize),
-    Base(Arc<[u8]>, Text),
-    Own(String),
+    Long(Vec<u8>),
 }
 
 const SHORT: usize = 32;
 
 impl RawValue {
-    pub(super) fn new(value: &Text, base: &Arc<[u8]>) -> Self {
-        let text = value.bytes(base);
+    pub(super) fn new(text: &[u8]) -> Self {
         let mut short = [0; SHORT];
-        if let Some(room) = short.get_mut(..text.len()) {
-            room.copy_from_slice(text);
-            return Self::Short(short, text.len());
-        }
-        match value {
-            Text::Own(text) => Self::Own(text.clone()),
-            Text::Base { .. } => Self::Base(Arc::clone(base), value.clone()),
+        match short.get_mut(..text.len()) {
+            Some(room) => {
+                room.copy_from_slice(text);
+                Self::Short(short, text.len())
+            }
+            None => Self::Long(text.to_vec()),
         }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Short(text, len) => text.get(..*len).unwrap_or_default(),
-            Self::Base(base, text) => text.bytes(base),
-            Self::Own(text) => text.as_bytes(),
+            Self::Long(text) => text,
         }
     }
 }

@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -29,7 +28,7 @@ fn stamp() -> Stamp {
 }
 
 fn record(payload: &str) -> Record {
-    let base = Arc::from(payload.as_bytes());
+    let base = Box::from(payload.as_bytes());
     Record::parse(stamp(), base, (0, payload.len()), NOW).expect("a payload")
 }
 

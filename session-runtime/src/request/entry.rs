@@ -37,13 +37,17 @@ enum State {
 }
 
 impl State {
-    fn take_live(&mut self) -> Option<Live> {
+    fn closing(self, shared: &Shared, seen: u64, saves: bool) -> Closing {
         match self {
-            Self::Live(_) => match core::mem::replace(self, Self::Ended) {
-                Self::Live(live) => Some(live),
-                _ => None,
+            Self::Live(live) => Closing {
+                touched: true,
+                set_cookie: live.settle(shared, seen, saves),
             },
-            _ => None,
+            Self::Unavailable => Closing {
+                touched: true,
+                set_cookie: None,
+            },
+            Self::Untouched(_) | Self::Ended => Closing::default(),
         }
     }
 }
@@ -186,18 +190,10 @@ impl Entry {
         log::not_judged(self.name(), error.as_ref());
     }
 
-    /// Empties the entry; the first time, says whether the session was touched, and what it is.
-    fn close(&self) -> (bool, Option<Live>) {
-        let mut state = self.lock();
-        let touched = match *state {
-            State::Ended => return (false, None),
-            State::Untouched(_) => false,
-            State::Live(_) | State::Unavailable => true,
-        };
+    /// Empties the entry.
+    fn close(&self) -> State {
         self.shared.store.leave();
-        let live = state.take_live();
-        *state = State::Ended;
-        (touched, live)
+        core::mem::replace(&mut *self.lock(), State::Ended)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -254,10 +250,21 @@ impl Open {
         let Some(entry) = self.entry.take() else {
             return Closing::default();
         };
-        let (touched, live) = entry.close();
-        Closing {
-            touched,
-            set_cookie: live.and_then(|live| live.settle(&entry.shared, entry.seen, saves)),
+        // Where nobody else has it left, it goes without the lock.
+        match Arc::try_unwrap(entry) {
+            Ok(Entry {
+                shared,
+                seen,
+                state,
+                ..
+            }) => {
+                shared.store.leave();
+                let state = state.into_inner();
+                state
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .closing(&shared, seen, saves)
+            }
+            Err(entry) => entry.close().closing(&entry.shared, entry.seen, saves),
         }
     }
 }
@@ -265,7 +272,7 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         if let Some(entry) = self.entry.take()
-            && let (_, Some(live)) = entry.close()
+            && let State::Live(live) = entry.close()
         {
             live.abandon(&entry.shared);
         }

@@ -129,10 +129,7 @@ impl Live {
 
     /// Whether the cookie that is to come is small enough for a put.
     fn check_size(&self, shared: &Shared, name: &str) -> Result<()> {
-        self.check_limit(shared, name, shared.wire.max_size())
-    }
-
-    fn check_limit(&self, shared: &Shared, name: &str, limit: usize) -> Result<()> {
+        let limit = shared.wire.max_size();
         let size = shared.wire.size(&self.record, self.record.opened_at())?;
         if size <= limit {
             return Ok(());
@@ -226,25 +223,21 @@ impl Live {
             log::superseded(wire.name());
             return None;
         }
-        if !self.fits(shared, is_changed) {
-            return None;
+        // Every put was held to the limit; a session that came larger (the limit was lowered, or another format is
+        // shorter) is sent where it changed, as long as browsers keep it, and stays what it is where it was only read.
+        let limit = if is_changed {
+            BROWSERS_KEEP
+        } else {
+            wire.max_size()
+        };
+        match wire.seal(&self.record, now, limit) {
+            Ok(cookie) => Some(cookie),
+            Err(Error::TooLarge { .. }) if !is_changed => None,
+            Err(error) => {
+                log::not_sealed(wire.name(), &error);
+                None
+            }
         }
-        let sealed = wire.seal(&self.record, now);
-        sealed
-            .map_err(|error| log::not_sealed(wire.name(), &error))
-            .ok()
-    }
-
-    /// Whether the cookie can be sent. Every put was held to the limit; a session that came larger (the limit was
-    /// lowered, or another format is shorter) is sent where it changed, as long as browsers keep it, and stays what it
-    /// is where it was only read.
-    fn fits(&self, shared: &Shared, is_changed: bool) -> bool {
-        if !is_changed {
-            return self.check_size(shared, "~").is_ok();
-        }
-        let fits = self.check_limit(shared, "~", BROWSERS_KEEP);
-        fits.map_err(|error| log::not_sealed(shared.wire.name(), &error))
-            .is_ok()
     }
 
     /// The response never went out: a renewal that the client can't know of supersedes nobody.

@@ -19,7 +19,8 @@ pub(crate) trait Wire: Send + Sync {
     fn size(&self, record: &Record, now: u64) -> Result<usize>;
     fn max_size(&self) -> usize;
     fn is_encrypted(&self) -> bool;
-    fn seal(&self, record: &Record, now: u64) -> Result<HeaderValue>;
+    /// [`Error::TooLarge`](crate::Error::TooLarge) where name and value have more bytes than `limit`.
+    fn seal(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue>;
     fn remove(&self) -> HeaderValue;
 }
 

@@ -94,7 +94,7 @@ impl GorillaStore {
         };
         Ok(Token {
             header,
-            bytes: bytes.into(),
+            bytes,
             payload,
             outdated,
             has_id: known.is_some(),

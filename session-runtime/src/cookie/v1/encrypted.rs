@@ -2,8 +2,6 @@
 //!
 //! A key of its own for each session: random nonces meet under it only as often as this one session is issued.
 
-use std::sync::Arc;
-
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use hmac::Mac;
@@ -19,13 +17,8 @@ const BODY: usize = HEADER + NONCE;
 pub(super) const OVERHEAD: usize = BODY + TAG;
 
 /// Opens a token whose tag holds: its payload is decrypted in place.
-pub(super) fn open(
-    key: &TokenKey,
-    id: &SessionId,
-    mut token: Arc<[u8]>,
-) -> Result<Opened, Refusal> {
-    let bytes = Arc::get_mut(&mut token).ok_or(Reason::Malformed)?;
-    let (sealed, tag) = bytes
+pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result<Opened, Refusal> {
+    let (sealed, tag) = token
         .split_last_chunk_mut::<TAG>()
         .ok_or(Reason::Malformed)?;
     let place = (BODY, sealed.len());
