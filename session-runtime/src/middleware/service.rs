@@ -173,14 +173,14 @@ where
             return Poll::Pending;
         };
         let current = this.open.enter();
-        let result = ready!(inner.poll(cx));
+        let mut result = ready!(inner.poll(cx));
         drop(current);
         let saves = |response: &Response<R>| this.options.save_policy.saves(response.status());
         let closing = this.open.finish(result.as_ref().is_ok_and(saves));
-        Poll::Ready(result.map(|mut response| {
+        if let Ok(response) = &mut result {
             apply(closing, response.headers_mut(), this.options.cache_headers);
-            response
-        }))
+        }
+        Poll::Ready(result)
     }
 }
 

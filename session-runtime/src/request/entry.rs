@@ -37,7 +37,7 @@ enum State {
 }
 
 impl State {
-    fn closing(self, shared: &Shared, seen: u64, saves: bool) -> Closing {
+    fn closing(&self, shared: &Shared, seen: u64, saves: bool) -> Closing {
         match self {
             Self::Live(live) => Closing {
                 touched: true,
@@ -247,24 +247,22 @@ impl Open {
 
     /// Closes the entry and says what the response carries; with `saves` false changes are dropped.
     pub(crate) fn finish(&mut self, saves: bool) -> Closing {
-        let Some(entry) = self.entry.take() else {
+        let Some(mut entry) = self.entry.take() else {
             return Closing::default();
         };
-        // Where nobody else has it left, it goes without the lock.
-        match Arc::try_unwrap(entry) {
-            Ok(Entry {
+        // Where nobody else has it left, no lock is needed.
+        match Arc::get_mut(&mut entry) {
+            Some(Entry {
                 shared,
                 seen,
                 state,
                 ..
             }) => {
                 shared.store.leave();
-                let state = state.into_inner();
-                state
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .closing(&shared, seen, saves)
+                let state = state.get_mut().unwrap_or_else(PoisonError::into_inner);
+                state.closing(shared, *seen, saves)
             }
-            Err(entry) => entry.close().closing(&entry.shared, entry.seen, saves),
+            None => entry.close().closing(&entry.shared, entry.seen, saves),
         }
     }
 }
