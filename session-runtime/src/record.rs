@@ -278,10 +278,11 @@ impl Record {
     /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
         let found = self.find(name, Some(info));
+        let put_at = |at| self.put_at(self.fields.deadline(at).1);
         let deadline = info
             .ttl()
             .zip(found)
-            .and_then(|(ttl, at)| Some(deadline(self.put_at(self.fields.deadline(at).1), ttl)));
+            .map(|(ttl, at)| deadline(put_at(at), ttl));
         match found.and_then(|at| self.fields.edit().get_mut(at)) {
             Some(field) if field.deadline.is_none() => {
                 field.deadline = deadline;

@@ -5,7 +5,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::sync::Arc;
 
-use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
+use http::header::{Entry, HeaderMap, HeaderValue, SET_COOKIE};
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -195,22 +195,28 @@ fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
         cache::mark(headers, closing.set_cookie.is_some());
     }
     if let Some(cookie) = closing.set_cookie {
-        remove_same(headers, &cookie);
-        headers.append(SET_COOKIE, cookie);
+        set(headers, cookie);
     }
 }
 
 /// Exactly one cookie of our name: one that the handler set by itself gives way.
-fn remove_same(headers: &mut HeaderMap, ours: &HeaderValue) {
-    let mut others = headers.get_all(SET_COOKIE).iter();
-    if !others.any(|cookie| name(cookie) == name(ours)) {
+fn set(headers: &mut HeaderMap, ours: HeaderValue) {
+    let mut present = match headers.entry(SET_COOKIE) {
+        Entry::Vacant(vacant) => {
+            vacant.insert(ours);
+            return;
+        }
+        Entry::Occupied(occupied) => occupied,
+    };
+    if !present.iter().any(|cookie| name(cookie) == name(&ours)) {
+        present.append(ours);
         return;
     }
-    let others = headers.get_all(SET_COOKIE).iter();
-    let others = others.filter(|cookie| name(cookie) != name(ours)).cloned();
-    let others: Vec<HeaderValue> = others.collect();
-    headers.remove(SET_COOKIE);
-    for cookie in others {
+    let (_, cookies) = present.remove_entry_mult();
+    let others: Vec<HeaderValue> = cookies
+        .filter(|cookie| name(cookie) != name(&ours))
+        .collect();
+    for cookie in others.into_iter().chain([ours]) {
         headers.append(SET_COOKIE, cookie);
     }
 }

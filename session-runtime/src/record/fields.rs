@@ -35,17 +35,17 @@ impl Place {
     }
 
     /// The key between its quotes.
-    fn name<'a>(&self, base: &'a [u8]) -> &'a [u8] {
+    fn name(self, base: &[u8]) -> &[u8] {
         let (start, end) = self.key;
         let name = usize::from(start) + 1..usize::from(end).saturating_sub(1);
         base.get(name).unwrap_or_default()
     }
 
-    fn value(&self) -> Text {
+    fn value(self) -> Text {
         between(self.value)
     }
 
-    fn field(&self) -> Field {
+    fn field(self) -> Field {
         Field::from_base(between(self.key), None, self.value())
     }
 }
@@ -66,8 +66,8 @@ fn text((start, end): (usize, usize)) -> Option<Text> {
 }
 
 impl Fields {
-    fn came(&self) -> impl Iterator<Item = &Place> {
-        self.came.iter().take(self.len)
+    fn came(&self) -> impl Iterator<Item = Place> {
+        self.came.iter().take(self.len).copied()
     }
 
     /// Adds a key and its value, which stand at these places from `offset` on.
@@ -129,7 +129,7 @@ impl Fields {
 
     /// All, to be changed.
     pub(super) fn edit(&mut self) -> &mut Vec<Field> {
-        let came = self.came.iter().take(self.len).map(Place::field);
+        let came = self.came.iter().take(self.len).copied().map(Place::field);
         self.list.get_or_insert_with(|| came.collect())
     }
 }

@@ -117,12 +117,17 @@ impl Entry {
         } else {
             Live::open(&self.shared, source)
         };
-        let (next, refused) = match opened {
-            Ok((live, refused)) => (State::Live(live), refused),
-            Err(Error::Unavailable) => (State::Unavailable, None),
+        let refused = match opened {
+            Ok((live, refused)) => {
+                *state = State::Live(live);
+                refused
+            }
+            Err(Error::Unavailable) => {
+                *state = State::Unavailable;
+                None
+            }
             Err(error) => return Err(error),
         };
-        *state = next;
         if let Some(refusal) = refused {
             drop(state);
             log::refused(self.name(), refusal);
