@@ -450,7 +450,7 @@ fn deadline(put_at: u64, ttl: Duration) -> u64 {
 }
 
 /// How many digits the number has.
-pub(crate) fn digits(number: u64) -> usize {
+fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 

@@ -289,6 +289,39 @@ fn the_five_largest_pairs_are_told_largest_first() {
 }
 
 #[test]
+fn a_value_of_any_length_is_read_and_written_whole() {
+    for len in 0..80 {
+        let value = "v".repeat(len);
+        let came = record(&format!(r#"{{"a":1,"b":"{value}"}}"#));
+        assert_eq!(came.get("b").expect("a string"), Some(value.clone()));
+        let raw = came.raw("b", None).expect("it is there");
+        assert_eq!(raw.bytes(), format!("\"{value}\"").as_bytes());
+    }
+}
+
+#[test]
+fn many_keys_are_read_and_changed_as_few_are() {
+    for count in 1..20 {
+        let text = |step: usize| {
+            let members = (0..count).map(|i| format!("\"k{i}\":{}", i * step));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        };
+        let mut record = record(&text(1));
+        assert_eq!(record.keys().len(), count);
+        assert_eq!(written(&record, NOW), text(1));
+        assert!(!record.has(&format!("k{count}"), None));
+        for i in 0..count {
+            let name = format!("k{i}");
+            assert_eq!(record.get(&name).expect("a number"), Some(i));
+            record.put(&name, 7 * i).expect("a number");
+        }
+        assert_eq!(written(&record, NOW), text(7));
+        assert!(record.del("k0").expect("its own"));
+        assert_eq!(record.keys().len(), count - 1);
+    }
+}
+
+#[test]
 fn numbers_have_so_many_digits() {
     for number in [
         0,

@@ -159,6 +159,36 @@ fn a_key_twice_is_no_payload_among_few_and_among_many() {
 }
 
 #[test]
+fn keys_are_found_however_far_into_a_long_text() {
+    for len in [10, 65_490, 65_520, 65_530, 65_536, 70_000] {
+        let long = "x".repeat(len);
+        agrees(format!(r#"{{"a":1,"long":"{long}","b":2,"c":"{long}","d":3}}"#).as_bytes());
+    }
+}
+
+#[test]
+fn strings_end_at_their_quote_wherever_it_stands_among_eight_bytes() {
+    let ends = [
+        "\"",
+        "\\\"\"",
+        "\\\\\"",
+        "\u{1f}\"",
+        "\u{7f}\"",
+        "é\"",
+        "\\u00e9\"",
+        "",
+    ];
+    for before in 0..20 {
+        for end in ends {
+            let string = format!("\"{}{end}", "n".repeat(before));
+            agrees(format!("{{{string}:1}}").as_bytes());
+            agrees(format!("{{\"a\":{string},\"b\":2}}").as_bytes());
+            agrees(format!("{{\"a\":[{string}]}}").as_bytes());
+        }
+    }
+}
+
+#[test]
 fn deadlines_are_an_object_of_integers() {
     let deadline = |text: &str| {
         let found = found(format!(r#"{{"a":1,"~":{{"a":{text}}}}}"#).as_bytes())?;
