@@ -11,12 +11,15 @@ use crate::error::Error;
 use crate::record::time;
 use crate::session::Session;
 
-fn shared() -> Arc<Shared> {
+/// Tries every interleaving, first where the cookie is read under the lock, then where a clock of the user is asked
+/// meanwhile without it.
+fn model(run: fn(&Arc<Shared>)) {
     let key = SecretKeys::generate().expect("random bytes");
     let store = CookieStore::new(CookieStoreConfig::new("sid", key)).expect("a good configuration");
-    Arc::new(Shared::new(Arc::new(
-        store.with_clock(|| time(1_795_000_000)),
-    )))
+    let with_clock = store.clone().with_clock(|| time(1_795_000_000));
+    for store in [store, with_clock] {
+        loom::model(move || run(&Arc::new(Shared::new(Arc::new(store.clone())))));
+    }
 }
 
 fn open(shared: &Arc<Shared>) -> (Open, Session) {
@@ -31,9 +34,8 @@ fn increment(session: &Session) -> Result<(), Error> {
 
 #[test]
 fn two_threads_lose_no_increment() {
-    loom::model(|| {
-        let shared = shared();
-        let (mut open, session) = open(&shared);
+    model(|shared| {
+        let (mut open, session) = open(shared);
         let other = session.clone();
         let thread = thread::spawn(move || increment(&other).expect("the request is open"));
         increment(&session).expect("the request is open");
@@ -46,9 +48,8 @@ fn two_threads_lose_no_increment() {
 
 #[test]
 fn a_handle_that_races_with_the_response_head_is_either_in_time_or_told_so() {
-    loom::model(|| {
-        let shared = shared();
-        let (mut open, session) = open(&shared);
+    model(|shared| {
+        let (mut open, session) = open(shared);
         let thread = thread::spawn(move || {
             let put = session.put("n", 1);
             // Once it is over, it stays over.
@@ -66,15 +67,14 @@ fn a_handle_that_races_with_the_response_head_is_either_in_time_or_told_so() {
 
 #[test]
 fn a_stale_handle_never_reaches_the_session_of_another_request() {
-    loom::model(|| {
-        let shared = shared();
-        let (first, stale) = open(&shared);
+    model(|shared| {
+        let (first, stale) = open(shared);
         let thread = thread::spawn(move || {
             let _late = stale.put("who", "first");
             stale.get::<String>("who").ok().flatten()
         });
         drop(first);
-        let (mut second, session) = open(&shared);
+        let (mut second, session) = open(shared);
         session.put("who", "second").expect("the request is open");
         let seen = thread.join().expect("no panic");
         assert_ne!(seen.as_deref(), Some("second"));
@@ -89,10 +89,9 @@ fn a_stale_handle_never_reaches_the_session_of_another_request() {
 
 #[test]
 fn an_entry_is_counted_once_however_it_ends() {
-    loom::model(|| {
-        let shared = shared();
-        let (mut first, session) = open(&shared);
-        let (second, _) = open(&shared);
+    model(|shared| {
+        let (mut first, session) = open(shared);
+        let (second, _) = open(shared);
         let thread = thread::spawn(move || drop(second));
         let _ended = session.destroy();
         first.finish(false);
