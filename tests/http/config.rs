@@ -75,6 +75,15 @@ fn attributes() {
     }
     assert_problem(config().with_path("shop"), &["Path", "begin with '/'"]);
     assert_problem(config().with_domain(" "), &["Domain", "blank"]);
+    for odd in ["..example.org", "example.org.", "a..b", "a b", ".", "a,b"] {
+        assert_problem(config().with_domain(odd), &["Domain", "host name"]);
+    }
+    for good in [".example.org", "localhost", "a-b.x_y.example"] {
+        assert!(
+            SessionLayer::new(config().with_domain(good)).is_ok(),
+            "{good}"
+        );
+    }
 }
 
 #[test]
