@@ -69,6 +69,13 @@ fn rules_of_the_whole_name_the_lines_that_break_them() -> Result {
     );
     let message = refused("a.yaml", "max_age: 60\nabsolute_max_age: 0\n")?;
     assert_says(&message, &["absolute_max_age", "zero", "a.yaml:2"]);
+    let message = refused("a.toml", "accept_signed_until = 1_900_000_000\n")?;
+    assert_says(
+        &message,
+        &["accept_signed_until", "a.toml:1", "turn `encrypted` on"],
+    );
+    let message = refused("a.yaml", "encrypted: no\naccept_signed_until: 1900000000\n")?;
+    assert_says(&message, &["encrypted: ", "a.yaml:1", "a.yaml:2"]);
     let message = refused("a.json", "{\"MaxAge\":\n99999999999}")?;
     assert_says(&message, &["MaxAge", "400 days", "a.json:2"]);
     Ok(())

@@ -26,6 +26,7 @@ fn the_key_is_not_written_and_the_rest_comes_back() -> Result {
         .with_domain("example.org")
         .with_absolute_max_age(None)
         .with_same_site(session_runtime::SameSite::None)
+        .with_encrypted(true)
         .accept_signed_until(std::time::UNIX_EPOCH + std::time::Duration::from_secs(7))
         .with_context("a \"b\" \\ \u{7f} é");
     let text = serde_json::to_string(&config)?;

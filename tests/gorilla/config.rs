@@ -29,6 +29,15 @@ fn configurations_that_cannot_work_say_what_to_do() {
     assert!(problem(ours).contains("begin with `CookieStoreConfig::gorilla`"));
     let no_date = CookieStoreConfig::new("test", KEY).accept_gorilla("short", at(NOW));
     assert!(problem(no_date).contains("Key 1 of the Go cookies"));
+    let until = || {
+        shared()
+            .with_block_key(b"0123456789abcdef")
+            .accept_signed_until(at(NOW))
+    };
+    assert!(problem(until()).contains("turn `encrypted` on"));
+    assert!(problem(until().with_encrypted(true)).contains("add `with_next_key`"));
+    let next = CookieStore::new(until().with_encrypted(true).with_next_key(KEY));
+    assert!(next.is_ok());
     let keyring = store(shared()).keyring();
     assert!(
         keyring.replace(KEY).is_err(),

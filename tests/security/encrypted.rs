@@ -103,14 +103,20 @@ async fn there_is_no_fallback_from_signed_to_encrypted() {
     assert_eq!(uid(&mut visitor).await, None);
 }
 
-#[tokio::test]
-async fn a_time_for_signed_cookies_opens_no_encrypted_one_to_a_signed_server() {
-    let mut visitor = signed_in(encrypted()).await;
-    deploy(
-        &mut visitor,
-        config().accept_signed_until(time(START + 100)),
-    );
-    assert_eq!(uid(&mut visitor).await, None);
+#[test]
+fn a_time_for_signed_cookies_without_encrypted_ones_starts_no_server() {
+    let config = config().accept_signed_until(time(START + 100));
+    let errors = [
+        CookieStore::new(config.clone()).map(drop),
+        SessionLayer::new(config.clone()).map(drop),
+    ];
+    for error in errors {
+        let error = error.expect_err("nothing would end it").to_string();
+        for part in ["accept_signed_until", "turn `encrypted` on", "leave"] {
+            assert!(error.contains(part), "{part:?} in {error:?}");
+        }
+    }
+    assert!(SessionLayer::new(config.with_encrypted(true)).is_ok());
 }
 
 #[tokio::test]

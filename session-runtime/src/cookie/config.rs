@@ -66,7 +66,7 @@ pub struct CookieStoreConfig {
     /// Whether the cookie is encrypted, not only signed; false by default.
     pub encrypted: bool,
     /// Until when cookies that are only signed are still read, as a service moves from signed to encrypted; `None`,
-    /// the default: never. Each is replaced by an encrypted one when it is used.
+    /// the default: never. Each is replaced by an encrypted one when it is used. Without `encrypted` it is an error.
     pub accept_signed_until: Option<SystemTime>,
     /// What the keys are bound to besides the name, such as `staging`; empty by default. A cookie of another context
     /// is refused also under the same key.

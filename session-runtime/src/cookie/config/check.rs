@@ -39,6 +39,7 @@ impl CookieStoreConfig {
             .or_else(|| self.domain_problem())
             .or_else(|| self.path_problem())
             .or_else(|| self.flag_problem())
+            .or_else(|| self.signed_until_problem())
             .or_else(|| self.time_problem())
             .or_else(|| self.size_problem());
         #[cfg(feature = "gorilla")]
@@ -128,6 +129,26 @@ impl CookieStoreConfig {
             return Some(Problem::new(
                 &[Field::Encrypted],
                 "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime",
+            ));
+        }
+        None
+    }
+
+    fn signed_until_problem(&self) -> Option<Problem> {
+        self.accept_signed_until?;
+        if !self.encrypted {
+            return Some(Problem::new(
+                &[Field::AcceptSignedUntil, Field::Encrypted],
+                "accept_signed_until without `encrypted`: the cookies are signed ones, and no time would end that; \
+                 turn `encrypted` on, or leave `accept_signed_until` out",
+            ));
+        }
+        #[cfg(feature = "gorilla")]
+        if self.is_gorilla() && self.gorilla.next.is_none() {
+            return Some(Problem::new(
+                &[Field::AcceptSignedUntil],
+                "accept_signed_until is about cookies of our own format, and only Go's are read: \
+                 add `with_next_key`, or leave it out",
             ));
         }
         None
