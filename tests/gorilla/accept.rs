@@ -21,6 +21,7 @@ async fn a_go_cookie_becomes_one_of_ours_when_it_is_used() {
     let store = CookieStore::new(accepting())
         .expect("good")
         .with_clock(move || at(time.load(Ordering::Relaxed)));
+    assert_eq!(store.gorilla_opened(), 0);
     let server = SessionLayer::new(store.clone()).expect("good");
     let mut visitor = Visitor::new();
     visitor.cookie = Some(format!("test={}", vector("one string")));

@@ -1,6 +1,7 @@
 //! Go's cookies through the public interface: shared with a Go service, or accepted until a date.
 
 mod accept;
+mod bounds;
 mod config;
 #[path = "../visitor/mod.rs"]
 mod visitor;
