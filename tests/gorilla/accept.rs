@@ -86,6 +86,23 @@ async fn a_visitor_may_go_between_the_deploys() {
 }
 
 #[tokio::test]
+async fn one_of_ours_becomes_a_go_cookie_when_it_is_read() {
+    let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
+    let ours = SessionLayer::new(CookieStoreConfig::new("test", next)).expect("good");
+    let sharing = SessionLayer::new(shared().with_next_key(next)).expect("good");
+    let mut visitor = Visitor::new();
+    let put = visitor.visit(&ours, |session| session.put("uid", 7));
+    put.await.expect("it fits");
+    for is_replaced in [true, false] {
+        let before = visitor.cookie.clone();
+        let uid = visitor.visit(&sharing, |session| session.get::<i64>("uid"));
+        assert_eq!(uid.await.expect("a number"), Some(7));
+        assert_eq!(visitor.cookie != before, is_replaced);
+    }
+    assert!(gob(visitor.cookie.as_deref().expect("a cookie")).contains("uid"));
+}
+
+#[tokio::test]
 async fn a_go_session_too_large_for_ours_is_read_and_left_alone() {
     let store = CookieStore::new(accepting().with_max_size(1000))
         .expect("good")
