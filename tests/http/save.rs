@@ -137,6 +137,24 @@ async fn clear_keeps_the_id_and_birth_and_saves_an_empty_session() {
 }
 
 #[tokio::test]
+async fn clear_and_the_same_values_again_are_no_change() {
+    let mut visitor = Visitor::new();
+    let values = |session: &Session| {
+        session.clear()?;
+        session.put("a", 1)?;
+        session.put("b", 2)
+    };
+    visitor.visit(values).await;
+    assert!(visitor.answer.saves());
+    visitor.visit(values).await;
+    assert!(!visitor.answer.saves());
+    visitor.visit(Session::clear).await;
+    assert!(visitor.answer.saves());
+    visitor.visit(Session::clear).await;
+    assert!(!visitor.answer.saves(), "there was nothing");
+}
+
+#[tokio::test]
 async fn asking_for_the_id_makes_a_new_session_stay() {
     let mut visitor = Visitor::new();
     let id = visitor.visit(Session::id).await;
