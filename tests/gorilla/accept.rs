@@ -85,6 +85,30 @@ async fn a_visitor_may_go_between_the_deploys() {
     );
 }
 
+#[test]
+fn cookies_of_different_sessions_are_told_in_either_format() {
+    let store = store(accepting());
+    let ours = || {
+        let mut record = store.new_record().expect("random bytes");
+        record.put("uid", 7).expect("JSON");
+        let cookie = store.seal(&record).expect("it fits");
+        let pair = cookie.to_str().expect("ASCII").split(';').next();
+        pair.expect("a pair").to_owned()
+    };
+    let go = |name| format!("test={}", vector(name));
+    for (cookies, refused) in [
+        (vec![ours(), go("one string")], None),
+        (vec![go("one string"), go("ten strings")], Some("duplicate")),
+        (vec![ours(), ours(), go("one string")], Some("duplicate")),
+        (vec!["test=x".to_owned(), go("one string")], None),
+    ] {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, cookies.join("; ").parse().expect("a header"));
+        let opened = store.open(&headers);
+        assert_eq!(opened.err().map(|refusal| refusal.as_str()), refused);
+    }
+}
+
 #[tokio::test]
 async fn one_of_ours_becomes_a_go_cookie_when_it_is_read() {
     let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
