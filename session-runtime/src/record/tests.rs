@@ -256,7 +256,12 @@ fn a_put_that_changes_nothing_is_no_change() {
 
 #[test]
 fn clear_is_a_change_where_there_was_something() {
-    for (payload, changes) in [("", false), ("{}", false), (r#"{"a":1}"#, true)] {
+    for (payload, changes) in [
+        ("", false),
+        ("{}", false),
+        ("{ }", false),
+        (r#"{"a":1}"#, true),
+    ] {
         let mut record = record(payload);
         record.clear();
         assert_eq!(record.is_changed(), changes, "{payload}");
