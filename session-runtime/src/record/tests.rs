@@ -1,10 +1,12 @@
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use proptest::prelude::*;
+use serde_json::value::RawValue;
 
-use super::{LATEST, Record, Stamp, Undo, digits};
+use super::{LATEST, Record, Stamp, Undo, digits, encode, seconds, time};
+use crate::error::Error;
 use crate::id::SessionId;
-use crate::key::KeyInfo;
+use crate::key::{Key, KeyInfo};
 
 const NOW: u64 = 1_000;
 
@@ -343,5 +345,107 @@ fn numbers_have_so_many_digits() {
         u64::MAX,
     ] {
         assert_eq!(digits(number), number.to_string().len());
+    }
+}
+
+#[test]
+fn whatever_a_put_changes_is_a_change() {
+    for (name, info, value, changes) in [
+        ("a", None, "1", false),
+        ("a", None, "2", true),
+        ("b", None, "2", true),
+        ("b", Some(&BRIEF), "2", false),
+        ("b", Some(&BRIEF), "3", true),
+        ("c", Some(&NAMED), "1", true),
+        ("x", None, "1", true),
+    ] {
+        let mut record = record(r#"{"a":1,"b":2,"~":{"b":1060}}"#);
+        put(&mut record, name, info, value);
+        assert_eq!(record.is_changed(), changes, "{name} {value}");
+    }
+}
+
+#[test]
+fn the_record_alone_is_read_and_written_by_its_keys() {
+    const UID: Key<i64> = Key::new("uid");
+    let mut record = record(r#"{"uid":7,"text":"a"}"#);
+    assert_eq!(record.get(UID).expect("a number"), Some(7));
+    assert_eq!(
+        record.get::<String>("text").expect("text").as_deref(),
+        Some("a")
+    );
+    assert_eq!(record.get::<i64>("other").expect("nothing"), None);
+    assert!(matches!(record.get::<i64>("text"), Err(Error::Type { key, .. }) if key == "text"));
+    record.put(UID, 8).expect("a number");
+    assert_eq!(record.get(UID).expect("a number"), Some(8));
+    assert!(record.del("text").expect("no error"));
+    assert!(!record.del("text").expect("no error"));
+    assert_eq!(written(&record, NOW), r#"{"uid":8}"#);
+    let reserved = record.put("~", 1);
+    assert!(matches!(reserved, Err(Error::ReservedKey { .. })));
+    let shown = format!("{record:?}");
+    assert!(
+        shown.contains("07070707") && shown.contains("uid") && !shown.contains('8'),
+        "{shown}"
+    );
+}
+
+#[test]
+fn the_stamp_is_told() {
+    let record = record("");
+    let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+    assert_eq!(record.id(), SessionId::from_bytes([7; 16]));
+    assert_eq!(record.born(), at(NOW - 300));
+    assert_eq!(record.issued_at(), at(NOW - 100));
+    assert_eq!(record.expires_at(), at(NOW + 500));
+    assert_eq!(record.opened_at(), NOW);
+    assert_eq!(seconds(record.born()), NOW - 300);
+    assert_eq!(seconds(UNIX_EPOCH - Duration::from_secs(1)), 0);
+    assert_eq!(time(u64::MAX), UNIX_EPOCH, "beyond every clock");
+    let empty = Record::empty(stamp(), NOW);
+    assert_eq!((empty.id(), empty.opened_at()), (record.id(), NOW));
+    assert!(empty.keys().is_empty() && !empty.is_changed());
+}
+
+#[test]
+fn a_value_is_held_to_its_depth_and_length() {
+    const SHORT: Key<String> = Key::with_info(KeyInfo::new("s").with_max_len(5));
+    let nested = |levels: usize| {
+        let text = "[".repeat(levels) + &"]".repeat(levels);
+        RawValue::from_string(text).expect("JSON")
+    };
+    for (levels, fits) in [
+        (1, true),
+        (126, true),
+        (127, true),
+        (128, false),
+        (200, false),
+    ] {
+        let raw = encode(&"deep", &nested(levels));
+        assert_eq!(raw.is_ok(), fits, "{levels}");
+        let read_again = serde_json::from_str::<serde_json::Value>(nested(levels).get());
+        assert_eq!(
+            read_again.is_ok(),
+            fits,
+            "{levels}: the limit is serde_json's"
+        );
+        assert!(fits || matches!(raw, Err(Error::TooDeep { key }) if key == "deep"));
+    }
+    let long = RawValue::from_string(format!("[{}]", "[],".repeat(200) + "1"));
+    assert!(encode(&"flat", &long.expect("JSON")).is_ok());
+    assert_eq!(
+        encode(&SHORT, &"abc".to_owned()).expect("it fits"),
+        r#""abc""#
+    );
+    match encode(&SHORT, &"abcd".to_owned()) {
+        Err(Error::TooLarge {
+            size,
+            limit,
+            largest,
+            ..
+        }) => {
+            assert_eq!((size, limit, largest), (6, 5, vec![("s".to_owned(), 6)]));
+        }
+        other => panic!("{other:?}"),
     }
 }
