@@ -82,6 +82,8 @@ async fn no_error_shows_a_stored_value() {
         .await;
     let shown = format!("{:?} {:?}", visitor.layer, visitor.codec);
     assert!(!shown.contains("Gs0kb8"), "{shown}");
+    let store = format!("{:?}", visitor.codec);
+    assert!(store.contains(crate::support::NAME), "{store}");
 }
 
 #[test]
