@@ -411,7 +411,7 @@ fn the_stamp_is_told() {
 fn a_value_is_held_to_its_depth_and_length() {
     const SHORT: Key<String> = Key::with_info(KeyInfo::new("s").with_max_len(5));
     let nested = |levels: usize| {
-        let text = "[".repeat(levels) + &"]".repeat(levels);
+        let text = "[".repeat(levels) + "1" + &"]".repeat(levels);
         RawValue::from_string(text).expect("JSON")
     };
     for (levels, fits) in [
