@@ -363,6 +363,12 @@ fn whatever_a_put_changes_is_a_change() {
         put(&mut record, name, info, value);
         assert_eq!(record.is_changed(), changes, "{name} {value}");
     }
+    let mut spaced = record(r#"{ "a": 1 }"#);
+    put(&mut spaced, "a", None, "1");
+    assert!(
+        !spaced.is_changed(),
+        "space is kept until something changes"
+    );
 }
 
 #[test]
