@@ -131,6 +131,18 @@ impl<'de> Deserialize<'de> for Members {
 }
 
 #[test]
+fn every_ascii_character_is_judged_at_every_place_of_a_string() {
+    for odd in '\0'..='\u{7f}' {
+        for plain in ["a", "b", "\u{7f}"] {
+            for at in 0..18 {
+                let (before, after) = (plain.repeat(at), plain.repeat(18 - at));
+                agrees(&format!("\"{before}{odd}{after}\""));
+            }
+        }
+    }
+}
+
+#[test]
 fn the_edges_of_the_grammar_are_those_of_serde_json() {
     for text in [
         "",
