@@ -372,6 +372,23 @@ fn whatever_a_put_changes_is_a_change() {
 }
 
 #[test]
+fn a_name_of_any_character_is_written_as_json() {
+    for odd in '\0'..='\u{a0}' {
+        for name in [format!("a{odd}b"), odd.to_string()] {
+            if name == "~" {
+                continue;
+            }
+            let mut put_to = record("");
+            put(&mut put_to, &name, None, "1");
+            let text = written(&put_to, NOW);
+            let expected = serde_json::json!({ name.as_str(): 1 }).to_string();
+            assert_eq!(text, expected);
+            assert_eq!(record(&text).keys(), [name]);
+        }
+    }
+}
+
+#[test]
 fn the_record_alone_is_read_and_written_by_its_keys() {
     const UID: Key<i64> = Key::new("uid");
     let mut record = record(r#"{"uid":7,"text":"a"}"#);
