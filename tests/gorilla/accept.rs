@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::header::{COOKIE, HeaderMap};
-use session_runtime::{CookieStore, CookieStoreConfig, Error, SecretKeys, SessionLayer};
+use session_runtime::{CookieStore, CookieStoreConfig, Error, Refusal, SecretKeys, SessionLayer};
 
 use crate::visitor::Visitor;
 use crate::{KEY, NOW, at, gob, shared, store, vector};
@@ -105,7 +105,7 @@ fn cookies_of_different_sessions_are_told_in_either_format() {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, cookies.join("; ").parse().expect("a header"));
         let opened = store.open(&headers);
-        assert_eq!(opened.err().map(|refusal| refusal.as_str()), refused);
+        assert_eq!(opened.err().map(Refusal::as_str), refused);
     }
 }
 
