@@ -19,12 +19,25 @@ pub mod axum {
     pub use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
     pub use http::request::Parts;
 
-    use crate::error::{MissingSession, Result};
+    use core::convert::Infallible;
+    use core::future::{Ready, ready};
+
+    use crate::axum;
+    use crate::context::find;
+    use crate::error::MissingSession;
     use crate::session::Session;
 
-    /// The session of the request, for the extractor of this name.
-    pub fn extract(parts: &Parts, extractor: &'static str) -> Result<Session, MissingSession> {
-        crate::axum::extract(parts, extractor)
+    /// Nothing to wait for.
+    pub type Extracted<T, R = MissingSession> = Ready<Result<T, R>>;
+
+    /// The handle of the request's session; the extractor is told by `name` in the error.
+    pub fn extract<H: From<Session>>(parts: &Parts, name: &'static str) -> Extracted<H> {
+        ready(axum::extract(parts, name).map(H::from))
+    }
+
+    /// The same without a layer as `None`.
+    pub fn extract_optional<H: From<Session>>(parts: &Parts) -> Extracted<Option<H>, Infallible> {
+        ready(Ok(find(&parts.extensions).map(H::from)))
     }
 }
 
@@ -118,8 +131,8 @@ macro_rules! __extractor {
             fn from_request_parts(
                 parts: &mut $crate::private::axum::Parts,
                 _: &__State,
-            ) -> ::core::future::Ready<::core::result::Result<Self, $crate::MissingSession>> {
-                ::core::future::ready($crate::private::axum::extract(parts, $name).map(::core::convert::From::from))
+            ) -> $crate::private::axum::Extracted<Self> {
+                $crate::private::axum::extract(parts, $name)
             }
         }
 
@@ -134,11 +147,8 @@ macro_rules! __extractor {
             fn from_request_parts(
                 parts: &mut $crate::private::axum::Parts,
                 _: &__State,
-            ) -> ::core::future::Ready<::core::result::Result<::core::option::Option<Self>, ::core::convert::Infallible>>
-            {
-                ::core::future::ready(::core::result::Result::Ok(
-                    $crate::private::axum::extract(parts, $name).ok().map(::core::convert::From::from),
-                ))
+            ) -> $crate::private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
+                $crate::private::axum::extract_optional(parts)
             }
         }
     };
