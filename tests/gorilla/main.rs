@@ -3,6 +3,8 @@
 mod accept;
 mod bounds;
 mod config;
+#[path = "../put_size/mod.rs"]
+mod put_size;
 #[path = "../visitor/mod.rs"]
 mod visitor;
 
