@@ -154,7 +154,7 @@ impl Record {
         let fields = self.fields.list();
         let live = fields
             .iter()
-            .filter(|field| field.deadline.is_none_or(|at| self.now < at));
+            .filter(|field| is_before(self.now, field.deadline));
         live.map(|field| field.name_text(&self.base)).collect()
     }
 
@@ -413,7 +413,7 @@ impl Record {
     fn is_live(&self, at: usize, ttl: Option<Duration>) -> bool {
         let (set, fresh) = self.fields.deadline(at);
         let by_ttl = || ttl.map(|ttl| deadline(self.put_at(fresh), ttl));
-        set.or_else(by_ttl).is_none_or(|at| self.now < at)
+        is_before(self.now, set.or_else(by_ttl))
     }
 
     /// The best known time of a value's last put.
@@ -430,7 +430,7 @@ impl Record {
 fn written(fields: &[Field], now: u64) -> impl Iterator<Item = &Field> {
     fields
         .iter()
-        .filter(move |field| field.flash != Flash::Read && field.deadline.is_none_or(|at| now < at))
+        .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
 }
 
 impl fmt::Debug for Record {
@@ -444,6 +444,11 @@ impl fmt::Debug for Record {
 
 /// The latest deadline that is written, the largest integer that other readers of the format can be trusted with.
 const LATEST: u64 = i64::MAX as u64;
+
+/// Whether there is time left at `now`; without a deadline there always is.
+fn is_before(now: u64, deadline: Option<u64>) -> bool {
+    deadline.is_none_or(|at| now < at)
+}
 
 fn deadline(put_at: u64, ttl: Duration) -> u64 {
     put_at.saturating_add(ttl.as_secs()).min(LATEST)

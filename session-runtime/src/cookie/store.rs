@@ -246,14 +246,15 @@ impl CookieStore {
             return Ok(());
         }
         let largest = record.largest();
-        largest.first().map_or(Ok(()), |(key, _)| {
-            Err(Error::TooLarge {
+        match largest.first() {
+            Some((key, _)) => Err(Error::TooLarge {
                 key: key.clone(),
                 size,
                 limit,
-                largest: largest.clone(),
-            })
-        })
+                largest,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The header around a value of this length, which `append` writes.

@@ -114,15 +114,6 @@ fn unescape(quoted: &[u8]) -> Option<Box<str>> {
 }
 
 fn repeats(fields: &[Field], base: &[u8]) -> bool {
-    if fields.len() <= FEW {
-        return fields.iter().enumerate().any(|(i, field)| {
-            let name = field.name(base);
-            fields
-                .iter()
-                .take(i)
-                .any(|earlier| earlier.name(base) == name)
-        });
-    }
     let mut seen = HashSet::with_capacity(fields.len());
     fields.iter().any(|field| !seen.insert(field.name(base)))
 }

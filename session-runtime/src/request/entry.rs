@@ -89,10 +89,7 @@ impl Entry {
     ///
     /// `call` is ours alone: no code of the user runs under the lock.
     pub(crate) fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
-        let mut state = self.lock();
-        if let State::Untouched(_) = *state {
-            state = self.touch(state)?;
-        }
+        let mut state = self.touch(self.lock())?;
         match &mut *state {
             State::Live(live) => call(&self.shared, live),
             State::Unavailable => Err(Error::Unavailable),
@@ -100,7 +97,7 @@ impl Entry {
         }
     }
 
-    /// Reads the cookie of an untouched session.
+    /// Reads the cookie if the session is untouched.
     fn touch<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<MutexGuard<'a, State>> {
         let State::Untouched(source) = &*state else {
             return Ok(state);
