@@ -1,27 +1,28 @@
 //! `Vary` and `Cache-Control`: no cache may give one visitor another one's page or cookie.
 
-use http::header::{CACHE_CONTROL, Entry, HeaderMap, HeaderValue, VARY};
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, VARY};
 
-/// For a response whose session was touched.
+/// For a response whose session was touched. Each field is added first: few responses have it yet.
 pub(super) fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
-    vary_by_cookie(headers);
+    let cookie = const { HeaderValue::from_static("Cookie") };
+    if headers.append(VARY, cookie) {
+        drop_repeated_vary(headers);
+    }
     let alone = if sets_cookie {
         const { HeaderValue::from_static("no-store") }
     } else {
         const { HeaderValue::from_static("private") }
     };
-    match headers.entry(CACHE_CONTROL) {
-        Entry::Vacant(vacant) => {
-            vacant.insert(alone);
-        }
-        Entry::Occupied(mut occupied) => {
-            let directives = private(occupied.iter());
-            occupied.insert(directives.unwrap_or(alone));
-        }
+    if headers.append(CACHE_CONTROL, alone.clone()) {
+        let mut fields = headers.get_all(CACHE_CONTROL).iter();
+        fields.next_back();
+        let directives = private(fields);
+        headers.insert(CACHE_CONTROL, directives.unwrap_or(alone));
     }
 }
 
-fn vary_by_cookie(headers: &mut HeaderMap) {
+/// Takes the last `Vary` back where one before it says the same.
+fn drop_repeated_vary(headers: &mut HeaderMap) {
     let named = |field: &HeaderValue| {
         let mut names = field
             .as_bytes()
@@ -29,15 +30,12 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
             .map(<[u8]>::trim_ascii);
         names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
     };
-    let cookie = const { HeaderValue::from_static("Cookie") };
-    match headers.entry(VARY) {
-        Entry::Vacant(vacant) => {
-            vacant.insert(cookie);
-        }
-        Entry::Occupied(mut occupied) => {
-            if !occupied.iter().any(named) {
-                occupied.append(cookie);
-            }
+    let mut fields: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+    fields.pop();
+    if fields.iter().any(named) {
+        headers.remove(VARY);
+        for field in fields {
+            headers.append(VARY, field);
         }
     }
 }

@@ -5,7 +5,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::sync::Arc;
 
-use http::header::{Entry, HeaderMap, HeaderValue, SET_COOKIE};
+use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -201,22 +201,17 @@ fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
 
 /// Exactly one cookie of our name: one that the handler set by itself gives way.
 fn set(headers: &mut HeaderMap, ours: HeaderValue) {
-    let mut present = match headers.entry(SET_COOKIE) {
-        Entry::Vacant(vacant) => {
-            vacant.insert(ours);
-            return;
-        }
-        Entry::Occupied(occupied) => occupied,
-    };
-    if !present.iter().any(|cookie| name(cookie) == name(&ours)) {
-        present.append(ours);
+    if !headers.append(SET_COOKIE, ours) {
         return;
     }
-    let (_, cookies) = present.remove_entry_mult();
-    let others: Vec<HeaderValue> = cookies
-        .filter(|cookie| name(cookie) != name(&ours))
-        .collect();
-    for cookie in others.into_iter().chain([ours]) {
+    let mut cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    let Some(ours) = cookies.pop() else { return };
+    if cookies.iter().all(|cookie| name(cookie) != name(&ours)) {
+        return;
+    }
+    cookies.retain(|cookie| name(cookie) != name(&ours));
+    headers.remove(SET_COOKIE);
+    for cookie in cookies.into_iter().chain([ours]) {
         headers.append(SET_COOKIE, cookie);
     }
 }
