@@ -1,5 +1,6 @@
 //! What a session holds, without a request: its stamp (id, birth, issue time) and its keys with their raw values.
 
+mod base;
 mod field;
 mod fields;
 mod index;
@@ -8,6 +9,8 @@ mod json;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub(crate) use base::ROOM;
+use base::{Base, Text};
 pub(crate) use field::RawValue;
 use field::{Field, Flash};
 use fields::Fields;
@@ -23,9 +26,9 @@ use crate::key::{GetKey, KeyInfo, KeyName, PutKey, check_name};
 #[derive(Clone)]
 pub struct Record {
     pub(crate) stamp: Stamp,
-    base: Box<[u8]>,
-    /// Where the payload stands in the base.
-    payload: (usize, usize),
+    base: Base,
+    /// Where the payload that came stands in the base.
+    payload: Text,
     rest: Rest,
     fields: Fields,
     /// When the record was opened; keys with a deadline are judged at this time.
@@ -63,6 +66,7 @@ pub(crate) struct Undo {
     at: usize,
     replaced: Option<Field>,
     aliases: Vec<(usize, Field)>,
+    base_len: usize,
     dirty: bool,
 }
 
@@ -70,8 +74,8 @@ impl Record {
     pub(crate) fn empty(stamp: Stamp, now: u64) -> Self {
         Self {
             stamp,
-            base: Box::default(),
-            payload: (0, 0),
+            base: Base::default(),
+            payload: Text { start: 0, end: 0 },
             rest: Rest::Nothing,
             fields: Fields::default(),
             now,
@@ -79,18 +83,19 @@ impl Record {
         }
     }
 
-    /// The record whose payload stands in `base` from `payload.0` to `payload.1`.
+    /// The record whose payload stands in `bytes` from `start` to `end`.
     pub(crate) fn parse(
         stamp: Stamp,
-        base: Box<[u8]>,
-        payload: (usize, usize),
+        bytes: Vec<u8>,
+        (start, end): (usize, usize),
         now: u64,
     ) -> Result<Self, Refusal> {
-        let fields = index::index(&base, payload.0, payload.1)?;
+        let mut base = Base::new(bytes);
+        let fields = index::index(&mut base, start, end)?;
         Ok(Self {
             stamp,
             base,
-            payload,
+            payload: Text { start, end },
             rest: Rest::Nothing,
             fields,
             now,
@@ -109,19 +114,20 @@ impl Record {
     /// The session as Go wrote it, where it did.
     #[cfg(feature = "gorilla")]
     pub(crate) fn rest(&self) -> &[u8] {
-        let rest = self.base.get(self.payload.1..);
-        rest.filter(|_| self.rest == Rest::Go).unwrap_or_default()
+        if self.rest == Rest::Go {
+            return self.base.came_from(self.payload.end);
+        }
+        &[]
     }
 
     /// Names, raw values and deadlines of what [`Record::write`] writes.
     #[cfg(feature = "gorilla")]
     pub(crate) fn written_pairs(&self, now: u64) -> Vec<(String, String, Option<u64>)> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let pair = |field: &Field| {
-            let value = text(field.value.bytes(&self.base));
+        let pair = |field: Field| {
+            let value = String::from_utf8_lossy(self.base.get(field.value)).into_owned();
             (field.name_text(&self.base), value, field.deadline)
         };
-        written(&self.fields.list(), now).map(pair).collect()
+        self.written(now).map(pair).collect()
     }
 
     /// The session's id.
@@ -151,10 +157,8 @@ impl Record {
     /// The names of the keys, in the order in which they were first put.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        let fields = self.fields.list();
-        let live = fields
-            .iter()
-            .filter(|field| is_before(self.now, field.deadline));
+        let fields = self.fields.iter();
+        let live = fields.filter(|field| is_before(self.now, field.deadline));
         live.map(|field| field.name_text(&self.base)).collect()
     }
 
@@ -162,17 +166,14 @@ impl Record {
     ///
     /// [`Error::Type`] if it does not decode as a `T`.
     pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
-        let found = self.find(key.name(), key.info());
-        let Some(value) = found.and_then(|at| self.fields.value(at)) else {
-            return Ok(None);
-        };
-        decode(&key, value.bytes(&self.base)).map(Some)
+        let found = self.value(key.name(), key.info());
+        found.map(|raw| decode(&key, raw)).transpose()
     }
 
     /// Puts `value` under `key`. The size is checked when the record is sealed.
     pub fn put<T>(&mut self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
-        let _undo = self.put_raw(key.name(), key.info(), raw);
+        let _undo = self.put_raw(key.name(), key.info(), &raw);
         Ok(())
     }
 
@@ -188,34 +189,53 @@ impl Record {
 
     /// The value that a read of this key sees, to be decoded without the record at hand.
     pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
-        let value = self.fields.value(self.find(name, info)?)?;
-        Some(RawValue::new(value.bytes(&self.base)))
+        self.value(name, info).map(RawValue::new)
+    }
+
+    fn value(&self, name: &str, info: Option<&KeyInfo>) -> Option<&[u8]> {
+        let field = self.fields.get(self.find(name, info)?)?;
+        Some(self.base.get(field.value))
     }
 
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.
-    pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: String) -> Undo {
-        let dirty = self.dirty;
+    pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: &str) -> Undo {
+        self.tidy();
+        let (base_len, dirty) = (self.base.len(), self.dirty);
         let aliases = self.take_aliases(name, info);
         let deadline = info
             .and_then(KeyInfo::ttl)
             .map(|ttl| deadline(self.now, ttl));
         let private = info.is_some_and(KeyInfo::is_private);
+        let value = self.base.put(&[raw]);
         let at = self.position(name).unwrap_or(self.fields.len());
-        let replaced = if let Some(field) = self.fields.edit().get_mut(at) {
-            self.dirty |= !field.holds(&self.base, &raw, deadline);
-            Some(field.replace(raw, deadline, private))
-        } else {
-            self.dirty = true;
-            self.fields
-                .edit()
-                .push(Field::new(name, raw, deadline, private));
-            None
-        };
+        let replaced = self.fields.get(at);
+        self.dirty |= replaced.is_none_or(|field| !field.holds(&self.base, value, deadline));
+        let field = replaced.unwrap_or_else(|| Field::named(name, value, &mut self.base));
+        self.fields.set(at, field.with(value, deadline, private));
         Undo {
             at,
             replaced,
             aliases,
+            base_len,
             dirty,
+        }
+    }
+
+    /// Frees what was put and replaced since, once it is most of what was put.
+    fn tidy(&mut self) {
+        const LITTLE: usize = 4096;
+        let put = self.base.put_len();
+        if put <= LITTLE {
+            return;
+        }
+        let texts = self.fields.iter().flat_map(Field::texts);
+        let used: usize = texts
+            .filter(|text| self.base.is_put(*text))
+            .map(Text::len)
+            .sum();
+        if put > LITTLE + 2 * used {
+            self.base
+                .tidy(self.fields.edit().iter_mut().flat_map(Field::texts_mut));
         }
     }
 
@@ -232,14 +252,14 @@ impl Record {
 
     /// Takes back the latest put.
     pub(crate) fn undo(&mut self, undo: Undo) {
-        let fields = self.fields.edit();
-        match (undo.replaced, fields.get_mut(undo.at)) {
-            (Some(field), Some(place)) => *place = field,
-            _ => fields.truncate(undo.at),
+        match undo.replaced {
+            Some(field) => self.fields.set(undo.at, field),
+            None => self.fields.truncate(undo.at),
         }
         for (at, field) in undo.aliases.into_iter().rev() {
-            fields.insert(at, field);
+            self.fields.edit().insert(at, field);
         }
+        self.base.truncate(undo.base_len);
         self.dirty = undo.dirty;
     }
 
@@ -265,11 +285,11 @@ impl Record {
 
     /// Notes that a flash value was shown, so that the next cookie goes without it.
     pub(crate) fn consume(&mut self, name: &str, info: &KeyInfo) {
-        let found = self.find(name, Some(info));
-        if let Some(field) = found.and_then(|at| self.fields.edit().get_mut(at))
+        if let Some((at, field)) = self.found(name, info)
             && field.flash == Flash::Unread
         {
-            field.flash = Flash::Read;
+            let flash = Flash::Read;
+            self.fields.set(at, Field { flash, ..field });
             self.dirty = true;
         }
     }
@@ -277,26 +297,21 @@ impl Record {
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
     /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
-        let found = self.find(name, Some(info));
-        let put_at = |at| self.put_at(self.fields.deadline(at).1);
-        let deadline = info
-            .ttl()
-            .zip(found)
-            .map(|(ttl, at)| deadline(put_at(at), ttl));
-        match found.and_then(|at| self.fields.edit().get_mut(at)) {
-            Some(field) if field.deadline.is_none() => {
-                field.deadline = deadline;
-                deadline.is_some()
-            }
-            _ => false,
-        }
+        let Some((at, field)) = self.found(name, info) else {
+            return false;
+        };
+        let Some(ttl) = info.ttl().filter(|_| field.deadline.is_none()) else {
+            return false;
+        };
+        let deadline = Some(deadline(self.put_at(&field), ttl));
+        self.fields.set(at, Field { deadline, ..field });
+        true
     }
 
     pub(crate) fn clear_deadline(&mut self, name: &str, info: &KeyInfo) {
-        if let Some(at) = self.find(name, Some(info))
-            && let Some(field) = self.fields.edit().get_mut(at)
-        {
-            field.deadline = None;
+        if let Some((at, field)) = self.found(name, info) {
+            let deadline = None;
+            self.fields.set(at, Field { deadline, ..field });
         }
     }
 
@@ -306,7 +321,7 @@ impl Record {
         if !self.dirty {
             return false;
         }
-        let came = self.base.get(self.payload.0..self.payload.1);
+        let came = Some(self.base.get(self.payload));
         let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
         if self.rest == Rest::Cleared {
             return true;
@@ -320,8 +335,7 @@ impl Record {
 
     /// Whether a key that an unencrypted cookie must not carry was put.
     pub(crate) fn private_key(&self) -> Option<String> {
-        let fields = self.fields.list();
-        let field = fields.iter().find(|field| field.private)?;
+        let field = self.fields.iter().find(|field| field.private)?;
         Some(field.name_text(&self.base))
     }
 
@@ -329,7 +343,7 @@ impl Record {
     pub(crate) fn payload_len(&self, now: u64) -> usize {
         let mut len = "{}".len();
         let mut deadlines = 0;
-        for (i, field) in written(&self.fields.list(), now).enumerate() {
+        for (i, field) in self.written(now).enumerate() {
             len += usize::from(i > 0) + field.pair_len();
             if let Some(at) = field.deadline {
                 deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
@@ -349,12 +363,11 @@ impl Record {
     fn emit(&self, now: u64, mut out: impl FnMut(&[u8])) {
         let mut before: &[u8] = b"{";
         let mut deadlines = false;
-        let fields = self.fields.list();
-        for field in written(&fields, now) {
+        for field in self.written(now) {
             out(before);
-            out(field.key.bytes(&self.base));
+            out(self.base.get(field.key));
             out(b":");
-            out(field.value.bytes(&self.base));
+            out(self.base.get(field.value));
             before = b",";
             deadlines |= field.deadline.is_some();
         }
@@ -362,17 +375,17 @@ impl Record {
             out(before);
         }
         if deadlines {
-            self.emit_deadlines(&fields, now, &mut out);
+            self.emit_deadlines(now, &mut out);
         }
         out(b"}");
     }
 
-    fn emit_deadlines(&self, fields: &[Field], now: u64, out: &mut impl FnMut(&[u8])) {
+    fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
         let mut before: &[u8] = br#","~":{"#;
-        for field in written(fields, now) {
+        for field in self.written(now) {
             if let Some(at) = field.deadline {
                 out(before);
-                out(field.key.bytes(&self.base));
+                out(self.base.get(field.key));
                 out(b":");
                 out(itoa::Buffer::new().format(at).as_bytes());
                 before = b",";
@@ -381,15 +394,20 @@ impl Record {
         out(b"}");
     }
 
+    /// What the next cookie holds: neither shown nor past its deadline at `now`.
+    fn written(&self, now: u64) -> impl Iterator<Item = Field> {
+        self.fields
+            .iter()
+            .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
+    }
+
     /// The largest keys with the bytes of their pairs, largest first.
     pub(crate) fn largest(&self) -> Vec<(String, usize)> {
         const SHOWN: usize = 5;
-        let fields = self.fields.list();
-        let mut fields: Vec<&Field> = written(&fields, self.now).collect();
+        let mut fields: Vec<Field> = self.written(self.now).collect();
         fields.sort_by_key(|field| core::cmp::Reverse(field.pair_len()));
-        fields
-            .iter()
-            .take(SHOWN)
+        let largest = fields.iter().take(SHOWN);
+        largest
             .map(|field| (field.name_text(&self.base), field.pair_len()))
             .collect()
     }
@@ -405,32 +423,33 @@ impl Record {
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
     fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<usize> {
         let ttl = info.and_then(KeyInfo::ttl);
-        let live = |name: &str| self.position(name).filter(|&at| self.is_live(at, ttl));
+        let live = |name: &str| {
+            let at = self.position(name)?;
+            let field = self.fields.get(at)?;
+            self.is_live(&field, ttl).then_some(at)
+        };
         let aliases = info.map_or(&[][..], KeyInfo::aliases);
         live(name).or_else(|| aliases.iter().find_map(|alias| live(alias)))
     }
 
-    fn is_live(&self, at: usize, ttl: Option<Duration>) -> bool {
-        let (set, fresh) = self.fields.deadline(at);
-        let by_ttl = || ttl.map(|ttl| deadline(self.put_at(fresh), ttl));
-        is_before(self.now, set.or_else(by_ttl))
+    fn found(&self, name: &str, info: &KeyInfo) -> Option<(usize, Field)> {
+        let at = self.find(name, Some(info))?;
+        Some((at, self.fields.get(at)?))
+    }
+
+    fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
+        let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
+        is_before(self.now, field.deadline.or_else(by_ttl))
     }
 
     /// The best known time of a value's last put.
-    fn put_at(&self, fresh: bool) -> u64 {
-        if fresh {
+    fn put_at(&self, field: &Field) -> u64 {
+        if self.base.is_put(field.value) {
             self.now
         } else {
             self.stamp.issued_at
         }
     }
-}
-
-/// What the next cookie holds: neither shown nor past its deadline at `now`.
-fn written(fields: &[Field], now: u64) -> impl Iterator<Item = &Field> {
-    fields
-        .iter()
-        .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
 }
 
 impl fmt::Debug for Record {

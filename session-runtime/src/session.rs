@@ -55,7 +55,7 @@ impl Session {
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         self.entry.check_private(key.name(), key.info())?;
-        self.with(|shared, live| live.put(shared, key.name(), key.info(), raw))
+        self.with(|shared, live| live.put(shared, key.name(), key.info(), &raw))
     }
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
@@ -88,7 +88,7 @@ impl Session {
                 if now.as_ref().map(RawValue::bytes) != before.as_deref() {
                     return Ok(false);
                 }
-                live.put(shared, name, info, raw).map(|()| true)
+                live.put(shared, name, info, &raw).map(|()| true)
             })?;
             if stored {
                 return Ok(());

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use base64::engine::DecodePaddingMode::RequireNone;
 use base64::engine::{Engine, GeneralPurposeConfig};
 
+use crate::record::ROOM;
+
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 type Codec = base64::engine::Simd;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -38,7 +40,8 @@ pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
 /// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
-    let mut bytes = vec![0; len];
+    let mut bytes = Vec::with_capacity(len + ROOM);
+    bytes.resize(len, 0);
     let written = CODEC.decode_slice(text, &mut bytes).ok()?;
     (written == len).then_some(bytes)
 }

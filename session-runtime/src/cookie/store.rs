@@ -319,7 +319,7 @@ impl CookieStore {
     fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
         let mut stamp = self.stamp(&token.header, token.outdated);
         stamp.has_id = token.has_id;
-        let record = Record::parse(stamp, token.bytes.into(), token.payload, now)?;
+        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
         #[cfg(feature = "gorilla")]
         if self.is_gorilla() {
             return Ok(record.keeping_rest());

@@ -1,35 +1,7 @@
-//! One key of a record and its raw JSON value, either where they stand in the text that came or as put since.
+//! One key of a record and its raw JSON value.
 
+use super::base::{Base, Text};
 use super::json::is_plain;
-
-/// A piece of JSON text.
-#[derive(Clone)]
-pub(crate) enum Text {
-    /// Where it stands in the record's base.
-    Base {
-        start: u32,
-        end: u32,
-    },
-    Own(String),
-}
-
-impl Text {
-    pub(super) fn bytes<'a>(&'a self, base: &'a [u8]) -> &'a [u8] {
-        match self {
-            Self::Base { start, end } => {
-                base.get(*start as usize..*end as usize).unwrap_or_default()
-            }
-            Self::Own(text) => text.as_bytes(),
-        }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Base { start, end } => (end - start) as usize,
-            Self::Own(text) => text.len(),
-        }
-    }
-}
 
 /// A copy of a raw value, which can be decoded without the lock that the record is under.
 pub(crate) enum RawValue {
@@ -70,92 +42,88 @@ pub(super) enum Flash {
     ForNextRequest,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Field {
     /// The key as JSON text, with its quotes.
     pub(super) key: Text,
     /// The name, where it differs from the key's text between the quotes.
-    pub(super) unescaped: Option<Box<str>>,
+    pub(super) unescaped: Option<Text>,
     pub(super) value: Text,
     /// When the value disappears, in seconds since 1970.
     pub(super) deadline: Option<u64>,
     pub(super) flash: Flash,
-    /// Put since the record was opened.
-    pub(super) fresh: bool,
     /// Put under a key that an unencrypted cookie must not carry.
     pub(super) private: bool,
 }
 
 impl Field {
-    pub(super) fn from_base(key: Text, unescaped: Option<Box<str>>, value: Text) -> Self {
+    /// A field as it comes.
+    pub(super) fn new(key: Text, value: Text) -> Self {
         Self {
             key,
-            unescaped,
+            unescaped: None,
             value,
             deadline: None,
             flash: Flash::Unread,
-            fresh: false,
             private: false,
         }
     }
 
-    pub(super) fn new(name: &str, value: String, deadline: Option<u64>, private: bool) -> Self {
-        let plain = is_plain(name.as_bytes());
-        let quoted = if plain {
-            ["\"", name, "\""].concat()
-        } else {
-            serde_json::Value::from(name).to_string()
-        };
+    /// A field under a new name, which is put into the base.
+    pub(super) fn named(name: &str, value: Text, base: &mut Base) -> Self {
+        if is_plain(name.as_bytes()) {
+            return Self::new(base.put(&["\"", name, "\""]), value);
+        }
+        let quoted = serde_json::Value::from(name).to_string();
         Self {
-            unescaped: (!plain).then(|| name.into()),
-            deadline,
-            fresh: true,
-            private,
-            ..Self::from_base(Text::Own(quoted), None, Text::Own(value))
+            unescaped: Some(base.put(&[name])),
+            ..Self::new(base.put(&[&quoted]), value)
         }
     }
 
-    /// Puts another value in place; answers the field as it was.
-    pub(super) fn replace(&mut self, value: String, deadline: Option<u64>, private: bool) -> Self {
+    /// The field with another value.
+    pub(super) fn with(self, value: Text, deadline: Option<u64>, private: bool) -> Self {
         let flash = match self.flash {
             Flash::Unread => Flash::Unread,
             Flash::Read | Flash::ForNextRequest => Flash::ForNextRequest,
         };
-        let next = Self {
-            key: self.key.clone(),
-            unescaped: self.unescaped.clone(),
-            value: Text::Own(value),
+        Self {
+            value,
             deadline,
             flash,
-            fresh: true,
             private,
-        };
-        core::mem::replace(self, next)
+            ..self
+        }
     }
 
     /// Whether putting this value would change nothing that a cookie shows.
-    pub(super) fn holds(&self, base: &[u8], raw: &str, deadline: Option<u64>) -> bool {
+    pub(super) fn holds(&self, base: &Base, value: Text, deadline: Option<u64>) -> bool {
         self.flash != Flash::Read
             && self.deadline == deadline
-            && self.value.bytes(base) == raw.as_bytes()
+            && base.get(self.value) == base.get(value)
     }
 
-    pub(super) fn name<'a>(&'a self, base: &'a [u8]) -> &'a [u8] {
-        if let Some(name) = &self.unescaped {
-            return name.as_bytes();
-        }
-        let quoted = self.key.bytes(base);
-        quoted
-            .get(1..quoted.len().saturating_sub(1))
-            .unwrap_or_default()
+    pub(super) fn name(self) -> Text {
+        self.unescaped.unwrap_or_else(|| self.key.unquoted())
     }
 
-    pub(super) fn name_text(&self, base: &[u8]) -> String {
-        String::from_utf8_lossy(self.name(base)).into_owned()
+    pub(super) fn name_text(self, base: &Base) -> String {
+        String::from_utf8_lossy(base.get(self.name())).into_owned()
     }
 
     /// Bytes of the `"key":value` pair.
     pub(super) fn pair_len(&self) -> usize {
         self.key.len() + 1 + self.value.len()
+    }
+
+    /// All of it that stands in the base.
+    pub(super) fn texts(self) -> impl Iterator<Item = Text> {
+        [self.key, self.value].into_iter().chain(self.unescaped)
+    }
+
+    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut Text> {
+        [&mut self.key, &mut self.value]
+            .into_iter()
+            .chain(&mut self.unescaped)
     }
 }

@@ -1,17 +1,15 @@
-//! The keys of a record: places in the text that came, until one of them is changed.
+//! The keys of a record, in their order.
 
-use core::ops::Range;
-use std::borrow::Cow;
-
-use super::field::{Field, Text};
+use super::base::{Base, Text};
+use super::field::{Field, Flash};
 
 /// Most sessions have no more keys.
 const FEW: usize = 8;
 
 #[derive(Clone, Default)]
 pub(super) struct Fields {
-    /// A few keys as they came, without escapes and deadlines: no list on the heap is needed to read them.
-    came: [Place; FEW],
+    /// A few keys without anything special: no list on the heap is needed for them.
+    few: [Place; FEW],
     len: usize,
     /// Takes over where the keys are others.
     list: Option<Vec<Field>>,
@@ -25,111 +23,106 @@ struct Place {
 }
 
 impl Place {
-    /// `None` where the base is too long for it.
-    fn new(key: (usize, usize), value: (usize, usize)) -> Option<Self> {
-        let short = |(start, end)| Some((u16::try_from(start).ok()?, u16::try_from(end).ok()?));
+    /// `None` where there is more to the field than its places.
+    fn of(field: &Field) -> Option<Self> {
+        let is_plain = field.unescaped.is_none()
+            && field.deadline.is_none()
+            && field.flash == Flash::Unread
+            && !field.private;
+        let short = |text: Text| {
+            let end = u16::try_from(text.end).ok()?;
+            Some((u16::try_from(text.start).ok()?, end))
+        };
         Some(Self {
-            key: short(key)?,
-            value: short(value)?,
+            key: short(field.key).filter(|_| is_plain)?,
+            value: short(field.value)?,
         })
     }
 
-    /// The key between its quotes.
-    fn name(self, base: &[u8]) -> &[u8] {
-        let (start, end) = self.key;
-        let name = usize::from(start) + 1..usize::from(end).saturating_sub(1);
-        base.get(name).unwrap_or_default()
-    }
-
-    fn value(self) -> Text {
-        between(self.value)
+    fn key(self) -> Text {
+        text(self.key)
     }
 
     fn field(self) -> Field {
-        Field::from_base(between(self.key), None, self.value())
+        Field::new(self.key(), text(self.value))
     }
 }
 
-fn between((start, end): (u16, u16)) -> Text {
-    Text::Base {
+fn text((start, end): (u16, u16)) -> Text {
+    Text {
         start: start.into(),
         end: end.into(),
     }
 }
 
-/// `None` where the base is too long for any record.
-fn text((start, end): (usize, usize)) -> Option<Text> {
-    Some(Text::Base {
-        start: u32::try_from(start).ok()?,
-        end: u32::try_from(end).ok()?,
-    })
-}
-
 impl Fields {
-    fn came(&self) -> impl Iterator<Item = Place> {
-        self.came.iter().take(self.len).copied()
-    }
-
-    /// Adds a key and its value, which stand at these places from `offset` on.
-    pub(super) fn push(
-        &mut self,
-        offset: usize,
-        key: Range<usize>,
-        unescaped: Option<Box<str>>,
-        value: Range<usize>,
-    ) -> Option<()> {
-        let place = |part: Range<usize>| (offset + part.start, offset + part.end);
-        let (key, value) = (place(key), place(value));
-        if unescaped.is_none()
-            && self.list.is_none()
-            && let Some(free) = self.came.get_mut(self.len)
-            && let Some(place) = Place::new(key, value)
-        {
-            *free = place;
-            self.len += 1;
-            return Some(());
-        }
-        let field = Field::from_base(text(key)?, unescaped, text(value)?);
-        self.edit().push(field);
-        Some(())
-    }
-
     pub(super) fn len(&self) -> usize {
         self.list.as_ref().map_or(self.len, Vec::len)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = Field> {
+        let few = self.few().iter().map(|place| place.field());
+        few.chain(self.list.iter().flatten().copied())
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<Field> {
+        match &self.list {
+            None => self.few().get(at).map(|place| place.field()),
+            Some(list) => list.get(at).copied(),
+        }
+    }
+
     /// Where the key of this name is.
-    pub(super) fn position(&self, name: &[u8], base: &[u8]) -> Option<usize> {
+    pub(super) fn position(&self, name: &[u8], base: &Base) -> Option<usize> {
+        let is_it = |other: Text| base.get(other) == name;
         match &self.list {
-            None => self.came().position(|place| place.name(base) == name),
-            Some(list) => list.iter().position(|field| field.name(base) == name),
+            None => self
+                .few()
+                .iter()
+                .position(|place| is_it(place.key().unquoted())),
+            Some(list) => list.iter().position(|field| is_it(field.name())),
         }
     }
 
-    /// When the value there disappears, and whether it was put since the record was opened.
-    pub(super) fn deadline(&self, at: usize) -> (Option<u64>, bool) {
-        let field = self.list.as_ref().and_then(|list| list.get(at));
-        field.map_or((None, false), |field| (field.deadline, field.fresh))
+    pub(super) fn push(&mut self, field: Field) {
+        self.set(self.len(), field);
     }
 
-    pub(super) fn value(&self, at: usize) -> Option<Cow<'_, Text>> {
-        match &self.list {
-            None => self.came.get(at).map(|place| Cow::Owned(place.value())),
-            Some(list) => Some(Cow::Borrowed(&list.get(at)?.value)),
+    /// Puts the field in this place, or behind the last.
+    pub(super) fn set(&mut self, at: usize, field: Field) {
+        if self.list.is_none()
+            && let Some(free) = self.few.get_mut(at)
+            && let Some(place) = Place::of(&field)
+        {
+            *free = place;
+            self.len = self.len.max(at + 1);
+            return;
+        }
+        let list = self.edit();
+        match list.get_mut(at) {
+            Some(place) => *place = field,
+            None => list.push(field),
         }
     }
 
-    /// All, to be looked at.
-    pub(super) fn list(&self) -> Cow<'_, [Field]> {
-        match &self.list {
-            None => self.came().map(Place::field).collect(),
-            Some(list) => Cow::Borrowed(list),
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        if let Some(list) = &mut self.list {
+            list.truncate(len);
         }
     }
 
     /// All, to be changed.
     pub(super) fn edit(&mut self) -> &mut Vec<Field> {
-        let came = self.came.iter().take(self.len).copied().map(Place::field);
-        self.list.get_or_insert_with(|| came.collect())
+        if self.list.is_none() {
+            self.list = Some(self.iter().collect());
+        }
+        self.list.get_or_insert_default()
+    }
+
+    /// The keys in place; none where there is a list.
+    fn few(&self) -> &[Place] {
+        let len = if self.list.is_none() { self.len } else { 0 };
+        self.few.get(..len).unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@ use core::ops::Range;
 use std::collections::HashSet;
 
 use super::LATEST;
+use super::base::{Base, Text};
 use super::field::Field;
 use super::fields::Fields;
 use super::json::Json;
@@ -16,8 +17,8 @@ const DEADLINES: &[u8] = b"~";
 const FEW: usize = 12;
 
 /// The fields of the JSON object that stands in `base` from `offset` to `end`; empty text is the empty object.
-pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Fields, Refusal> {
-    let payload = base.get(offset..end).ok_or(Reason::Payload)?;
+pub(super) fn index(base: &mut Base, offset: usize, end: usize) -> Result<Fields, Refusal> {
+    let payload = base.get(Text { start: offset, end });
     let mut fields = Fields::default();
     if payload.is_empty() {
         return Ok(fields);
@@ -27,27 +28,41 @@ pub(super) fn index(base: &[u8], offset: usize, end: usize) -> Result<Fields, Re
     }
     let mut deadlines = None;
     let mut names = Names::default();
+    let mut unescaped = Vec::new();
+    let place = |part: Range<usize>| Text {
+        start: offset + part.start,
+        end: offset + part.end,
+    };
     each_member(payload, |member| {
         let quoted = payload.get(member.key.clone())?;
         let inner = quoted.get(1..quoted.len() - 1)?;
-        let unescaped = if member.escaped {
-            names.may_repeat = true;
-            Some(unescape(quoted)?)
-        } else {
-            names.add(inner);
-            None
+        let name = member.escaped.then(|| unescape(quoted));
+        let is_deadlines = match &name {
+            Some(name) => name.as_ref()?.as_bytes() == DEADLINES,
+            None => inner == DEADLINES,
         };
-        if unescaped.as_deref().map_or(inner, str::as_bytes) == DEADLINES {
+        if is_deadlines {
             return deadlines.replace(member.value).is_none().then_some(());
         }
-        fields.push(offset, member.key, unescaped, member.value)
+        match name.flatten() {
+            Some(name) => unescaped.push((fields.len(), name)),
+            None => names.add(inner),
+        }
+        fields.push(Field::new(place(member.key), place(member.value)));
+        Some(())
     })
     .ok_or(Reason::Payload)?;
-    if names.may_repeat && repeats(&fields.list(), base) {
+    let entries = deadlines.map(|deadlines| payload.get(deadlines).and_then(deadline_entries));
+    let may_repeat = names.may_repeat || !unescaped.is_empty();
+    for (at, name) in unescaped {
+        if let Some(field) = fields.edit().get_mut(at) {
+            field.unescaped = Some(base.put(&[&name]));
+        }
+    }
+    if may_repeat && repeats(&fields, base) {
         return Err(Reason::Payload.into());
     }
-    if let Some(deadlines) = deadlines {
-        let entries = payload.get(deadlines).and_then(deadline_entries);
+    if let Some(entries) = entries {
         attach(fields.edit(), base, &entries.ok_or(Reason::Payload)?);
     }
     Ok(fields)
@@ -113,9 +128,11 @@ fn unescape(quoted: &[u8]) -> Option<Box<str>> {
     serde_json::from_slice(quoted).ok()
 }
 
-fn repeats(fields: &[Field], base: &[u8]) -> bool {
+fn repeats(fields: &Fields, base: &Base) -> bool {
     let mut seen = HashSet::with_capacity(fields.len());
-    fields.iter().any(|field| !seen.insert(field.name(base)))
+    fields
+        .iter()
+        .any(|field| !seen.insert(base.get(field.name())))
 }
 
 type Entry = (String, u64);
@@ -148,9 +165,10 @@ fn deadline(text: &[u8]) -> Option<u64> {
 }
 
 /// A deadline of a key that is not there is dropped.
-fn attach(fields: &mut [Field], base: &[u8], entries: &[Entry]) {
+fn attach(fields: &mut [Field], base: &Base, entries: &[Entry]) {
     for field in fields {
-        let found = entries.binary_search_by(|(name, _)| name.as_bytes().cmp(field.name(base)));
+        let wanted = base.get(field.name());
+        let found = entries.binary_search_by(|(name, _)| name.as_bytes().cmp(wanted));
         field.deadline = found
             .ok()
             .and_then(|at| entries.get(at))

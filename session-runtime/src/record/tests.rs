@@ -30,7 +30,7 @@ fn stamp() -> Stamp {
 }
 
 fn record(payload: &str) -> Record {
-    let base = Box::from(payload.as_bytes());
+    let base = payload.as_bytes().to_vec();
     Record::parse(stamp(), base, (0, payload.len()), NOW).expect("a payload")
 }
 
@@ -156,7 +156,7 @@ fn take(record: &mut Record, step: Step) {
 }
 
 fn put(record: &mut Record, name: &str, info: Option<&KeyInfo>, value: &str) -> Undo {
-    record.put_raw(name, info, value.to_owned())
+    record.put_raw(name, info, value)
 }
 
 #[test]

@@ -148,7 +148,7 @@ impl Live {
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
-        raw: String,
+        raw: &str,
     ) -> Result<()> {
         self.check_not_destroyed()?;
         let undo = self.record.put_raw(name, info, raw);

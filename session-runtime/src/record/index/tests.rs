@@ -2,20 +2,21 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{FEW, index};
+use super::{Base, FEW, index};
 
 /// Name, raw value, deadline.
 type Found = Vec<(String, String, Option<u64>)>;
 
 /// What the index finds between two bytes that are no part of the payload.
 fn found(payload: &[u8]) -> Option<Found> {
-    let base = [b"\x01", payload, b"\""].concat();
-    let fields = index(&base, 1, base.len() - 1).ok()?;
+    let bytes = [b"\x01", payload, b"\""].concat();
+    let end = bytes.len() - 1;
+    let mut base = Base::new(bytes);
+    let fields = index(&mut base, 1, end).ok()?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the payload is text");
-    let fields = fields.list();
     let fields = fields.iter().map(|field| {
-        let value = text(field.value.bytes(&base));
-        (text(field.name(&base)), value, field.deadline)
+        let value = text(base.get(field.value));
+        (text(base.get(field.name())), value, field.deadline)
     });
     Some(fields.collect())
 }
