@@ -6,6 +6,7 @@ use core::time::Duration;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{BoxError, Error, Result};
+use crate::raw::RawValue;
 
 /// What is known of a key besides its type: its name and the options of its field.
 ///
@@ -130,7 +131,7 @@ impl KeyInfo {
 /// `#[derive(SessionData)]` makes one per field. By hand: `const UID: Key<i64> = Key::new("uid");`
 pub struct Key<T> {
     info: KeyInfo,
-    encode: fn(&T) -> Result<String, BoxError>,
+    encode: fn(&T, &mut RawValue) -> Result<(), BoxError>,
     decode: fn(&[u8]) -> Result<T, BoxError>,
 }
 
@@ -218,7 +219,7 @@ pub trait GetKey<T>: KeyName {
 )]
 pub trait PutKey<T>: KeyName {
     #[doc(hidden)]
-    fn encode(&self, value: &T) -> Result<String, BoxError>;
+    fn encode(&self, value: &T, raw: &mut RawValue) -> Result<(), BoxError>;
 }
 
 impl<T> KeyName for Key<T> {
@@ -237,8 +238,8 @@ impl<T> GetKey<T> for Key<T> {
 }
 
 impl<T> PutKey<T> for Key<T> {
-    fn encode(&self, value: &T) -> Result<String, BoxError> {
-        (self.encode)(value)
+    fn encode(&self, value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
+        (self.encode)(value, raw)
     }
 }
 
@@ -258,8 +259,8 @@ impl<T> GetKey<T> for &Key<T> {
 }
 
 impl<T> PutKey<T> for &Key<T> {
-    fn encode(&self, value: &T) -> Result<String, BoxError> {
-        (self.encode)(value)
+    fn encode(&self, value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
+        (self.encode)(value, raw)
     }
 }
 
@@ -281,8 +282,8 @@ macro_rules! text_key {
         }
 
         impl<T: Serialize> PutKey<T> for $name {
-            fn encode(&self, value: &T) -> Result<String, BoxError> {
-                encode(value)
+            fn encode(&self, value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
+                encode(value, raw)
             }
         }
     )*};
@@ -290,19 +291,22 @@ macro_rules! text_key {
 
 text_key!(&str, String, &String);
 
-fn encode<T: Serialize>(value: &T) -> Result<String, BoxError> {
-    Ok(serde_json::to_string(value)?)
+fn encode<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
+    Ok(serde_json::to_writer(raw, value)?)
 }
 
 /// JSON has no NaN, and some types write `null` for what they can't say: caught here, before the value is lost.
-fn encode_readable<T: Serialize + DeserializeOwned>(value: &T) -> Result<String, BoxError> {
-    let raw = encode(value)?;
-    if raw == "null" && serde_json::from_str::<T>(&raw).is_err() {
+fn encode_readable<T: Serialize + DeserializeOwned>(
+    value: &T,
+    raw: &mut RawValue,
+) -> Result<(), BoxError> {
+    encode(value, raw)?;
+    if raw.bytes() == b"null" && serde_json::from_slice::<T>(raw.bytes()).is_err() {
         return Err(
             "it would be stored as `null`, which does not read back (a NaN or infinity?)".into(),
         );
     }
-    Ok(raw)
+    Ok(())
 }
 
 fn decode<T: DeserializeOwned>(raw: &[u8]) -> Result<T, BoxError> {

@@ -51,6 +51,7 @@ mod log;
 mod middleware;
 #[doc(hidden)]
 pub mod private;
+mod raw;
 mod record;
 mod request;
 mod revocation;

@@ -11,13 +11,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use base::ROOM;
 use base::{Base, Text};
-pub(crate) use field::RawValue;
 use field::{Field, Flash};
 use fields::Fields;
 
 use crate::error::{Error, Refusal, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey, check_name};
+use crate::raw::RawValue;
 
 /// What a cookie holds: the session's id, its times, and its keys with their values.
 ///
@@ -173,7 +173,7 @@ impl Record {
     /// Puts `value` under `key`. The size is checked when the record is sealed.
     pub fn put<T>(&mut self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
-        let _undo = self.put_raw(key.name(), key.info(), &raw);
+        let _undo = self.put_raw(key.name(), key.info(), raw.bytes());
         Ok(())
     }
 
@@ -189,7 +189,7 @@ impl Record {
 
     /// The value that a read of this key sees, to be decoded without the record at hand.
     pub(crate) fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Option<RawValue> {
-        self.value(name, info).map(RawValue::new)
+        self.value(name, info).map(RawValue::copy)
     }
 
     fn value(&self, name: &str, info: Option<&KeyInfo>) -> Option<&[u8]> {
@@ -198,7 +198,7 @@ impl Record {
     }
 
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.
-    pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: &str) -> Undo {
+    pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: &[u8]) -> Undo {
         self.tidy();
         let (base_len, dirty) = (self.base.len(), self.dirty);
         let aliases = self.take_aliases(name, info);
@@ -491,24 +491,27 @@ pub(crate) fn seconds(time: SystemTime) -> u64 {
 }
 
 /// The value as JSON text, held to the rules of the key. Runs the value's `Serialize`.
-pub(crate) fn encode<T>(key: &impl PutKey<T>, value: &T) -> Result<String> {
+pub(crate) fn encode<T>(key: &impl PutKey<T>, value: &T) -> Result<RawValue> {
     let name = key.name();
     check_name(name)?;
-    let raw = key.encode(value).map_err(|source| Error::Encode {
-        key: name.to_owned(),
-        source,
-    })?;
-    if raw.len() > 2 * MAX_DEPTH && json::depth(raw.as_bytes()) > MAX_DEPTH {
+    let mut raw = RawValue::default();
+    key.encode(value, &mut raw)
+        .map_err(|source| Error::Encode {
+            key: name.to_owned(),
+            source,
+        })?;
+    let len = raw.bytes().len();
+    if len > 2 * MAX_DEPTH && json::depth(raw.bytes()) > MAX_DEPTH {
         return Err(Error::TooDeep {
             key: name.to_owned(),
         });
     }
     match key.info().and_then(KeyInfo::max_len) {
-        Some(limit) if raw.len() > limit => Err(Error::TooLarge {
+        Some(limit) if len > limit => Err(Error::TooLarge {
             key: name.to_owned(),
-            size: raw.len(),
+            size: len,
             limit,
-            largest: vec![(name.to_owned(), raw.len())],
+            largest: vec![(name.to_owned(), len)],
         }),
         _ => Ok(raw),
     }

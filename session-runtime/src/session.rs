@@ -8,7 +8,8 @@ use crate::data::SessionData;
 use crate::error::{Error, MissingSession, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
-use crate::record::{RawValue, Record, decode, encode};
+use crate::raw::RawValue;
+use crate::record::{Record, decode, encode};
 use crate::request::{Entry, Live, Shared, current};
 
 /// The session of a request.
@@ -55,7 +56,7 @@ impl Session {
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         self.entry.check_private(key.name(), key.info())?;
-        self.with(|shared, live| live.put(shared, key.name(), key.info(), &raw))
+        self.with(|shared, live| live.put(shared, key.name(), key.info(), raw.bytes()))
     }
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
@@ -88,7 +89,7 @@ impl Session {
                 if now.as_ref().map(RawValue::bytes) != before.as_deref() {
                     return Ok(false);
                 }
-                live.put(shared, name, info, &raw).map(|()| true)
+                live.put(shared, name, info, raw.bytes()).map(|()| true)
             })?;
             if stored {
                 return Ok(());

@@ -28,13 +28,27 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
-/// Appends the text of `bytes`.
-pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
-    let start = text.len();
-    text.resize(start + encoded_len(bytes.len()), 0);
-    let room = text.get_mut(start..).unwrap_or_default();
-    // The room is exactly what it takes.
-    let _written = CODEC.encode_slice(bytes, room);
+/// Turns the bytes at the end of `buffer`, from `bytes_at` on, into their text from `text_at` on, in place.
+///
+/// The text must end where the bytes end, as they do [`encoded_len`] behind `text_at`: then it never catches up with
+/// the bytes that are still to be read.
+pub(super) fn encode_tail(buffer: &mut [u8], text_at: usize, bytes_at: usize) {
+    const CHUNK: usize = 768;
+    let mut chunk = [0; CHUNK];
+    let (mut text_at, mut bytes_at) = (text_at, bytes_at);
+    while let Some(bytes) = buffer.get(bytes_at..).filter(|rest| !rest.is_empty()) {
+        let len = bytes.len().min(CHUNK);
+        let (Some(taken), Some(bytes)) = (chunk.get_mut(..len), bytes.get(..len)) else {
+            return;
+        };
+        taken.copy_from_slice(bytes);
+        let text_end = text_at + encoded_len(len);
+        if let Some(room) = buffer.get_mut(text_at..text_end) {
+            // The room is exactly what it takes.
+            let _written = CODEC.encode_slice(taken, room);
+        }
+        (text_at, bytes_at) = (text_end, bytes_at + len);
+    }
 }
 
 /// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.

@@ -44,6 +44,7 @@ impl Base {
     }
 
     /// What came, from this place on.
+    #[cfg(feature = "gorilla")]
     pub(super) fn came_from(&self, start: usize) -> &[u8] {
         self.bytes.get(start..self.came).unwrap_or_default()
     }
@@ -63,14 +64,14 @@ impl Base {
     }
 
     /// Adds what these pieces are together.
-    pub(super) fn put(&mut self, pieces: &[&str]) -> Text {
+    pub(super) fn put(&mut self, pieces: &[&[u8]]) -> Text {
         let start = self.bytes.len();
         let len: usize = pieces.iter().map(|piece| piece.len()).sum();
         if self.bytes.capacity() - start < len {
             self.bytes.reserve(len + ROOM);
         }
         for piece in pieces {
-            self.bytes.extend_from_slice(piece.as_bytes());
+            self.bytes.extend_from_slice(piece);
         }
         Text {
             start,

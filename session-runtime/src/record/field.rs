@@ -3,35 +3,6 @@
 use super::base::{Base, Text};
 use super::json::is_plain;
 
-/// A copy of a raw value, which can be decoded without the lock that the record is under.
-pub(crate) enum RawValue {
-    /// Most are short, and need no allocation.
-    Short([u8; SHORT], usize),
-    Long(Vec<u8>),
-}
-
-const SHORT: usize = 32;
-
-impl RawValue {
-    pub(super) fn new(text: &[u8]) -> Self {
-        let mut short = [0; SHORT];
-        match short.get_mut(..text.len()) {
-            Some(room) => {
-                room.copy_from_slice(text);
-                Self::Short(short, text.len())
-            }
-            None => Self::Long(text.to_vec()),
-        }
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Short(text, len) => text.get(..*len).unwrap_or_default(),
-            Self::Long(text) => text,
-        }
-    }
-}
-
 /// Where a flash value stands between the request that put it and the one that shows it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flash {
@@ -72,12 +43,12 @@ impl Field {
     /// A field under a new name, which is put into the base.
     pub(super) fn named(name: &str, value: Text, base: &mut Base) -> Self {
         if is_plain(name.as_bytes()) {
-            return Self::new(base.put(&["\"", name, "\""]), value);
+            return Self::new(base.put(&[b"\"", name.as_bytes(), b"\""]), value);
         }
         let quoted = serde_json::Value::from(name).to_string();
         Self {
-            unescaped: Some(base.put(&[name])),
-            ..Self::new(base.put(&[&quoted]), value)
+            unescaped: Some(base.put(&[name.as_bytes()])),
+            ..Self::new(base.put(&[quoted.as_bytes()]), value)
         }
     }
 

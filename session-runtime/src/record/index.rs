@@ -56,7 +56,7 @@ pub(super) fn index(base: &mut Base, offset: usize, end: usize) -> Result<Fields
     let may_repeat = names.may_repeat || !unescaped.is_empty();
     for (at, name) in unescaped {
         if let Some(field) = fields.edit().get_mut(at) {
-            field.unescaped = Some(base.put(&[&name]));
+            field.unescaped = Some(base.put(&[name.as_bytes()]));
         }
     }
     if may_repeat && repeats(&fields, base) {

@@ -156,7 +156,7 @@ fn take(record: &mut Record, step: Step) {
 }
 
 fn put(record: &mut Record, name: &str, info: Option<&KeyInfo>, value: &str) -> Undo {
-    record.put_raw(name, info, value)
+    record.put_raw(name, info, value.as_bytes())
 }
 
 #[test]
@@ -457,8 +457,8 @@ fn a_value_is_held_to_its_depth_and_length() {
     let long = RawValue::from_string(format!("[{}]", "[],".repeat(200) + "1"));
     assert!(encode(&"flat", &long.expect("JSON")).is_ok());
     assert_eq!(
-        encode(&SHORT, &"abc".to_owned()).expect("it fits"),
-        r#""abc""#
+        encode(&SHORT, &"abc".to_owned()).expect("it fits").bytes(),
+        br#""abc""#
     );
     match encode(&SHORT, &"abcd".to_owned()) {
         Err(Error::TooLarge {
@@ -469,6 +469,28 @@ fn a_value_is_held_to_its_depth_and_length() {
         }) => {
             assert_eq!((size, limit, largest), (6, 5, vec![("s".to_owned(), 6)]));
         }
-        other => panic!("{other:?}"),
+        other => panic!("{:?}", other.err()),
     }
+}
+
+#[test]
+fn keys_put_again_and_again_take_no_more_room_and_keep_their_values() {
+    let came = r#"{"a":1,"\u00e9":"came","~":{"a":2000}}"#;
+    let mut record = record(came);
+    let value = |step: usize| format!("\"{step}{}\"", "x".repeat(step % 700));
+    for step in 0..20_000 {
+        let (name, other) = (["a", "q\"", "z"][step % 3], ["é", "w"][step % 2]);
+        record.put_raw(name, None, value(step).as_bytes());
+        let before = state(&record);
+        let undo = record.put_raw(other, None, value(step).as_bytes());
+        record.undo(undo);
+        assert!(step % 100 > 0 || state(&record) == before, "{step}");
+    }
+    let left = |name| String::from_utf8(record.raw(name, None).expect("put").bytes().to_vec());
+    assert_eq!(left("z"), Ok(value(19_997)));
+    assert_eq!(left("a"), Ok(value(19_998)));
+    assert_eq!(left("q\""), Ok(value(19_999)));
+    assert_eq!(left("é"), Ok(r#""came""#.to_owned()));
+    assert!(record.base.put_len() < 20_000, "{}", record.base.put_len());
+    assert!(record.is_changed());
 }

@@ -148,7 +148,7 @@ impl Live {
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
-        raw: &str,
+        raw: &[u8],
     ) -> Result<()> {
         self.check_not_destroyed()?;
         let undo = self.record.put_raw(name, info, raw);

@@ -34,23 +34,23 @@ pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result
     Ok((token, place))
 }
 
-/// Completes `token`, which holds the header, with the encrypted payload that `write` appends.
+/// Completes the token that begins at `at` and holds the header, with the encrypted payload that `write` appends.
 pub(super) fn seal(
     key: &TokenKey,
     id: &SessionId,
-    token: &mut Vec<u8>,
+    (buffer, at): (&mut Vec<u8>, usize),
     write: impl FnOnce(&mut Vec<u8>),
 ) -> Result<()> {
     let mut nonce = [0; NONCE];
     fill_random(&mut nonce)?;
-    token.extend_from_slice(&nonce);
-    write(token);
-    let (head, rest) = token.split_at_mut(HEADER);
-    let (_, payload) = rest.split_at_mut(NONCE);
+    buffer.extend_from_slice(&nonce);
+    write(buffer);
+    let (before, payload) = buffer.split_at_mut(at + BODY);
+    let head = before.get(at..at + HEADER).unwrap_or_default();
     let tag = cipher(key, id)
         .encrypt_inout_detached(&Nonce::from(nonce), head, payload.into())
         .map_err(|_| Error::Unavailable)?;
-    token.extend_from_slice(&tag);
+    buffer.extend_from_slice(&tag);
     Ok(())
 }
 

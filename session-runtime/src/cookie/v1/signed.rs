@@ -18,8 +18,9 @@ pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Opened, Refusal> {
     Ok((token, payload))
 }
 
-/// Completes `token`, which holds header and payload.
-pub(super) fn seal(key: &TokenKey, token: &mut Vec<u8>) {
-    let tag = key.signer.clone().chain_update(&*token).finalize();
-    token.extend_from_slice(&tag.into_bytes());
+/// Completes the token that begins at `at` and holds header and payload.
+pub(super) fn seal(key: &TokenKey, buffer: &mut Vec<u8>, at: usize) {
+    let token = buffer.get(at..).unwrap_or_default();
+    let tag = key.signer.clone().chain_update(token).finalize();
+    buffer.extend_from_slice(&tag.into_bytes());
 }
