@@ -3,6 +3,8 @@
 use std::io;
 
 const SHORT: usize = 32;
+/// What a longer text has room for at first.
+const LONG: usize = 128;
 
 pub enum RawValue {
     Short([u8; SHORT], usize),
@@ -35,15 +37,18 @@ impl RawValue {
     }
 
     fn append(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Short(text, len) => match text.get_mut(*len..*len + bytes.len()) {
-                Some(room) => {
-                    room.copy_from_slice(bytes);
-                    *len += bytes.len();
-                }
-                None => *self = Self::Long([self.bytes(), bytes].concat()),
-            },
-            Self::Long(text) => text.extend_from_slice(bytes),
+        if let Self::Short(text, len) = self {
+            if let Some(room) = text.get_mut(*len..*len + bytes.len()) {
+                room.copy_from_slice(bytes);
+                *len += bytes.len();
+                return;
+            }
+            let mut long = Vec::with_capacity(LONG);
+            long.extend_from_slice(self.bytes());
+            *self = Self::Long(long);
+        }
+        if let Self::Long(text) = self {
+            text.extend_from_slice(bytes);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use base::ROOM;
-use base::{Base, Text};
+use base::{Base, LITTLE, Text};
 use field::{Field, Flash};
 use fields::Fields;
 
@@ -223,7 +223,6 @@ impl Record {
 
     /// Frees what was put and replaced since, once it is most of what was put.
     fn tidy(&mut self) {
-        const LITTLE: usize = 4096;
         let put = self.base.put_len();
         if put <= LITTLE {
             return;

@@ -23,6 +23,8 @@ impl Text {
 
 /// Bytes that a buffer has free for a put or two.
 pub(crate) const ROOM: usize = 64;
+/// Bytes that are too few to be freed before the request ends.
+pub(super) const LITTLE: usize = 4096;
 
 #[derive(Clone, Default)]
 pub(super) struct Base {
@@ -41,6 +43,11 @@ impl Base {
 
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     /// What came, from this place on.
@@ -82,9 +89,10 @@ impl Base {
     /// Forgets what was put after the base had this length.
     pub(super) fn truncate(&mut self, len: usize) {
         self.bytes.truncate(len);
+        self.bytes.shrink_to(len + LITTLE);
     }
 
-    /// Forgets what was put, but for the pieces that `keep` names and moves to their new places.
+    /// Forgets what was put, but for the pieces in `kept`, which move to new places.
     pub(super) fn tidy<'t>(&mut self, kept: impl Iterator<Item = &'t mut Text>) {
         let put = self.bytes.split_off(self.came);
         for text in kept.filter(|text| text.start >= self.came) {

@@ -494,3 +494,12 @@ fn keys_put_again_and_again_take_no_more_room_and_keep_their_values() {
     assert!(record.base.put_len() < 20_000, "{}", record.base.put_len());
     assert!(record.is_changed());
 }
+
+#[test]
+fn a_value_that_is_taken_back_leaves_no_room_behind() {
+    let mut record = record(r#"{"a":1}"#);
+    let undo = record.put_raw("a", None, &vec![b'1'; 1 << 20]);
+    record.undo(undo);
+    assert!(record.base.capacity() < 8192, "{}", record.base.capacity());
+    assert_eq!(written(&record, NOW), r#"{"a":1}"#);
+}
