@@ -30,11 +30,11 @@ fn drop_repeated_vary(headers: &mut HeaderMap) {
             .map(<[u8]>::trim_ascii);
         names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
     };
-    let mut fields: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
-    fields.pop();
-    if fields.iter().any(named) {
+    let mut before: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+    before.pop();
+    if before.iter().any(named) {
         headers.remove(VARY);
-        for field in fields {
+        for field in before {
             headers.append(VARY, field);
         }
     }

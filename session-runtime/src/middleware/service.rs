@@ -204,14 +204,19 @@ fn set(headers: &mut HeaderMap, ours: HeaderValue) {
     if !headers.append(SET_COOKIE, ours) {
         return;
     }
-    let mut cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
-    let Some(ours) = cookies.pop() else { return };
-    if cookies.iter().all(|cookie| name(cookie) != name(&ours)) {
+    let cookies = headers.get_all(SET_COOKIE);
+    let mut others = cookies.iter();
+    let Some(ours) = others.next_back() else {
+        return;
+    };
+    let is_other = |cookie: &&HeaderValue| name(cookie) != name(ours);
+    if others.all(|cookie| is_other(&cookie)) {
         return;
     }
-    cookies.retain(|cookie| name(cookie) != name(&ours));
+    let kept = cookies.iter().filter(is_other).chain([ours]);
+    let kept: Vec<HeaderValue> = kept.cloned().collect();
     headers.remove(SET_COOKIE);
-    for cookie in cookies.into_iter().chain([ours]) {
+    for cookie in kept {
         headers.append(SET_COOKIE, cookie);
     }
 }
