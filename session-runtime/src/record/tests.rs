@@ -274,15 +274,18 @@ fn clear_is_a_change_where_there_was_something() {
 #[test]
 fn a_private_key_is_remembered_until_it_is_gone() {
     const PRIVATE: KeyInfo = KeyInfo::new("p").private();
-    let mut record = record(r#"{"p":1}"#);
-    assert_eq!(record.private_key(), None);
-    let undo = put(&mut record, "p", Some(&PRIVATE), "2");
-    assert_eq!(record.private_key().as_deref(), Some("p"));
-    record.undo(undo);
-    assert_eq!(record.private_key(), None);
-    put(&mut record, "p", Some(&PRIVATE), "2");
-    put(&mut record, "p", None, "3");
-    assert_eq!(record.private_key(), None);
+    for (came, is_new) in [("{}", true), (r#"{"p":1}"#, false)] {
+        let mut record = record(came);
+        assert_eq!(record.private_key(), None);
+        let undo = put(&mut record, "p", Some(&PRIVATE), "2");
+        assert_eq!(record.private_key().as_deref(), Some("p"));
+        record.undo(undo);
+        assert_eq!(record.private_key(), None);
+        assert_eq!(record.keys().is_empty(), is_new);
+        put(&mut record, "p", Some(&PRIVATE), "2");
+        put(&mut record, "p", None, "3");
+        assert_eq!(record.private_key(), None);
+    }
 }
 
 #[test]
