@@ -494,7 +494,11 @@ fn keys_put_again_and_again_take_no_more_room_and_keep_their_values() {
     assert_eq!(left("a"), Ok(value(19_998)));
     assert_eq!(left("q\""), Ok(value(19_999)));
     assert_eq!(left("é"), Ok(r#""came""#.to_owned()));
-    assert!(record.base.capacity() < 40_000, "{}", record.base.capacity());
+    assert!(
+        record.base.capacity() < 40_000,
+        "{}",
+        record.base.capacity()
+    );
     assert!(record.is_changed());
 }
 
