@@ -155,7 +155,9 @@ impl Run<'_> {
         ]
     }
 
-    fn allocation_goals(&self) -> Vec<Goal> {
+    /// The promises that hold on every machine.
+    #[must_use]
+    pub fn allocation_goals(&self) -> Vec<Goal> {
         let goal = |what, workload, limit| Goal {
             what,
             measured: self.allocations(workload),

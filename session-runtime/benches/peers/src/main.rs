@@ -3,6 +3,7 @@
 //! ```text
 //! peers [--rounds N] [--no-instructions]   the tables, and the charts in docs/benchmarks/
 //! peers instructions [--save]              compares instruction counts with the committed baseline, or replaces it
+//! peers allocations                        fails where a request of ours allocates more often than promised
 //! peers times ROUNDS                       ours beside the floor and tower-cookies, and no more: for work on the speed
 //! peers drive SUBJECT WORKLOAD [TIMES]     300 requests, TIMES over, and nothing else: for a profiler
 //! ```
@@ -14,9 +15,10 @@ use std::{env, fs};
 
 use peers::allocations::Allocations;
 use peers::chart::{self, Bar, Tone};
-use peers::goals::Run;
+use peers::goals::{Goal, Run};
 use peers::instructions::{self, Instructions};
 use peers::subject::{self, Role, Subject};
+use peers::timing::Figures;
 use peers::workload::{self, MAIN, SIZES, Workload};
 use peers::{allocations, table, timing};
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         }
         ["times", rounds] => times(rounds),
         ["instructions"] => check_instructions(),
+        ["allocations"] => check_allocations(),
         ["instructions", "--save"] => {
             count_ours().and_then(|counts| instructions::save(&counts, &baseline_file()))
         }
@@ -69,6 +72,20 @@ fn check_instructions() -> Result<(), String> {
     Err(regressions.join("\n"))
 }
 
+fn check_allocations() -> Result<(), String> {
+    let run = Run {
+        subjects: &subject::all(),
+        own: &Figures::default(),
+        allocations: &allocations::measure()?,
+    };
+    let goals = run.allocation_goals();
+    println!("{}", table::goals(&goals));
+    if goals.iter().all(Goal::is_met) {
+        return Ok(());
+    }
+    Err("a request allocates more often than promised".to_owned())
+}
+
 fn rounds(options: &[&str]) -> Result<usize, String> {
     match options.iter().position(|&option| option == "--rounds") {
         None => Ok(ROUNDS),
@@ -86,7 +103,8 @@ fn times(rounds: &str) -> Result<(), String> {
         .parse()
         .map_err(|_| format!("{rounds}: no number of rounds"))?;
     let mut subjects = subject::all();
-    subjects.retain(|subject| subject.role != Role::Peer || subject.name.starts_with("tower-cookies"));
+    subjects
+        .retain(|subject| subject.role != Role::Peer || subject.name.starts_with("tower-cookies"));
     let workloads: Vec<Workload> = workload::all().collect();
     let timing = timing::measure(&subjects, &workloads, rounds)?;
     let run = Run {
@@ -94,7 +112,11 @@ fn times(rounds: &str) -> Result<(), String> {
         own: &timing.own,
         allocations: &Allocations::default(),
     };
-    println!("{}\n{}", table::times(&run, &MAIN), table::times(&run, &SIZES));
+    println!(
+        "{}\n{}",
+        table::times(&run, &MAIN),
+        table::times(&run, &SIZES)
+    );
     Ok(())
 }
 
