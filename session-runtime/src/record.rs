@@ -91,11 +91,12 @@ impl Record {
         now: u64,
     ) -> Result<Self, Refusal> {
         let mut base = Base::new(bytes);
-        let fields = index::index(&mut base, start, end)?;
+        let payload = Text { start, end };
+        let fields = index::index(&mut base, payload)?;
         Ok(Self {
             stamp,
             base,
-            payload: Text { start, end },
+            payload,
             rest: Rest::Nothing,
             fields,
             now,
@@ -193,7 +194,7 @@ impl Record {
     }
 
     fn value(&self, name: &str, info: Option<&KeyInfo>) -> Option<&[u8]> {
-        let field = self.fields.get(self.find(name, info)?)?;
+        let (_, field) = self.find(name, info)?;
         Some(self.base.get(field.value))
     }
 
@@ -227,14 +228,11 @@ impl Record {
         if put <= LITTLE {
             return;
         }
-        let texts = self.fields.iter().flat_map(Field::texts);
-        let used: usize = texts
-            .filter(|text| self.base.is_put(*text))
-            .map(Text::len)
-            .sum();
-        if put > LITTLE + 2 * used {
-            self.base
-                .tidy(self.fields.edit().iter_mut().flat_map(Field::texts_mut));
+        let fields = self.fields.edit();
+        let texts = fields.iter_mut().flat_map(Field::texts).map(|text| *text);
+        let used = texts.filter(|text| self.base.is_put(*text)).map(Text::len);
+        if put > LITTLE + 2 * used.sum::<usize>() {
+            self.base.tidy(fields.iter_mut().flat_map(Field::texts));
         }
     }
 
@@ -266,7 +264,7 @@ impl Record {
     /// next save.
     pub(crate) fn remove(&mut self, name: &str, info: Option<&KeyInfo>) -> bool {
         let seen = self.has(name, info);
-        while let Some(at) = self.find(name, info) {
+        while let Some((at, _)) = self.find(name, info) {
             self.fields.edit().remove(at);
             self.dirty = true;
         }
@@ -284,11 +282,11 @@ impl Record {
 
     /// Notes that a flash value was shown, so that the next cookie goes without it.
     pub(crate) fn consume(&mut self, name: &str, info: &KeyInfo) {
-        if let Some((at, field)) = self.found(name, info)
+        if let Some((at, mut field)) = self.find(name, Some(info))
             && field.flash == Flash::Unread
         {
-            let flash = Flash::Read;
-            self.fields.set(at, Field { flash, ..field });
+            field.flash = Flash::Read;
+            self.fields.set(at, field);
             self.dirty = true;
         }
     }
@@ -296,21 +294,20 @@ impl Record {
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
     /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
-        let Some((at, field)) = self.found(name, info) else {
-            return false;
-        };
-        let Some(ttl) = info.ttl().filter(|_| field.deadline.is_none()) else {
-            return false;
-        };
-        let deadline = Some(deadline(self.put_at(&field), ttl));
-        self.fields.set(at, Field { deadline, ..field });
-        true
+        if let Some((at, mut field)) = self.find(name, Some(info))
+            && let (Some(ttl), None) = (info.ttl(), field.deadline)
+        {
+            field.deadline = Some(deadline(self.put_at(&field), ttl));
+            self.fields.set(at, field);
+            return true;
+        }
+        false
     }
 
     pub(crate) fn clear_deadline(&mut self, name: &str, info: &KeyInfo) {
-        if let Some((at, field)) = self.found(name, info) {
-            let deadline = None;
-            self.fields.set(at, Field { deadline, ..field });
+        if let Some((at, mut field)) = self.find(name, Some(info)) {
+            field.deadline = None;
+            self.fields.set(at, field);
         }
     }
 
@@ -320,11 +317,13 @@ impl Record {
         if !self.dirty {
             return false;
         }
-        let came = Some(self.base.get(self.payload));
-        let came = came.filter(|came| !came.is_empty()).unwrap_or(b"{}");
         if self.rest == Rest::Cleared {
             return true;
         }
+        let came = match self.base.get(self.payload) {
+            [] => b"{}",
+            came => came,
+        };
         let mut left = Some(came);
         self.emit(UNSWEPT, |piece| {
             left = left.and_then(|left| left.strip_prefix(piece));
@@ -420,20 +419,15 @@ impl Record {
     }
 
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
-    fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<usize> {
+    fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<(usize, Field)> {
         let ttl = info.and_then(KeyInfo::ttl);
         let live = |name: &str| {
             let at = self.position(name)?;
             let field = self.fields.get(at)?;
-            self.is_live(&field, ttl).then_some(at)
+            self.is_live(&field, ttl).then_some((at, field))
         };
         let aliases = info.map_or(&[][..], KeyInfo::aliases);
         live(name).or_else(|| aliases.iter().find_map(|alias| live(alias)))
-    }
-
-    fn found(&self, name: &str, info: &KeyInfo) -> Option<(usize, Field)> {
-        let at = self.find(name, Some(info))?;
-        Some((at, self.fields.get(at)?))
     }
 
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {

@@ -82,11 +82,12 @@ impl Session {
         self.entry.check_private(name, info)?;
         for _ in 0..ATTEMPTS {
             let before = self.raw(name, info)?;
-            let old = before.as_deref().map(|raw| decode(&key, raw)).transpose()?;
+            let before = before.as_ref().map(RawValue::bytes);
+            let old = before.map(|raw| decode(&key, raw)).transpose()?;
             let raw = encode(&key, &f(old))?;
             let stored = self.with(|shared, live| {
                 let now = live.record().raw(name, info);
-                if now.as_ref().map(RawValue::bytes) != before.as_deref() {
+                if now.as_ref().map(RawValue::bytes) != before {
                     return Ok(false);
                 }
                 live.put(shared, name, info, raw.bytes()).map(|()| true)
@@ -201,7 +202,7 @@ impl Session {
 
     fn read<T>(&self, key: &impl GetKey<T>) -> Result<Option<T>> {
         let (name, info) = (key.name(), key.info());
-        let Some(raw) = self.with(|_, live| Ok(live.record().raw(name, info)))? else {
+        let Some(raw) = self.raw(name, info)? else {
             return Ok(None);
         };
         let value = decode(key, raw.bytes())?;
@@ -214,9 +215,8 @@ impl Session {
         Ok(Some(value))
     }
 
-    fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<Vec<u8>>> {
-        let raw = self.with(|_, live| Ok(live.record().raw(name, info)))?;
-        Ok(raw.map(|raw| raw.bytes().to_vec()))
+    fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<RawValue>> {
+        self.with(|_, live| Ok(live.record().raw(name, info)))
     }
 
     fn del_named(&self, name: &str, info: Option<&KeyInfo>) -> Result<bool> {

@@ -28,10 +28,14 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
+/// Where so many bytes must begin to end where their text will end, which begins at `text_at`.
+pub(super) const fn bytes_at(text_at: usize, len: usize) -> usize {
+    text_at + encoded_len(len) - len
+}
+
 /// Turns the bytes at the end of `buffer`, from `bytes_at` on, into their text from `text_at` on, in place.
 ///
-/// The text must end where the bytes end, as they do [`encoded_len`] behind `text_at`: then it never catches up with
-/// the bytes that are still to be read.
+/// They must stand where [`bytes_at`] says: then the text never catches up with the bytes that are still to be read.
 pub(super) fn encode_tail(buffer: &mut [u8], text_at: usize, bytes_at: usize) {
     const CHUNK: usize = 768;
     let mut chunk = [0; CHUNK];
@@ -51,7 +55,8 @@ pub(super) fn encode_tail(buffer: &mut [u8], text_at: usize, bytes_at: usize) {
     }
 }
 
-/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character.
+/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character. With room for
+/// what is put behind them.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
     let mut bytes = Vec::with_capacity(len + ROOM);

@@ -168,9 +168,8 @@ pub(super) fn seal(
     value: &mut Vec<u8>,
 ) -> Result<()> {
     // The token is made where its text will end, and becomes that text in place.
-    let len = mode.overhead() + payload_len;
     let text_at = value.len();
-    let token_at = text_at + base64url::encoded_len(len) - len;
+    let token_at = base64url::bytes_at(text_at, mode.overhead() + payload_len);
     value.resize(token_at, 0);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
     let ttl = u32::try_from(header.ttl).unwrap_or(u32::MAX);
@@ -186,7 +185,7 @@ pub(super) fn seal(
             signed::seal(key, value, token_at);
         }
         #[cfg(feature = "encrypted")]
-        Mode::Encrypted => encrypted::seal(key, &header.id, (value, token_at), write)?,
+        Mode::Encrypted => encrypted::seal(key, &header.id, value, token_at, write)?,
     }
     base64url::encode_tail(value, text_at, token_at);
     Ok(())

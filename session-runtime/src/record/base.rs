@@ -95,15 +95,11 @@ impl Base {
     /// Forgets what was put, but for the pieces in `kept`, which move to new places.
     pub(super) fn tidy<'t>(&mut self, kept: impl Iterator<Item = &'t mut Text>) {
         let put = self.bytes.split_off(self.came);
-        for text in kept.filter(|text| text.start >= self.came) {
-            let start = self.bytes.len();
-            let place = text.start - self.came..text.end - self.came;
-            self.bytes
-                .extend_from_slice(put.get(place).unwrap_or_default());
-            *text = Text {
-                start,
-                end: self.bytes.len(),
-            };
+        for text in kept {
+            if self.is_put(*text) {
+                let place = text.start - self.came..text.end - self.came;
+                *text = self.put(&[put.get(place).unwrap_or_default()]);
+            }
         }
     }
 }

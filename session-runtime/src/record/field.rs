@@ -88,11 +88,7 @@ impl Field {
     }
 
     /// All of it that stands in the base.
-    pub(super) fn texts(self) -> impl Iterator<Item = Text> {
-        [self.key, self.value].into_iter().chain(self.unescaped)
-    }
-
-    pub(super) fn texts_mut(&mut self) -> impl Iterator<Item = &mut Text> {
+    pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut Text> {
         [&mut self.key, &mut self.value]
             .into_iter()
             .chain(&mut self.unescaped)

@@ -16,9 +16,9 @@ const DEADLINES: &[u8] = b"~";
 /// Up to so many keys, comparing each with each is the fastest.
 const FEW: usize = 12;
 
-/// The fields of the JSON object that stands in `base` from `offset` to `end`; empty text is the empty object.
-pub(super) fn index(base: &mut Base, offset: usize, end: usize) -> Result<Fields, Refusal> {
-    let payload = base.get(Text { start: offset, end });
+/// The fields of the JSON object that stands in `base` at `place`; empty text is the empty object.
+pub(super) fn index(base: &mut Base, place: Text) -> Result<Fields, Refusal> {
+    let payload = base.get(place);
     let mut fields = Fields::default();
     if payload.is_empty() {
         return Ok(fields);
@@ -29,26 +29,26 @@ pub(super) fn index(base: &mut Base, offset: usize, end: usize) -> Result<Fields
     let mut deadlines = None;
     let mut names = Names::default();
     let mut unescaped = Vec::new();
-    let place = |part: Range<usize>| Text {
-        start: offset + part.start,
-        end: offset + part.end,
+    let text = |part: Range<usize>| Text {
+        start: place.start + part.start,
+        end: place.start + part.end,
     };
     each_member(payload, |member| {
         let quoted = payload.get(member.key.clone())?;
         let inner = quoted.get(1..quoted.len() - 1)?;
-        let name = member.escaped.then(|| unescape(quoted));
-        let is_deadlines = match &name {
-            Some(name) => name.as_ref()?.as_bytes() == DEADLINES,
-            None => inner == DEADLINES,
+        let name = if member.escaped {
+            Some(unescape(quoted)?)
+        } else {
+            None
         };
-        if is_deadlines {
+        if name.as_deref().map_or(inner, str::as_bytes) == DEADLINES {
             return deadlines.replace(member.value).is_none().then_some(());
         }
-        match name.flatten() {
+        match name {
             Some(name) => unescaped.push((fields.len(), name)),
             None => names.add(inner),
         }
-        fields.push(Field::new(place(member.key), place(member.value)));
+        fields.push(Field::new(text(member.key), text(member.value)));
         Some(())
     })
     .ok_or(Reason::Payload)?;

@@ -4,12 +4,12 @@ use chacha20::ChaCha12Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 use proptest::prelude::*;
 
-use super::{decode, encode_tail, encoded_len};
+use super::{bytes_at, decode, encode_tail, encoded_len};
 
 fn encoded(bytes: &[u8]) -> Vec<u8> {
     let mut buffer = b"before".to_vec();
     let text_at = buffer.len();
-    let bytes_at = text_at + encoded_len(bytes.len()) - bytes.len();
+    let bytes_at = bytes_at(text_at, bytes.len());
     buffer.resize(bytes_at, b'?');
     buffer.extend_from_slice(bytes);
     encode_tail(&mut buffer, text_at, bytes_at);

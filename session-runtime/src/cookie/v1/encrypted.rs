@@ -38,7 +38,8 @@ pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result
 pub(super) fn seal(
     key: &TokenKey,
     id: &SessionId,
-    (buffer, at): (&mut Vec<u8>, usize),
+    buffer: &mut Vec<u8>,
+    at: usize,
     write: impl FnOnce(&mut Vec<u8>),
 ) -> Result<()> {
     let mut nonce = [0; NONCE];

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Base, FEW, index};
+use super::{Base, FEW, Text, index};
 
 /// Name, raw value, deadline.
 type Found = Vec<(String, String, Option<u64>)>;
@@ -10,9 +10,12 @@ type Found = Vec<(String, String, Option<u64>)>;
 /// What the index finds between two bytes that are no part of the payload.
 fn found(payload: &[u8]) -> Option<Found> {
     let bytes = [b"\x01", payload, b"\""].concat();
-    let end = bytes.len() - 1;
+    let place = Text {
+        start: 1,
+        end: bytes.len() - 1,
+    };
     let mut base = Base::new(bytes);
-    let fields = index(&mut base, 1, end).ok()?;
+    let fields = index(&mut base, place).ok()?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the payload is text");
     let fields = fields.iter().map(|field| {
         let value = text(base.get(field.value));
