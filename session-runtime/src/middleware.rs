@@ -1,6 +1,7 @@
 //! The tower middleware: from a layer's options to what a response head carries.
 
 mod cache;
+mod headers;
 mod layer;
 mod policy;
 mod service;

@@ -5,6 +5,8 @@ mod field;
 mod fields;
 mod index;
 mod json;
+mod value;
+mod write;
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -13,10 +15,11 @@ pub(crate) use base::ROOM;
 use base::{Base, LITTLE, Text};
 use field::{Field, Flash};
 use fields::Fields;
+pub(crate) use value::{decode, encode};
 
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Refusal, Result};
 use crate::id::SessionId;
-use crate::key::{GetKey, KeyInfo, KeyName, PutKey, check_name};
+use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
 use crate::raw::RawValue;
 
 /// What a cookie holds: the session's id, its times, and its keys with their values.
@@ -337,68 +340,6 @@ impl Record {
         Some(field.name_text(&self.base))
     }
 
-    /// The exact length of what [`Record::write`] writes.
-    pub(crate) fn payload_len(&self, now: u64) -> usize {
-        let mut len = "{}".len();
-        let mut deadlines = 0;
-        for (i, field) in self.written(now).enumerate() {
-            len += usize::from(i > 0) + field.pair_len();
-            if let Some(at) = field.deadline {
-                deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
-            }
-        }
-        if deadlines > 0 {
-            len += r#","~":{}"#.len() + deadlines;
-        }
-        len
-    }
-
-    /// Writes the payload: the keys in their order, without what was shown or is past its deadline at `now`.
-    pub(crate) fn write(&self, now: u64, out: &mut Vec<u8>) {
-        self.emit(now, |piece| out.extend_from_slice(piece));
-    }
-
-    fn emit(&self, now: u64, mut out: impl FnMut(&[u8])) {
-        let mut before: &[u8] = b"{";
-        let mut deadlines = false;
-        for field in self.written(now) {
-            out(before);
-            out(self.base.get(field.key));
-            out(b":");
-            out(self.base.get(field.value));
-            before = b",";
-            deadlines |= field.deadline.is_some();
-        }
-        if before == b"{" {
-            out(before);
-        }
-        if deadlines {
-            self.emit_deadlines(now, &mut out);
-        }
-        out(b"}");
-    }
-
-    fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
-        let mut before: &[u8] = br#","~":{"#;
-        for field in self.written(now) {
-            if let Some(at) = field.deadline {
-                out(before);
-                out(self.base.get(field.key));
-                out(b":");
-                out(itoa::Buffer::new().format(at).as_bytes());
-                before = b",";
-            }
-        }
-        out(b"}");
-    }
-
-    /// What the next cookie holds: neither shown nor past its deadline at `now`.
-    fn written(&self, now: u64) -> impl Iterator<Item = Field> {
-        self.fields
-            .iter()
-            .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
-    }
-
     /// The largest keys with the bytes of their pairs, largest first.
     pub(crate) fn largest(&self) -> Vec<(String, usize)> {
         const SHOWN: usize = 5;
@@ -466,11 +407,6 @@ fn deadline(put_at: u64, ttl: Duration) -> u64 {
     put_at.saturating_add(ttl.as_secs()).min(LATEST)
 }
 
-/// How many digits the number has.
-fn digits(number: u64) -> usize {
-    number.checked_ilog10().map_or(1, |log| log as usize + 1)
-}
-
 pub(crate) fn time(seconds: u64) -> SystemTime {
     UNIX_EPOCH
         .checked_add(Duration::from_secs(seconds))
@@ -481,44 +417,6 @@ pub(crate) fn time(seconds: u64) -> SystemTime {
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
-}
-
-/// The value as JSON text, held to the rules of the key. Runs the value's `Serialize`.
-pub(crate) fn encode<T>(key: &impl PutKey<T>, value: &T) -> Result<RawValue> {
-    let name = key.name();
-    check_name(name)?;
-    let mut raw = RawValue::default();
-    key.encode(value, &mut raw)
-        .map_err(|source| Error::Encode {
-            key: name.to_owned(),
-            source,
-        })?;
-    let len = raw.bytes().len();
-    if len > 2 * MAX_DEPTH && json::depth(raw.bytes()) > MAX_DEPTH {
-        return Err(Error::TooDeep {
-            key: name.to_owned(),
-        });
-    }
-    match key.info().and_then(KeyInfo::max_len) {
-        Some(limit) if len > limit => Err(Error::TooLarge {
-            key: name.to_owned(),
-            size: len,
-            limit,
-            largest: vec![(name.to_owned(), len)],
-        }),
-        _ => Ok(raw),
-    }
-}
-
-/// Levels of nesting that `serde_json` reads back.
-const MAX_DEPTH: usize = 127;
-
-/// The value of the key. Runs the value's `Deserialize`.
-pub(crate) fn decode<T>(key: &impl GetKey<T>, raw: &[u8]) -> Result<T> {
-    key.decode(raw).map_err(|source| Error::Type {
-        key: key.name().to_owned(),
-        source,
-    })
 }
 
 #[cfg(test)]

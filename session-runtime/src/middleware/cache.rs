@@ -2,6 +2,8 @@
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, VARY};
 
+use super::headers::replace;
+
 /// For a response whose session was touched. Each field is added first: few responses have it yet.
 pub(super) fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
     let cookie = const { HeaderValue::from_static("Cookie") };
@@ -33,10 +35,7 @@ fn drop_repeated_vary(headers: &mut HeaderMap) {
     let mut before: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
     before.pop();
     if before.iter().any(named) {
-        headers.remove(VARY);
-        for field in before {
-            headers.append(VARY, field);
-        }
+        replace(headers, &VARY, before);
     }
 }
 

@@ -11,6 +11,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::cache;
+use super::headers::replace;
 use super::policy::SavePolicy;
 use crate::log;
 use crate::request::{Closing, Cookies, Open, RequestKey, Shared, current};
@@ -214,11 +215,8 @@ fn set(headers: &mut HeaderMap, ours: HeaderValue) {
         return;
     }
     let kept = cookies.iter().filter(is_other).chain([ours]);
-    let kept: Vec<HeaderValue> = kept.cloned().collect();
-    headers.remove(SET_COOKIE);
-    for cookie in kept {
-        headers.append(SET_COOKIE, cookie);
-    }
+    let kept = kept.cloned().collect();
+    replace(headers, &SET_COOKIE, kept);
 }
 
 fn name(cookie: &HeaderValue) -> &[u8] {

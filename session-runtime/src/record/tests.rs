@@ -3,7 +3,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 
-use super::{LATEST, Record, Stamp, Undo, digits, encode, seconds, time};
+use super::write::digits;
+use super::{LATEST, Record, Stamp, Undo, encode, seconds, time};
 use crate::error::Error;
 use crate::id::SessionId;
 use crate::key::{Key, KeyInfo};

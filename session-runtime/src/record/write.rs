@@ -1,0 +1,73 @@
+//! From fields to payload text.
+
+use super::field::{Field, Flash};
+use super::{Record, is_before};
+
+impl Record {
+    /// The exact length of what [`Record::write`] writes.
+    pub(crate) fn payload_len(&self, now: u64) -> usize {
+        let mut len = "{}".len();
+        let mut deadlines = 0;
+        for (i, field) in self.written(now).enumerate() {
+            len += usize::from(i > 0) + field.pair_len();
+            if let Some(at) = field.deadline {
+                deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
+            }
+        }
+        if deadlines > 0 {
+            len += r#","~":{}"#.len() + deadlines;
+        }
+        len
+    }
+
+    /// Writes the payload: the keys in their order, without what was shown or is past its deadline at `now`.
+    pub(crate) fn write(&self, now: u64, out: &mut Vec<u8>) {
+        self.emit(now, |piece| out.extend_from_slice(piece));
+    }
+
+    pub(super) fn emit(&self, now: u64, mut out: impl FnMut(&[u8])) {
+        let mut before: &[u8] = b"{";
+        let mut deadlines = false;
+        for field in self.written(now) {
+            out(before);
+            out(self.base.get(field.key));
+            out(b":");
+            out(self.base.get(field.value));
+            before = b",";
+            deadlines |= field.deadline.is_some();
+        }
+        if before == b"{" {
+            out(before);
+        }
+        if deadlines {
+            self.emit_deadlines(now, &mut out);
+        }
+        out(b"}");
+    }
+
+    fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
+        let mut before: &[u8] = br#","~":{"#;
+        for field in self.written(now) {
+            if let Some(at) = field.deadline {
+                out(before);
+                out(self.base.get(field.key));
+                out(b":");
+                out(itoa::Buffer::new().format(at).as_bytes());
+                before = b",";
+            }
+        }
+        out(b"}");
+    }
+
+    /// What the next cookie holds: neither shown nor past its deadline at `now`.
+    pub(super) fn written(&self, now: u64) -> impl Iterator<Item = Field> {
+        self.fields
+            .iter()
+            .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
+    }
+}
+
+/// How many digits the number has.
+pub(super) fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
