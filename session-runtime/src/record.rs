@@ -168,7 +168,7 @@ impl Record {
 
     /// The value under `key`, or `None` where there is none.
     ///
-    /// [`Error::Type`] if it does not decode as a `T`.
+    /// [`Error::Type`](crate::Error::Type) if it does not decode as a `T`.
     pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let found = self.value(key.name(), key.info());
         found.map(|raw| decode(&key, raw)).transpose()
