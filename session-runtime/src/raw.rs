@@ -31,7 +31,7 @@ impl RawValue {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Short(text, len) => text.get(..*len).unwrap_or_default(),
+            Self::Short(text, len) => &text[..*len],
             Self::Long(text) => text,
         }
     }

@@ -295,7 +295,7 @@ impl Record {
     }
 
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
-    /// not move it; `None` takes it back. Causes no save. Whether there was such a value.
+    /// not move it. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
         if let Some((at, mut field)) = self.find(name, Some(info))
             && let (Some(ttl), None) = (info.ttl(), field.deadline)

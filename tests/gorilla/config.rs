@@ -62,3 +62,11 @@ fn a_decoded_key_is_an_option() {
             .is_ok()
     );
 }
+
+#[test]
+fn cookies_of_go_without_a_key_are_refused_at_the_start() {
+    let config =
+        CookieStoreConfig::new("test", KEY).accept_gorilla(GorillaKeys::default(), at(NOW));
+    let error = CookieStore::new(config).unwrap_err();
+    assert!(error.to_string().contains("have no key"), "{error}");
+}

@@ -11,16 +11,19 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::routing::get;
+use http::header::COOKIE;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use session_runtime::{Error, Record, Result, Session};
+use session_runtime::{
+    CookieStore, Error, Record, Result, Revocation, Session, SessionLayer, Verdict,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::support::Visitor;
+use crate::support::{self, Visitor};
 
 fn request() -> Request {
     Request::new(Body::empty())
@@ -322,4 +325,30 @@ async fn of_100_000_mixed_requests_nothing_stays() {
     assert_eq!(layer.store().len(), 0);
     assert!(handles.len() > REQUESTS / 20);
     handles.iter().for_each(assert_ended);
+}
+
+/// A second poll after a panic in the handler's `call`, which comes after the hook was awaited: it must not wait for
+/// ever.
+#[tokio::test]
+async fn a_future_that_panicked_is_loud_when_it_is_polled_again() {
+    let config = support::config();
+    let hook = Revocation::with_future(async |_| Ok::<_, Infallible>(Verdict::Valid));
+    let layer = SessionLayer::new(config.clone())
+        .unwrap()
+        .with_revocation(hook);
+    let store = CookieStore::new(config).unwrap();
+    let cookie = store.seal(&store.new_record().unwrap()).unwrap();
+    let mut request = http::Request::new(());
+    request.headers_mut().insert(COOKIE, cookie);
+    let panics = |_: http::Request<()>| -> std::future::Ready<Result<Response<()>, Infallible>> {
+        resume_unwind(Box::new("without a word on the terminal"))
+    };
+    let mut future = Box::pin(layer.layer(service_fn(panics)).call(request));
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..2 {
+        let polled = AssertUnwindSafe(|| future.as_mut().poll(&mut context).map(drop));
+        assert!(catch_unwind(polled).is_err());
+    }
+    drop(future);
+    assert!(layer.store().is_empty());
 }

@@ -40,17 +40,17 @@ pub(super) fn encode_tail(buffer: &mut [u8], text_at: usize, bytes_at: usize) {
     const CHUNK: usize = 768;
     let mut chunk = [0; CHUNK];
     let (mut text_at, mut bytes_at) = (text_at, bytes_at);
-    while let Some(bytes) = buffer.get(bytes_at..).filter(|rest| !rest.is_empty()) {
+    while bytes_at < buffer.len() {
+        let bytes = &buffer[bytes_at..];
         let len = bytes.len().min(CHUNK);
-        let (Some(taken), Some(bytes)) = (chunk.get_mut(..len), bytes.get(..len)) else {
-            return;
-        };
-        taken.copy_from_slice(bytes);
+        let taken = &mut chunk[..len];
+        taken.copy_from_slice(&bytes[..len]);
         let text_end = text_at + encoded_len(len);
-        if let Some(room) = buffer.get_mut(text_at..text_end) {
-            // The room is exactly what it takes.
-            let _written = CODEC.encode_slice(taken, room);
-        }
+        let room = buffer.get_mut(text_at..text_end);
+        let room = room.expect("the buffer ends where the text ends");
+        let written = CODEC.encode_slice(taken, room);
+        let written = written.expect("the room is exactly what it takes");
+        assert_eq!(written, text_end - text_at);
         (text_at, bytes_at) = (text_end, bytes_at + len);
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Values<'h> {
 
 impl<'h> Values<'h> {
     pub(super) fn as_slice(&self) -> &[&'h [u8]] {
-        self.found.get(..self.len).unwrap_or_default()
+        &self.found[..self.len]
     }
 
     /// Whether there was room for it.

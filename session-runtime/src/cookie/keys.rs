@@ -153,7 +153,11 @@ impl MasterKey {
     }
 
     fn cookie_key(&self, label: &[u8], name: &str, context: &str) -> Zeroizing<[u8; 32]> {
-        let length = |text: &str| u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes();
+        let length = |text: &str| {
+            let len = u16::try_from(text.len());
+            len.expect("a configuration's check refuses names and contexts over 65,535 bytes")
+                .to_be_bytes()
+        };
         self.subkey(&[
             label,
             &length(name),
@@ -167,9 +171,7 @@ impl MasterKey {
 const REMEDY: &str = "make one with `openssl rand -base64 32`";
 
 fn keyed(key: &[u8]) -> HmacSha256 {
-    // HMAC takes keys of any length; the two branches differ only where that were not so.
-    HmacSha256::new_from_slice(key)
-        .unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()))
+    HmacSha256::new_from_slice(key).expect("an HMAC takes a key of any length (RFC 2104, 3)")
 }
 
 fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {

@@ -234,7 +234,8 @@ impl CookieStore {
         self.check_size(record, len, limit)?;
         self.set_cookie(len, header.ttl, |text| {
             let keys = self.keyring.keys();
-            let key = keys.first().ok_or(Error::Unavailable)?;
+            let key = keys.first();
+            let key = key.expect("a ring whose format is ours is never without keys");
             let write = |payload: &mut Vec<u8>| record.write(now, payload);
             v1::seal(key, mode, &header, (payload_len, write), text)
         })
@@ -279,10 +280,8 @@ impl CookieStore {
         append(&mut text)?;
         text.extend_from_slice(shared.attributes.as_bytes());
         text.extend_from_slice(ttl.as_bytes());
-        let mut header = HeaderValue::try_from(text).map_err(|source| Error::Encode {
-            key: shared.name.clone(),
-            source: source.into(),
-        })?;
+        let header = HeaderValue::try_from(text);
+        let mut header = header.expect("name and attributes were checked, and a value is base64");
         header.set_sensitive(true);
         Ok(header)
     }

@@ -27,6 +27,7 @@ pub(super) const MAX_TTL: u64 = 34_560_000;
 const SKEW: u64 = 60;
 
 const _: () = assert!(1 + 4 + 5 + 4 + 4 + 16 == HEADER);
+const _: () = assert!(MAX_TTL <= u32::MAX as u64);
 
 /// How the body is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +173,7 @@ pub(super) fn seal(
     let token_at = base64url::bytes_at(text_at, mode.overhead() + payload_len);
     value.resize(token_at, 0);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
-    let ttl = u32::try_from(header.ttl).unwrap_or(u32::MAX);
+    let ttl = u32::try_from(header.ttl).expect("a lifetime is at most 400 days");
     value.push(mode as u8);
     value.extend_from_slice(&key.id);
     value.extend_from_slice(&header.born.to_be_bytes()[3..]);
@@ -193,8 +194,7 @@ pub(super) fn seal(
 
 fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {
     let number = |from: usize, to: usize| {
-        let digits = head.get(from..to).unwrap_or_default();
-        digits
+        head[from..to]
             .iter()
             .fold(0, |number, &byte| number << 8 | u64::from(byte))
     };

@@ -162,16 +162,13 @@ where
         if let StageProjection::Judging { judging, waiting } = this.stage.as_mut().project() {
             let judged = ready!(judging.as_mut().poll(cx));
             this.open.judged(judged);
-            // Taken here only, and then the stage is another.
-            let Some(waiting) = waiting.take() else {
-                return Poll::Pending;
-            };
-            let (mut service, request) = *waiting;
+            let waiting = waiting.take();
+            let (mut service, request) = *waiting.expect("a future that panicked was polled again");
             let inner = run(this.open, &mut service, request);
             this.stage.set(Stage::Running { inner });
         }
         let StageProjection::Running { inner } = this.stage.project() else {
-            return Poll::Pending;
+            unreachable!("the stage before ends in this one");
         };
         let current = this.open.enter();
         let mut result = ready!(inner.poll(cx));

@@ -53,11 +53,12 @@ impl Base {
     /// What came, from this place on.
     #[cfg(feature = "gorilla")]
     pub(super) fn came_from(&self, start: usize) -> &[u8] {
-        self.bytes.get(start..self.came).unwrap_or_default()
+        &self.bytes[start..self.came]
     }
 
     pub(super) fn get(&self, text: Text) -> &[u8] {
-        self.bytes.get(text.start..text.end).unwrap_or_default()
+        let bytes = self.bytes.get(text.start..text.end);
+        bytes.expect("a text stands in the base that it was made by")
     }
 
     /// Whether the text was put since.
@@ -98,7 +99,7 @@ impl Base {
         for text in kept {
             if self.is_put(*text) {
                 let place = text.start - self.came..text.end - self.came;
-                *text = self.put(&[put.get(place).unwrap_or_default()]);
+                *text = self.put(&[&put[place]]);
             }
         }
     }

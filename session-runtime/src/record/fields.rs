@@ -123,6 +123,6 @@ impl Fields {
     /// The keys in place; none where there is a list.
     fn few(&self) -> &[Place] {
         let len = if self.list.is_none() { self.len } else { 0 };
-        self.few.get(..len).unwrap_or_default()
+        &self.few[..len]
     }
 }

@@ -111,7 +111,7 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn add(&mut self, name: &'a [u8]) {
-        let earlier = self.few.get(..self.len).unwrap_or_default();
+        let earlier = &self.few[..self.len];
         self.may_repeat |= earlier.contains(&name);
         match self.few.get_mut(self.len) {
             Some(free) => {

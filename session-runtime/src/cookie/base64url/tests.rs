@@ -105,3 +105,10 @@ fn bytes_of_every_length_become_their_text_in_place() {
         assert_eq!(encoded(&bytes[..len]), expected.as_bytes(), "{len}");
     }
 }
+
+#[test]
+#[should_panic(expected = "the buffer ends where the text ends")]
+fn bytes_in_another_place_are_not_dropped_in_silence() {
+    let mut buffer = vec![0; 60];
+    encode_tail(&mut buffer, 20, 25);
+}

@@ -75,6 +75,11 @@ impl GorillaKeys {
                 })?);
             }
         }
+        if codecs.is_empty() {
+            return Err(ConfigError::new(
+                "The Go cookies have no key: give `GorillaKeys::new` the service's `Key`",
+            ));
+        }
         Ok(codecs)
     }
 }

@@ -103,7 +103,8 @@ impl GorillaStore {
 
     /// The cookie's value.
     pub(in crate::cookie) fn seal(&self, record: &Record, now: u64) -> Result<String> {
-        let codec = self.codecs.first().ok_or(Error::Unavailable)?;
+        let codec = self.codecs.first();
+        let codec = codec.expect("`GorillaKeys::codecs` answers one at least");
         let mut iv = [0; IV];
         if codec.is_encrypted() {
             fill_random(&mut iv)?;

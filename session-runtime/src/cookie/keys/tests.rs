@@ -4,7 +4,7 @@ use base64::prelude::{
 };
 use hmac::Mac;
 
-use super::{MasterKey, SecretKeys, Sha256, Zeroizing};
+use super::{MasterKey, SecretKeys, Sha256, Zeroizing, keyed, mac};
 
 fn decode(text: &str) -> Result<Vec<MasterKey>, String> {
     let keys = SecretKeys::from(text).decode();
@@ -143,4 +143,31 @@ fn what_holds_a_key_is_wiped_on_drop() {
     wiped::<Zeroizing<[u8; 32]>>(&master.subkey(&[b"sig\0"]));
     // `Hmac` says nothing of itself; its keyed states are these.
     wiped::<Sha256>(&Sha256::default());
+}
+
+#[test]
+fn a_mac_takes_a_key_of_any_length_and_no_two_keys_make_one_mac() {
+    let key = [0x5a; 200];
+    let macs: std::collections::HashSet<_> = (0..=key.len())
+        .map(|len| mac(&key[..len], &[b"message"]))
+        .collect();
+    assert_eq!(macs.len(), key.len() + 1);
+    assert_ne!(mac(&[1; 32], &[b"message"]), mac(&[0; 32], &[b"message"]));
+    let state = keyed(&key).finalize().into_bytes();
+    assert_eq!(mac(&key, &[]), <[u8; 32]>::from(state));
+}
+
+#[test]
+fn subkeys_are_bound_to_names_of_up_to_65535_bytes() {
+    let key = &decode(&BASE64_STANDARD.encode(odd())).expect("a good key")[0];
+    let longest = "n".repeat(usize::from(u16::MAX));
+    let signed = |name: &str| key.signer(name, &longest).finalize().into_bytes();
+    assert_ne!(signed(&longest), signed(&longest[1..]));
+}
+
+#[test]
+#[should_panic(expected = "65,535 bytes")]
+fn a_longer_name_is_no_subkey_of_a_shorter_one() {
+    let key = &decode(&BASE64_STANDARD.encode(odd())).expect("a good key")[0];
+    key.signer(&"n".repeat(usize::from(u16::MAX) + 1), "");
 }

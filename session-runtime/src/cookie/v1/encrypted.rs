@@ -7,14 +7,17 @@ use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use hmac::Mac;
 use zeroize::Zeroizing;
 
-use super::{HEADER, Opened, TokenKey};
-use crate::error::{Error, Reason, Refusal, Result};
+use super::{HEADER, MAX_VALUE, Opened, TokenKey};
+use crate::error::{Reason, Refusal, Result};
 use crate::id::{SessionId, fill_random};
 
 const NONCE: usize = 12;
 const TAG: usize = 16;
 const BODY: usize = HEADER + NONCE;
 pub(super) const OVERHEAD: usize = BODY + TAG;
+
+// AES-GCM takes 2^36 - 32 bytes under one nonce (NIST SP 800-38D, 5.2.1.1).
+const _: () = assert!((MAX_VALUE as u64) < (1 << 36) - 32);
 
 /// Opens a token whose tag holds: its payload is decrypted in place.
 pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result<Opened, Refusal> {
@@ -47,10 +50,10 @@ pub(super) fn seal(
     buffer.extend_from_slice(&nonce);
     write(buffer);
     let (before, payload) = buffer.split_at_mut(at + BODY);
-    let head = before.get(at..at + HEADER).unwrap_or_default();
+    let head = &before[at..at + HEADER];
     let tag = cipher(key, id)
         .encrypt_inout_detached(&Nonce::from(nonce), head, payload.into())
-        .map_err(|_| Error::Unavailable)?;
+        .expect("a payload of a cookie is far below what AES-GCM takes");
     buffer.extend_from_slice(&tag);
     Ok(())
 }

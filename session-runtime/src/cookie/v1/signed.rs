@@ -20,7 +20,8 @@ pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Opened, Refusal> {
 
 /// Completes the token that begins at `at` and holds header and payload.
 pub(super) fn seal(key: &TokenKey, buffer: &mut Vec<u8>, at: usize) {
-    let token = buffer.get(at..).unwrap_or_default();
+    let token = buffer.get(at..).expect("the token begins in the buffer");
+    assert!(token.len() >= HEADER, "a MAC covers the header at least");
     let tag = key.signer.clone().chain_update(token).finalize();
     buffer.extend_from_slice(&tag.into_bytes());
 }

@@ -289,7 +289,7 @@ impl Walk<'_> {
         } else {
             serde_json::to_string(&value)
         };
-        self.json.push_str(&json.unwrap_or_default());
+        self.json.push_str(&json.expect("a float has a JSON text"));
         Ok(())
     }
 

@@ -74,7 +74,7 @@ fn write(read: &Session, plan: Vec<Item<'_>>) -> Vec<u8> {
         }
     }
     writer.end();
-    writer.buffers.pop().unwrap_or_default()
+    writer.close()
 }
 
 struct Writer {
@@ -129,9 +129,14 @@ impl Writer {
         self.buffers.push(Vec::new());
     }
 
+    fn close(&mut self) -> Vec<u8> {
+        let bytes = self.buffers.pop();
+        bytes.expect("what is closed was begun")
+    }
+
     /// Closes the topmost buffer: its length and bytes go to the one below.
     fn end(&mut self) {
-        let bytes = self.buffers.pop().unwrap_or_default();
+        let bytes = self.close();
         write_bytes(&bytes, self.top());
     }
 
