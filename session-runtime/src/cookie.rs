@@ -1,21 +1,15 @@
-//! The bytes on the wire: configuration and keys, the `Cookie` header, format v1. Nothing here knows a request.
+//! From `Cookie` headers to records and back. Nothing here knows a request.
 
-mod base64url;
-mod config;
-#[cfg(feature = "gorilla")]
-mod gorilla;
+mod format;
 mod header;
 mod keyring;
-mod keys;
 mod set_cookie;
 mod store;
-mod v1;
 
-#[cfg(feature = "config")]
-pub use config::ConfigLoader;
-pub use config::CookieStoreConfig;
 #[cfg(feature = "gorilla")]
-pub use gorilla::GorillaKeys;
+pub(crate) use format::gorilla::{BlockKey, Codec};
+pub(crate) use format::v1::{MAX_TTL, MAX_VALUE, Mode};
 pub use keyring::{KeyUsage, Keyring};
-pub use keys::SecretKeys;
 pub use store::CookieStore;
+#[cfg(feature = "config")]
+pub(crate) use store::check_keys;

@@ -1,14 +1,10 @@
-//! Session ids, and the generator that makes them.
+//! Session ids.
 
-use core::cell::RefCell;
 use core::fmt;
 use core::str::FromStr;
 
-use chacha20::ChaCha12Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
-use getrandom::SysRng;
-
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::random::fill_random;
 
 /// The id of a session: 128 random bits, new at its start and at every `renew`.
 ///
@@ -74,25 +70,3 @@ impl fmt::Display for ParseIdError {
 }
 
 impl std::error::Error for ParseIdError {}
-
-std::thread_local! {
-    static GENERATOR: RefCell<Option<ChaCha12Rng>> = const { RefCell::new(None) };
-}
-
-/// Random bytes from a generator of this thread, seeded once by the operating system (asking it for every id costs
-/// sixty times as much).
-pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
-    GENERATOR
-        .try_with(|slot| {
-            let mut slot = slot.borrow_mut();
-            let generator = match slot.as_mut() {
-                Some(generator) => generator,
-                None => {
-                    slot.insert(ChaCha12Rng::try_from_rng(&mut SysRng).map_err(|_| Error::Random)?)
-                }
-            };
-            generator.fill_bytes(bytes);
-            Ok(())
-        })
-        .map_err(|_| Error::Random)?
-}

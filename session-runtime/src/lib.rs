@@ -41,29 +41,35 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+mod codec;
+mod config;
 mod context;
 mod cookie;
 mod data;
 mod error;
 mod id;
+mod json;
 mod key;
 mod log;
 mod middleware;
 #[doc(hidden)]
 pub mod private;
+mod random;
 mod raw;
 mod record;
 mod request;
 mod revocation;
 mod session;
+mod time;
 
 pub use ::cookie::SameSite;
-pub use context::{RequestContext, del, get, put};
 #[cfg(feature = "config")]
-pub use cookie::ConfigLoader;
+pub use config::ConfigLoader;
 #[cfg(feature = "gorilla")]
-pub use cookie::GorillaKeys;
-pub use cookie::{CookieStore, CookieStoreConfig, KeyUsage, Keyring, SecretKeys};
+pub use config::GorillaKeys;
+pub use config::{CookieStoreConfig, SecretKeys};
+pub use context::{RequestContext, del, get, put};
+pub use cookie::{CookieStore, KeyUsage, Keyring};
 pub use data::SessionData;
 pub use error::{ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};

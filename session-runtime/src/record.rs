@@ -9,7 +9,7 @@ mod value;
 mod write;
 
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 pub(crate) use base::ROOM;
 use base::{Base, LITTLE, Text};
@@ -21,6 +21,7 @@ use crate::error::{Refusal, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
 use crate::raw::RawValue;
+use crate::time::time;
 
 /// What a cookie holds: the session's id, its times, and its keys with their values.
 ///
@@ -405,18 +406,6 @@ fn is_before(now: u64, deadline: Option<u64>) -> bool {
 
 fn deadline(put_at: u64, ttl: Duration) -> u64 {
     put_at.saturating_add(ttl.as_secs()).min(LATEST)
-}
-
-pub(crate) fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH
-        .checked_add(Duration::from_secs(seconds))
-        .unwrap_or(UNIX_EPOCH)
-}
-
-/// Whole seconds since 1970; 0 before.
-pub(crate) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use crate::error::BoxError;
 use crate::id::SessionId;
-use crate::record::{Record, seconds, time};
+use crate::record::Record;
+use crate::time::{seconds, time};
 
 /// What a hook says of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +199,7 @@ impl fmt::Debug for RevocationList {
 mod tests {
     use super::RevocationList;
     use crate::id::SessionId;
-    use crate::record::time;
+    use crate::time::time;
 
     #[test]
     fn a_list_that_is_asked_forgets_what_is_over() {

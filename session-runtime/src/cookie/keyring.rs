@@ -3,8 +3,8 @@
 use core::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use super::keys::SecretKeys;
-use super::v1::TokenKey;
+use super::format::v1::TokenKey;
+use crate::config::SecretKeys;
 use crate::error::{ConfigError, Result};
 
 /// The keys of a [`CookieStore`](crate::CookieStore), which can be replaced while it serves. A clone is the same ring.

@@ -3,7 +3,7 @@
 use cookie::Cookie;
 use http::header::HeaderValue;
 
-use super::config::CookieStoreConfig;
+use crate::config::CookieStoreConfig;
 use crate::error::ConfigError;
 
 fn bare(config: &CookieStoreConfig) -> Cookie<'_> {

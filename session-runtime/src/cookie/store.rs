@@ -6,16 +6,17 @@ use std::time::SystemTime;
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
-use super::config::CookieStoreConfig;
 #[cfg(feature = "gorilla")]
-use super::gorilla::{Accepted, GorillaStore};
+use super::format::gorilla::{Accepted, GorillaStore};
+use super::format::v1::{self, Header, Mode, Rules, Token};
 use super::header::scan;
 use super::keyring::Keyring;
 use super::set_cookie::{attributes, removal};
-use super::v1::{self, Header, Mode, Rules, Token};
+use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
-use crate::record::{Record, Stamp, seconds};
+use crate::record::{Record, Stamp};
+use crate::time::seconds;
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -372,7 +373,7 @@ fn or_else(
 
 /// Whether the configured key can sign.
 #[cfg(feature = "config")]
-pub(super) fn check_keys(config: &CookieStoreConfig) -> Result<(), ConfigError> {
+pub(crate) fn check_keys(config: &CookieStoreConfig) -> Result<(), ConfigError> {
     #[cfg(feature = "gorilla")]
     GorillaStore::new(config)?;
     keyring(config).map(drop)

@@ -10,11 +10,12 @@ use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::cache;
 use super::headers::replace;
 use super::policy::SavePolicy;
+use super::response;
+use crate::codec::Cookies;
 use crate::log;
-use crate::request::{Closing, Cookies, Open, RequestKey, Shared, current};
+use crate::request::{Closing, Open, RequestKey, Shared, current};
 use crate::revocation::Judging;
 
 /// What the layer decides about responses.
@@ -190,7 +191,7 @@ impl<S: Service<Request<B>>, B> fmt::Debug for ResponseFuture<S, B> {
 
 fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
     if closing.touched && cache_headers {
-        cache::mark(headers, closing.set_cookie.is_some());
+        response::mark(headers, closing.set_cookie.is_some());
     }
     if let Some(cookie) = closing.set_cookie {
         set(headers, cookie);

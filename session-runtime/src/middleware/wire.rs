@@ -2,10 +2,10 @@
 
 use http::header::HeaderValue;
 
+use crate::codec::{Cookies, Wire};
 use crate::cookie::CookieStore;
 use crate::error::{Refusal, Result};
 use crate::record::{Record, Stamp};
-use crate::request::{Cookies, Wire};
 
 impl Wire for CookieStore {
     fn name(&self) -> &str {

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 
 use super::write::digits;
-use super::{LATEST, Record, Stamp, Undo, encode, seconds, time};
+use super::{LATEST, Record, Stamp, Undo, encode, time};
 use crate::error::Error;
 use crate::id::SessionId;
 use crate::key::{Key, KeyInfo};
+use crate::time::seconds;
 
 const NOW: u64 = 1_000;
 

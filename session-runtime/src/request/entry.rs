@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError};
 use http::header::HeaderValue;
 
 use super::current::Enter;
-use super::live::{self, Live, Source};
+use super::loaded::{self, Live, Source};
 use super::store::Shared;
 use super::sync::{Mutex, MutexGuard};
-use super::wire::Cookies;
+use crate::codec::Cookies;
 use crate::error::{BoxError, Error, Reason, Refusal, Result};
 use crate::key::KeyInfo;
 use crate::log;
@@ -171,7 +171,8 @@ impl Entry {
             _ => return None,
         };
         // What can't be read now stays so: later in the request it would go unjudged.
-        let (refusal, judging) = match live::read(&self.shared, &cookies, self.shared.wire.now()) {
+        let (refusal, judging) = match loaded::read(&self.shared, &cookies, self.shared.wire.now())
+        {
             Ok(record) => (Reason::Revoked.into(), hook.begin(record)),
             Err(refusal) => (refusal, None),
         };

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::{Cookies, Open, Shared};
-use crate::cookie::{CookieStore, CookieStoreConfig, SecretKeys};
+use super::{Open, Shared};
+use crate::codec::Cookies;
+use crate::config::{CookieStoreConfig, SecretKeys};
+use crate::cookie::CookieStore;
 use crate::error::Error;
-use crate::record::time;
 use crate::session::Session;
+use crate::time::time;
 
 /// Tries every interleaving, first where the cookie is read under the lock, then where a clock of the user is asked
 /// meanwhile without it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::retired::Retired;
 use super::sync::{AtomicUsize, Ordering};
-use super::wire::Wire;
+use crate::codec::Wire;
 use crate::revocation::Revocation;
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone

@@ -1,5 +1,5 @@
 use super::Keyring;
-use crate::cookie::keys::SecretKeys;
+use crate::config::SecretKeys;
 
 const ONE: &str = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
 const TWO: &str = "enl4d3Z1dHNycXBvbm1sa2ppaGdmZWRjYmE5ODc2NTQ=";

@@ -13,43 +13,43 @@ use zeroize::Zeroizing;
 
 use crate::error::Reason;
 
-pub(super) const IV: usize = 16;
+pub(crate) const IV: usize = 16;
 /// How far a clock may be ahead of this one.
 const CLOCK_SKEW: u64 = 60;
 
 /// What one key pair does: sign, and encrypt where it has a block key.
 #[derive(Clone)]
-pub(super) struct Codec {
+pub(crate) struct Codec {
     hash_key: Zeroizing<Vec<u8>>,
     block_key: Option<BlockKey>,
 }
 
 /// An AES key of 16, 24 or 32 bytes.
 #[derive(Clone)]
-pub(super) struct BlockKey(Zeroizing<Vec<u8>>);
+pub(crate) struct BlockKey(Zeroizing<Vec<u8>>);
 
 /// A payload whose signature and date are good.
-pub(super) struct Opened {
-    pub(super) issued_at: u64,
+pub(crate) struct Opened {
+    pub(crate) issued_at: u64,
     /// Says which cookie it is: the beginning of its MAC.
-    pub(super) id: [u8; 16],
-    pub(super) payload: Vec<u8>,
+    pub(crate) id: [u8; 16],
+    pub(crate) payload: Vec<u8>,
 }
 
 impl Codec {
-    pub(super) fn new(hash_key: &[u8], block_key: Option<BlockKey>) -> Self {
+    pub(crate) fn new(hash_key: &[u8], block_key: Option<BlockKey>) -> Self {
         Self {
             hash_key: Zeroizing::new(hash_key.to_vec()),
             block_key,
         }
     }
 
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         self.block_key.is_some()
     }
 
     /// Opens a cookie's value. A `max_age` of 0 is no limit, as in Go.
-    pub(super) fn open(
+    pub(crate) fn open(
         &self,
         name: &str,
         value: &[u8],
@@ -87,7 +87,7 @@ impl Codec {
     }
 
     /// The cookie's value. The iv must be random; it is used where there is a block key.
-    pub(super) fn seal(&self, name: &str, payload: &[u8], issued_at: u64, iv: [u8; IV]) -> String {
+    pub(crate) fn seal(&self, name: &str, payload: &[u8], issued_at: u64, iv: [u8; IV]) -> String {
         let body = match &self.block_key {
             None => URL_SAFE.encode(payload),
             Some(key) => URL_SAFE.encode(key.encrypt(payload, iv)),
@@ -134,7 +134,7 @@ fn parse_date(date: &[u8]) -> Option<u64> {
 }
 
 impl BlockKey {
-    pub(super) fn new(key: &[u8]) -> Option<Self> {
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
         matches!(key.len(), 16 | 24 | 32).then(|| Self(Zeroizing::new(key.to_vec())))
     }
 

@@ -2,8 +2,13 @@
 
 mod check;
 mod field;
+#[cfg(feature = "gorilla")]
+mod gorilla;
+#[cfg(feature = "gorilla")]
+mod gorilla_keys;
 #[cfg(feature = "config")]
 mod loading;
+mod secret;
 
 use core::fmt;
 use core::time::Duration;
@@ -11,12 +16,15 @@ use std::time::SystemTime;
 
 use cookie::SameSite;
 
+use crate::cookie::{MAX_VALUE, Mode};
 #[cfg(feature = "gorilla")]
-use super::gorilla::GorillaConfig;
-use super::keys::SecretKeys;
-use super::v1::{MAX_VALUE, Mode};
+use gorilla::GorillaConfig;
+#[cfg(feature = "gorilla")]
+pub use gorilla_keys::GorillaKeys;
 #[cfg(feature = "config")]
 pub use loading::ConfigLoader;
+pub use secret::SecretKeys;
+pub(crate) use secret::{HmacSha256, MasterKey};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -74,7 +82,7 @@ pub struct CookieStoreConfig {
     /// The most bytes of name and value together: 4096, the most that browsers keep, by default.
     pub max_size: usize,
     #[cfg(feature = "gorilla")]
-    pub(super) gorilla: GorillaConfig,
+    pub(crate) gorilla: GorillaConfig,
 }
 
 impl CookieStoreConfig {
@@ -200,13 +208,13 @@ impl CookieStoreConfig {
     }
 
     #[cfg(feature = "gorilla")]
-    pub(super) fn is_gorilla(&self) -> bool {
+    pub(crate) fn is_gorilla(&self) -> bool {
         self.gorilla.is_format
     }
 
     /// `None` where this build can't encrypt.
     #[cfg_attr(feature = "encrypted", expect(clippy::unnecessary_wraps))]
-    pub(super) fn mode(&self) -> Option<Mode> {
+    pub(crate) fn mode(&self) -> Option<Mode> {
         match self.encrypted {
             false => Some(Mode::Signed),
             #[cfg(feature = "encrypted")]
@@ -217,7 +225,7 @@ impl CookieStoreConfig {
     }
 
     /// Seconds; where no `Max-Age` is sent, a day.
-    pub(super) fn max_age_seconds(&self) -> u64 {
+    pub(crate) fn max_age_seconds(&self) -> u64 {
         match self.max_age.as_secs() {
             0 => DAY.as_secs(),
             seconds => seconds,

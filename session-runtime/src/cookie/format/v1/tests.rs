@@ -3,7 +3,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
 use super::{HEADER, Header, MAX_TTL, MAX_VALUE, Mode, Rules, TokenKey, open, seal};
-use crate::cookie::keys::SecretKeys;
+use crate::config::SecretKeys;
 use crate::id::SessionId;
 
 const NOW: u64 = 1_795_000_000;

@@ -5,28 +5,29 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::super::config::CookieStoreConfig;
-use super::super::v1::{Header, MAX_VALUE, Rules, Token};
 use super::gob::{self, Session, Stored};
-use super::keys::GorillaKeys;
 use super::securecookie::{Codec, IV, Opened};
+use crate::config::{CookieStoreConfig, GorillaKeys};
+use crate::cookie::format::v1::{Header, MAX_VALUE, Rules, Token};
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
-use crate::id::{SessionId, fill_random};
-use crate::key::FOREIGN;
-use crate::record::{Record, seconds};
+use crate::id::SessionId;
+use crate::json::FOREIGN;
+use crate::random::fill_random;
+use crate::record::Record;
+use crate::time::seconds;
 
 const DEADLINES: &str = "~";
 const ID: &str = "~id";
 
 /// Go's format for one cookie: the first codec signs, all verify.
-pub(in crate::cookie) struct GorillaStore {
+pub(crate) struct GorillaStore {
     codecs: Vec<Codec>,
     name: String,
     max_age: u64,
 }
 
 /// Go's cookies that are read until a date.
-pub(in crate::cookie) struct Accepted {
+pub(crate) struct Accepted {
     store: GorillaStore,
     until: u64,
     opened: AtomicU64,
@@ -34,7 +35,7 @@ pub(in crate::cookie) struct Accepted {
 
 impl GorillaStore {
     /// The store for a configuration whose cookie is in Go's format.
-    pub(in crate::cookie) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
+    pub(crate) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
         let keys = config
             .is_gorilla()
             .then(|| config.gorilla.keys(&config.key));
@@ -49,17 +50,12 @@ impl GorillaStore {
         })
     }
 
-    pub(in crate::cookie) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         self.codecs.first().is_some_and(Codec::is_encrypted)
     }
 
     /// Opens a cookie's value: the first codec that can read all of it, as in Go.
-    pub(in crate::cookie) fn open(
-        &self,
-        value: &[u8],
-        rules: &Rules,
-        now: u64,
-    ) -> Result<Token, Refusal> {
+    pub(crate) fn open(&self, value: &[u8], rules: &Rules, now: u64) -> Result<Token, Refusal> {
         if value.len() > MAX_VALUE {
             return Err(Reason::TooLong.into());
         }
@@ -102,7 +98,7 @@ impl GorillaStore {
     }
 
     /// The cookie's value.
-    pub(in crate::cookie) fn seal(&self, record: &Record, now: u64) -> Result<String> {
+    pub(crate) fn seal(&self, record: &Record, now: u64) -> Result<String> {
         let codec = self.codecs.first();
         let codec = codec.expect("`GorillaKeys::codecs` answers one at least");
         let mut iv = [0; IV];
@@ -115,7 +111,7 @@ impl GorillaStore {
 
 impl Accepted {
     /// What a configuration says that is accepted besides our own format.
-    pub(in crate::cookie) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
+    pub(crate) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
         let Some((keys, until)) = &config.gorilla.accepted else {
             return Ok(None);
         };
@@ -126,17 +122,12 @@ impl Accepted {
         }))
     }
 
-    pub(in crate::cookie) fn opened(&self) -> u64 {
+    pub(crate) fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)
     }
 
     /// A token to be replaced by one of our own format.
-    pub(in crate::cookie) fn open(
-        &self,
-        value: &[u8],
-        rules: &Rules,
-        now: u64,
-    ) -> Result<Token, Refusal> {
+    pub(crate) fn open(&self, value: &[u8], rules: &Rules, now: u64) -> Result<Token, Refusal> {
         if now >= self.until {
             return Err(Reason::Version.into());
         }

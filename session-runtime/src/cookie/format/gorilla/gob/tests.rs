@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Session, Stored, decode, encode};
-use crate::cookie::gorilla::tests::{corpus, hex, is_gob, open};
+use crate::cookie::format::gorilla::tests::{corpus, hex, is_gob, open};
 use crate::error::Reason;
 
 #[test]

@@ -5,8 +5,8 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::super::keys::SecretKeys;
-use super::securecookie::{BlockKey, Codec};
+use super::SecretKeys;
+use crate::cookie::{BlockKey, Codec};
 use crate::error::ConfigError;
 
 /// Shorter ones can be guessed; gorilla/securecookie recommends 32 or 64 bytes and takes any.
@@ -18,13 +18,13 @@ const MIN_KEY: usize = 32;
 /// The text is Go's `Key` as it stands in the configuration of the Go service. It is not decoded: `appkit/sessions`
 /// checks that it is base64 and then signs with the text. Several keys are separated by commas.
 #[derive(Clone, Default)]
-pub struct GorillaKeys(pub(super) Vec<(SecretKeys, Options)>);
+pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, Options)>);
 
 #[derive(Clone, Default)]
-pub(super) struct Options {
-    pub(super) block_key: Option<Zeroizing<Vec<u8>>>,
-    pub(super) allow_short: bool,
-    pub(super) decoded: bool,
+pub(crate) struct Options {
+    pub(crate) block_key: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) allow_short: bool,
+    pub(crate) decoded: bool,
 }
 
 impl GorillaKeys {
@@ -65,7 +65,7 @@ impl GorillaKeys {
         self
     }
 
-    pub(super) fn codecs(&self) -> Result<Vec<Codec>, ConfigError> {
+    pub(crate) fn codecs(&self) -> Result<Vec<Codec>, ConfigError> {
         let mut codecs = Vec::new();
         for (keys, options) in &self.0 {
             for (index, text) in keys.text().split(',').enumerate() {

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::{HEADER, MAX_VALUE, Opened, TokenKey};
 use crate::error::{Reason, Refusal, Result};
-use crate::id::{SessionId, fill_random};
+use crate::id::SessionId;
+use crate::random::fill_random;
 
 const NONCE: usize = 12;
 const TAG: usize = 16;

@@ -9,7 +9,7 @@ use super::gob;
 use super::securecookie::{BlockKey, Codec, Opened};
 use crate::error::{Reason, Refusal};
 
-const CORPUS: &str = include_str!("../../../../tests/corpus/gorilla.json");
+const CORPUS: &str = include_str!("../../../../../tests/corpus/gorilla.json");
 
 /// Where this module is stricter than Go on purpose, and why.
 const STRICTER: [(&str, Reason); 3] = [

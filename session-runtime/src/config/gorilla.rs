@@ -4,35 +4,30 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::super::config::CookieStoreConfig;
-use super::super::keys::SecretKeys;
-use super::keys::{GorillaKeys, Options};
+use super::gorilla_keys::{GorillaKeys, Options};
+use super::{CookieStoreConfig, SecretKeys};
 
 /// What a cookie's configuration says of Go.
 #[derive(Clone, Default)]
-pub(in crate::cookie) struct GorillaConfig {
+pub(crate) struct GorillaConfig {
     /// The cookie is in Go's format.
-    pub(in crate::cookie) is_format: bool,
+    pub(crate) is_format: bool,
     /// How the configured key is used then.
     options: Options,
     older: GorillaKeys,
     /// The keys of our own format, where its cookies are read too.
-    pub(in crate::cookie) next: Option<SecretKeys>,
+    pub(crate) next: Option<SecretKeys>,
     /// Go's cookies that are read until a date, where the cookie is in our format.
-    pub(super) accepted: Option<(GorillaKeys, SystemTime)>,
+    pub(crate) accepted: Option<(GorillaKeys, SystemTime)>,
 }
 
 impl GorillaConfig {
-    pub(super) fn keys(&self, key: &SecretKeys) -> GorillaKeys {
+    pub(crate) fn keys(&self, key: &SecretKeys) -> GorillaKeys {
         GorillaKeys(vec![(key.clone(), self.options.clone())]).and(self.older.clone())
     }
 
     /// What can't be together.
-    pub(in crate::cookie) fn problem(
-        &self,
-        encrypted: bool,
-        context: &str,
-    ) -> Option<&'static str> {
+    pub(crate) fn problem(&self, encrypted: bool, context: &str) -> Option<&'static str> {
         let options = &self.options;
         let has_block_key = options.block_key.is_some();
         let has_older = !self.older.0.is_empty();

@@ -10,7 +10,7 @@ use super::super::field::Field;
 use super::file::{self, Line};
 use super::spelling::Spelling;
 use super::value::Value;
-use crate::cookie::store::check_keys;
+use crate::cookie::check_keys;
 use crate::error::ConfigError;
 
 pub(super) struct Draft {

@@ -7,22 +7,22 @@
 //!
 //! The body depends on the mode.
 
+mod base64url;
 #[cfg(feature = "encrypted")]
 mod encrypted;
 mod signed;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-use super::base64url;
-use super::keys::{HmacSha256, MasterKey};
+use crate::config::{HmacSha256, MasterKey};
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
 
 const HEADER: usize = 34;
 /// The longest value that is looked at.
-pub(super) const MAX_VALUE: usize = 4096;
+pub(crate) const MAX_VALUE: usize = 4096;
 /// The longest lifetime in seconds, 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
-pub(super) const MAX_TTL: u64 = 34_560_000;
+pub(crate) const MAX_TTL: u64 = 34_560_000;
 /// How far clocks of two servers may differ, in seconds.
 const SKEW: u64 = 60;
 
@@ -31,7 +31,7 @@ const _: () = assert!(MAX_TTL <= u32::MAX as u64);
 
 /// How the body is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     Signed = 1,
     #[cfg(feature = "encrypted")]
     Encrypted = 2,
@@ -48,14 +48,14 @@ impl Mode {
     }
 
     /// The length of the value over a payload of this length.
-    pub(super) const fn value_len(self, payload: usize) -> usize {
+    pub(crate) const fn value_len(self, payload: usize) -> usize {
         base64url::encoded_len(self.overhead() + payload)
     }
 }
 
 /// One key's state for one cookie name.
-pub(super) struct TokenKey {
-    pub(super) id: [u8; 4],
+pub(crate) struct TokenKey {
+    pub(crate) id: [u8; 4],
     signer: HmacSha256,
     #[cfg(feature = "encrypted")]
     encryptor: HmacSha256,
@@ -64,7 +64,7 @@ pub(super) struct TokenKey {
 }
 
 impl TokenKey {
-    pub(super) fn new(master: &MasterKey, name: &str, context: &str) -> Self {
+    pub(crate) fn new(master: &MasterKey, name: &str, context: &str) -> Self {
         Self {
             id: master.id(),
             signer: master.signer(name, context),
@@ -74,52 +74,52 @@ impl TokenKey {
         }
     }
 
-    pub(super) fn opened(&self) -> u64 {
+    pub(crate) fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)
     }
 
-    pub(super) fn count_from(&self, opened: u64) {
+    pub(crate) fn count_from(&self, opened: u64) {
         self.opened.store(opened, Ordering::Relaxed);
     }
 }
 
 /// What the header of a token says.
 #[derive(Clone, Copy)]
-pub(super) struct Header {
-    pub(super) id: SessionId,
+pub(crate) struct Header {
+    pub(crate) id: SessionId,
     /// Seconds since 1970.
-    pub(super) born: u64,
+    pub(crate) born: u64,
     /// Seconds since 1970, at least `born`.
-    pub(super) issued_at: u64,
+    pub(crate) issued_at: u64,
     /// Seconds.
-    pub(super) ttl: u64,
+    pub(crate) ttl: u64,
 }
 
 /// What a token must be to be opened; times in seconds.
-pub(super) struct Rules {
-    pub(super) mode: Mode,
+pub(crate) struct Rules {
+    pub(crate) mode: Mode,
     /// Until when signed tokens are opened as well.
-    pub(super) signed_until: u64,
-    pub(super) max_age: u64,
-    pub(super) absolute_max_age: Option<u64>,
+    pub(crate) signed_until: u64,
+    pub(crate) max_age: u64,
+    pub(crate) absolute_max_age: Option<u64>,
 }
 
 /// A decoded token and where its payload stands in it.
 type Opened = (Vec<u8>, (usize, usize));
 
 /// A token whose MAC and times hold.
-pub(super) struct Token {
-    pub(super) header: Header,
-    pub(super) bytes: Vec<u8>,
-    pub(super) payload: (usize, usize),
+pub(crate) struct Token {
+    pub(crate) header: Header,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) payload: (usize, usize),
     /// Made by a key or in a mode that new tokens are no longer made with.
-    pub(super) outdated: bool,
+    pub(crate) outdated: bool,
     /// Whether the id stands in the token, not made up for it.
-    pub(super) has_id: bool,
+    pub(crate) has_id: bool,
 }
 
 /// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
-pub(super) fn open(
+pub(crate) fn open(
     value: &[u8],
     keys: &[TokenKey],
     rules: &Rules,
@@ -161,7 +161,7 @@ pub(super) fn open(
 
 /// Appends the value of a cookie to `value`; `write` appends the payload, of this length.
 #[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
-pub(super) fn seal(
+pub(crate) fn seal(
     key: &TokenKey,
     mode: Mode,
     header: &Header,
@@ -235,7 +235,7 @@ impl Rules {
     }
 
     /// The first second at which the token is refused.
-    pub(super) fn expires_at(&self, header: &Header) -> u64 {
+    pub(crate) fn expires_at(&self, header: &Header) -> u64 {
         let rolling = header.issued_at.saturating_add(self.lifetime(header));
         match self.absolute_max_age {
             Some(age) => rolling.min(header.born.saturating_add(age)),
@@ -245,12 +245,12 @@ impl Rules {
 
     /// Whether the session is at its end, however lately its token was made.
     #[cfg(feature = "gorilla")]
-    pub(super) fn is_too_old(&self, header: &Header, now: u64) -> bool {
+    pub(crate) fn is_too_old(&self, header: &Header, now: u64) -> bool {
         self.absolute_max_age
             .is_some_and(|age| now >= header.born.saturating_add(age))
     }
 
-    pub(super) fn lifetime(&self, header: &Header) -> u64 {
+    pub(crate) fn lifetime(&self, header: &Header) -> u64 {
         header.ttl.min(self.max_age)
     }
 }

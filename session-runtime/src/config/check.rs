@@ -2,9 +2,9 @@
 
 use cookie::SameSite;
 
-use super::super::v1::{MAX_TTL, MAX_VALUE, Mode};
 use super::field::Field;
 use super::{CookieStoreConfig, DAY};
+use crate::cookie::{MAX_TTL, MAX_VALUE, Mode};
 use crate::error::ConfigError;
 
 const MAX_ATTRIBUTE: usize = 1024;
@@ -28,7 +28,7 @@ impl Problem {
 
 impl CookieStoreConfig {
     /// The first rule that the configuration breaks.
-    pub(in crate::cookie) fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let problem = self.problem();
         problem.map_or(Ok(()), |problem| Err(ConfigError::new(problem.message)))
     }

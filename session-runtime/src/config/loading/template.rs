@@ -5,7 +5,7 @@ use core::fmt::{Display, Write};
 use super::super::CookieStoreConfig;
 use super::serde::same_site;
 use super::value::WITHOUT_END;
-use crate::record::seconds;
+use crate::time::seconds;
 
 impl CookieStoreConfig {
     /// The configuration as a TOML file in which every field is explained. The key is left out.

@@ -4,7 +4,7 @@ use http::header::HeaderValue;
 
 use super::retired::Retirement;
 use super::store::Shared;
-use super::wire::Cookies;
+use crate::codec::Cookies;
 use crate::error::{Error, Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;

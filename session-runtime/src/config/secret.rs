@@ -10,9 +10,9 @@ use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{ConfigError, Result};
-use crate::id::fill_random;
+use crate::random::fill_random;
 
-pub(super) type HmacSha256 = Hmac<Sha256>;
+pub(crate) type HmacSha256 = Hmac<Sha256>;
 
 const MIN_BYTES: usize = 32;
 const MIN_DISTINCT_BYTES: usize = 12;
@@ -43,16 +43,16 @@ impl SecretKeys {
     }
 
     #[cfg(feature = "gorilla")]
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.0
     }
 
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
 
     /// The decoded keys, in their order.
-    pub(super) fn decode(&self) -> Result<Vec<MasterKey>, ConfigError> {
+    pub(crate) fn decode(&self) -> Result<Vec<MasterKey>, ConfigError> {
         let mut keys: Vec<MasterKey> = Vec::new();
         for (i, text) in self.0.split(',').enumerate() {
             let key = MasterKey::from_text(text.trim())
@@ -89,7 +89,7 @@ impl fmt::Debug for SecretKeys {
 }
 
 /// One key's bytes, of which every cookie has its own subkeys.
-pub(super) struct MasterKey(Zeroizing<Vec<u8>>);
+pub(crate) struct MasterKey(Zeroizing<Vec<u8>>);
 
 impl MasterKey {
     fn from_text(text: &str) -> Result<Self, String> {
@@ -136,19 +136,19 @@ impl MasterKey {
     }
 
     /// The key's id, the same for every cookie.
-    pub(super) fn id(&self) -> [u8; 4] {
+    pub(crate) fn id(&self) -> [u8; 4] {
         let long = self.subkey(&[b"kid\0"]);
         [long[0], long[1], long[2], long[3]]
     }
 
     /// The HMAC state that signs cookies of this name in this context.
-    pub(super) fn signer(&self, name: &str, context: &str) -> HmacSha256 {
+    pub(crate) fn signer(&self, name: &str, context: &str) -> HmacSha256 {
         keyed(&*self.cookie_key(b"sig\0", name, context))
     }
 
     /// The HMAC state that makes each session's encryption key.
     #[cfg(feature = "encrypted")]
-    pub(super) fn encryptor(&self, name: &str, context: &str) -> HmacSha256 {
+    pub(crate) fn encryptor(&self, name: &str, context: &str) -> HmacSha256 {
         keyed(&*self.cookie_key(b"enc\0", name, context))
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::CookieStoreConfig;
 use super::spelling::Spelling;
 use super::value::{Value, WITHOUT_END};
-use crate::record::seconds;
+use crate::time::seconds;
 
 /// A map under the names of [`ConfigLoader`](crate::ConfigLoader); what is left out has its default. A missing name or
 /// key is found by [`CookieStore::new`](crate::CookieStore::new), so that the key can still be set from elsewhere.

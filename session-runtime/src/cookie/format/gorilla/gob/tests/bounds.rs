@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::types::Definition;
 use super::super::{Entry, Malformed, Piece, Session, decode};
-use crate::cookie::gorilla::tests::hex;
+use crate::cookie::format::gorilla::tests::hex;
 
 #[test]
 fn nesting_has_an_end() {

@@ -1,0 +1,11 @@
+//! The cookies of Go's `gorilla/sessions`, read and written as that package does.
+
+mod gob;
+mod securecookie;
+mod session;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use securecookie::{BlockKey, Codec};
+pub(crate) use session::{Accepted, GorillaStore};
