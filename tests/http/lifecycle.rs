@@ -87,7 +87,7 @@ async fn send(app: &Router, path: &str) -> Response<Body> {
 #[tokio::test]
 async fn the_store_counts_a_request_until_its_response_head() {
     let visitor = Visitor::new();
-    let store = visitor.layer.store().clone();
+    let store = visitor.layer.requests().clone();
     assert!(store.is_empty());
     let within = store.clone();
     let app = app().route("/count", get(async move || within.len().to_string()));
@@ -104,7 +104,7 @@ async fn the_store_counts_a_request_until_its_response_head() {
 #[tokio::test]
 async fn a_panic_leaves_nothing_behind() {
     let visitor = Visitor::new();
-    let store = visitor.layer.store();
+    let store = visitor.layer.requests();
 
     let uncaught = app().layer(visitor.layer.clone());
     let task = tokio::spawn(async move { send(&uncaught, "/panics").await });
@@ -138,7 +138,7 @@ async fn a_timeout_leaves_nothing_behind() {
         let response = send(&app, "/hangs").await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(!response.headers().contains_key("set-cookie"));
-        assert!(visitor.layer.store().is_empty());
+        assert!(visitor.layer.requests().is_empty());
     }
 }
 
@@ -146,7 +146,7 @@ async fn a_timeout_leaves_nothing_behind() {
 async fn a_request_may_be_cancelled_at_every_poll() {
     const POLLS: usize = 8;
     let visitor = Visitor::new();
-    let store = visitor.layer.store();
+    let store = visitor.layer.requests();
     for cancelled_after in 0..=POLLS + 1 {
         let (tell, mut told) = mpsc::unbounded_channel();
         let service = visitor.layer.layer(service_fn(move |_: Request| {
@@ -189,9 +189,9 @@ async fn a_future_that_is_never_polled_leaves_nothing_behind() {
         Ok::<_, Infallible>(Response::new(()))
     }));
     let future = tower::Service::call(&mut service, request());
-    assert_eq!(visitor.layer.store().len(), 1);
+    assert_eq!(visitor.layer.requests().len(), 1);
     drop(future);
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn the_session_has_ended_before_the_response_future_is_dropped() {
     let mut future = pin!(service.oneshot(request()));
     let session = future.as_mut().await.unwrap().into_body();
     assert_ended(&session);
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ async fn a_detached_task_that_keeps_a_handle_keeps_no_entry() {
     let app = Router::new().route("/", get(handler));
     let app = app.layer(visitor.layer.clone());
     send(&app, "/").await;
-    assert!(visitor.layer.store().is_empty(), "while the task lives");
+    assert!(visitor.layer.requests().is_empty(), "while the task lives");
     finish.send(()).unwrap();
     kept.await.unwrap();
 }
@@ -270,7 +270,7 @@ async fn a_streaming_body_has_its_record_and_the_store_is_empty_meanwhile() {
     let app = Router::new().route("/", get(streaming));
     let response = visitor.page(app.layer(visitor.layer.clone()), "/").await;
     assert_eq!(visitor.payload(), r#"{"user":"ada"}"#);
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
     let body = response.into_body().collect().await.unwrap();
     assert_eq!(body.to_bytes(), "ada");
 }
@@ -320,9 +320,9 @@ async fn of_100_000_mixed_requests_nothing_stays() {
             open.pop_front();
         }
     }
-    assert!(!layer.store().is_empty());
+    assert!(!layer.requests().is_empty());
     drop(open);
-    assert_eq!(layer.store().len(), 0);
+    assert_eq!(layer.requests().len(), 0);
     assert!(handles.len() > REQUESTS / 20);
     handles.iter().for_each(assert_ended);
 }
@@ -350,5 +350,5 @@ async fn a_future_that_panicked_is_loud_when_it_is_polled_again() {
         assert!(catch_unwind(polled).is_err());
     }
     drop(future);
-    assert!(layer.store().is_empty());
+    assert!(layer.requests().is_empty());
 }

@@ -37,7 +37,7 @@ where
         .layer(outer.clone());
     let response = visitor.page(app, "/").await;
     assert!(response.status().is_success(), "{}", response.status());
-    assert!(inner.store().is_empty() && outer.store().is_empty());
+    assert!(inner.requests().is_empty() && outer.requests().is_empty());
     (visitor, inner, outer)
 }
 
@@ -110,7 +110,7 @@ async fn a_second_layer_of_the_same_name_does_nothing_and_says_so() {
         .layer(visitor.layer.clone());
     visitor.page(app, "/").await;
     assert_eq!(visitor.payload(), r#"{"a":1}"#);
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
     let events = events.take();
     assert_eq!(events.len(), 1, "{events:?}");
     assert!(events[0].starts_with("WARN"), "{events:?}");

@@ -178,7 +178,7 @@ async fn nothing_is_current_between_polls_nor_after_a_panic() {
     assert!(second.is_err());
     assert!(Session::current().is_err(), "after the panic");
     drop(request);
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
@@ -212,7 +212,7 @@ async fn a_panic_in_the_call_itself_leaves_nothing_current() {
     }));
     assert!(called.is_err());
     assert!(Session::current().is_err());
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ async fn requests_on_one_thread_do_not_see_each_other() {
     for request in requests.collect::<Vec<_>>() {
         assert!(request.await.unwrap().unwrap().status().is_success());
     }
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]

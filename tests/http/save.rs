@@ -279,7 +279,7 @@ async fn an_error_of_the_inner_service_passes_through() {
         service.oneshot(Request::new(())).await.unwrap_err(),
         "broken"
     );
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ struct Account {
 async fn serve(pages: Router) -> (String, RequestStore) {
     // Served over plain http, where clients send no Secure cookie.
     let layer = SessionLayer::new(config().with_secure(false)).unwrap();
-    let store = layer.store().clone();
+    let store = layer.requests().clone();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move { axum::serve(listener, pages.layer(layer)).await });

@@ -193,7 +193,7 @@ async fn no_request_is_dropped_while_keys_are_replaced() {
     running.store(false, Ordering::SeqCst);
     rotate.join().expect("no panic");
     assert!(rotations.load(Ordering::SeqCst) > 10, "{rotations:?}");
-    assert!(server.layer.store().is_empty());
+    assert!(server.layer.requests().is_empty());
     let counted: u64 = opened(&keyring).iter().sum();
     assert_eq!(
         counted,

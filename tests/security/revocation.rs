@@ -316,7 +316,7 @@ async fn a_client_that_leaves_while_a_hook_is_awaited_leaves_nothing_behind() {
     let call = tower::ServiceExt::oneshot(service, request);
     let waited = tokio::time::timeout(std::time::Duration::from_millis(5), call).await;
     assert!(waited.is_err(), "it is pending");
-    assert!(visitor.layer.store().is_empty());
+    assert!(visitor.layer.requests().is_empty());
 }
 
 #[tokio::test]

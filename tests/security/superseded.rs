@@ -60,5 +60,5 @@ async fn ten_thousand_sign_outs_in_a_minute_are_remembered_and_no_more() {
     for browser in &browsers[1..] {
         assert_eq!(uid(browser).await, None);
     }
-    assert!(first.layer.store().is_empty());
+    assert!(first.layer.requests().is_empty());
 }

@@ -75,7 +75,7 @@ async fn every_call_says_so_whichever_comes_first_and_no_cookie_is_sent() {
             .await;
         assert_eq!(asked.times(), 1, "{kind:?}");
         assert_nothing_sent(&visitor, kind);
-        assert!(visitor.layer.store().is_empty());
+        assert!(visitor.layer.requests().is_empty());
     }
 }
 
@@ -162,7 +162,7 @@ async fn a_hook_that_panics_fails_its_request_alone() {
         let response = visitor.page(app.clone(), "/").await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(visitor.answer.session_cookie(), None, "{kind:?}");
-        assert!(visitor.layer.store().is_empty(), "{kind:?}");
+        assert!(visitor.layer.requests().is_empty(), "{kind:?}");
         assert!(Session::current().is_err(), "{kind:?}");
         panics.store(false, Ordering::SeqCst);
         let response = visitor.page(app, "/").await;

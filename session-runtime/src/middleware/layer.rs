@@ -123,7 +123,7 @@ impl SessionLayer {
 
     /// The live requests of this layer.
     #[must_use]
-    pub fn store(&self) -> &RequestStore {
+    pub fn requests(&self) -> &RequestStore {
         &self.shared.store
     }
 }
@@ -174,7 +174,7 @@ impl fmt::Debug for SessionLayer {
         f.debug_struct("SessionLayer")
             .field("cookie", &self.cookie)
             .field("options", &self.options)
-            .field("store", self.store())
+            .field("requests", self.requests())
             .finish_non_exhaustive()
     }
 }

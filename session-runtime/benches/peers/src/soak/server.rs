@@ -39,7 +39,7 @@ impl Visited for tower_sessions::Session {
 /// session-runtime, with `/live`: how many requests its store holds.
 pub fn ours() -> Router {
     let layer = ours::layer();
-    let store = layer.store().clone();
+    let store = layer.requests().clone();
     guarded(routes::<session_runtime::Session>().layer(layer))
         .route("/live", get(async move || store.len().to_string()))
 }
