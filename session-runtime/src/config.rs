@@ -4,8 +4,6 @@ mod check;
 mod field;
 #[cfg(feature = "gorilla")]
 mod gorilla;
-#[cfg(feature = "gorilla")]
-mod gorilla_keys;
 #[cfg(feature = "config")]
 mod loading;
 mod secret;
@@ -16,15 +14,17 @@ use std::time::SystemTime;
 
 use cookie::SameSite;
 
-use crate::cookie::{MAX_VALUE, Mode};
+use crate::limits::MAX_COOKIE;
 #[cfg(feature = "gorilla")]
 use gorilla::GorillaConfig;
 #[cfg(feature = "gorilla")]
-pub use gorilla_keys::GorillaKeys;
+pub use gorilla::GorillaKeys;
+#[cfg(feature = "gorilla")]
+pub(crate) use gorilla::KeyPair;
 #[cfg(feature = "config")]
 pub use loading::ConfigLoader;
 pub use secret::SecretKeys;
-pub(crate) use secret::{HmacSha256, MasterKey};
+pub(crate) use secret::same_id;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -103,7 +103,7 @@ impl CookieStoreConfig {
             encrypted: false,
             accept_signed_until: None,
             context: String::new(),
-            max_size: MAX_VALUE,
+            max_size: MAX_COOKIE,
             #[cfg(feature = "gorilla")]
             gorilla: GorillaConfig::default(),
         }
@@ -205,23 +205,6 @@ impl CookieStoreConfig {
     pub fn with_max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
-    }
-
-    #[cfg(feature = "gorilla")]
-    pub(crate) fn is_gorilla(&self) -> bool {
-        self.gorilla.is_format
-    }
-
-    /// `None` where this build can't encrypt.
-    #[cfg_attr(feature = "encrypted", expect(clippy::unnecessary_wraps))]
-    pub(crate) fn mode(&self) -> Option<Mode> {
-        match self.encrypted {
-            false => Some(Mode::Signed),
-            #[cfg(feature = "encrypted")]
-            true => Some(Mode::Encrypted),
-            #[cfg(not(feature = "encrypted"))]
-            true => None,
-        }
     }
 
     /// Seconds; where no `Max-Age` is sent, a day.

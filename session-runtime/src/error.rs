@@ -320,6 +320,14 @@ impl Refusal {
     pub(crate) fn is(self, reason: Reason) -> bool {
         self.0 == reason
     }
+
+    /// This reason, unless it only says that the format is another, and that one has a reason of its own.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match self.0 {
+            Reason::Missing | Reason::Version => other,
+            _ => self,
+        }
+    }
 }
 
 impl From<Reason> for Refusal {

@@ -1,5 +1,7 @@
 //! Values to JSON text and back, and what the text is when it does not fit its type.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::BoxError;
@@ -45,7 +47,7 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     } else {
         None
     };
-    let kind = json_kind(raw);
+    let kind = kind(raw);
     let wanted = wanted.unwrap_or_default();
     format!(
         "{wanted}stored is {kind} (mismatch at its byte {})",
@@ -53,17 +55,43 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
     )
 }
 
-/// Begins the text of a Go value that JSON can't say: a string that no type decodes, since it is no Unicode.
-pub(crate) const FOREIGN: &str = "\"\\ud800";
+/// Begins the text of a value that JSON can't say: a string that no type decodes, since it is no Unicode. A word that
+/// says whose value it is comes next.
+const FOREIGN: &str = "\"\\ud800";
 
-fn json_kind(raw: &[u8]) -> &'static str {
-    match raw.first() {
-        Some(b'"') if raw.starts_with(FOREIGN.as_bytes()) => "a Go value without a JSON form",
+/// The text of a value of another language that JSON can't say.
+#[cfg_attr(
+    not(feature = "gorilla"),
+    expect(dead_code, reason = "format v1 has no such values")
+)]
+pub(crate) fn foreign(language: &str, type_name: &str) -> String {
+    let what = serde_json::Value::from(format!("{language} {type_name}")).to_string();
+    format!("{FOREIGN}{}", &what[1..])
+}
+
+/// Whether the text is one of [`foreign`].
+#[cfg_attr(
+    not(feature = "gorilla"),
+    expect(dead_code, reason = "format v1 has no such values")
+)]
+pub(crate) fn is_foreign(text: &str) -> bool {
+    text.starts_with(FOREIGN)
+}
+
+/// What the text is, in words that show nothing of it.
+fn kind(raw: &[u8]) -> Cow<'static, str> {
+    let foreign = raw.strip_prefix(FOREIGN.as_bytes());
+    if let Some(language) = foreign.and_then(|text| text.split(|&byte| byte == b' ').next()) {
+        let language = String::from_utf8_lossy(language);
+        return format!("a {language} value without a JSON form").into();
+    }
+    let kind = match raw.first() {
         Some(b'"') => "a string",
         Some(b'{') => "an object",
         Some(b'[') => "an array",
         Some(b't' | b'f') => "a boolean",
         Some(b'n') => "null",
         _ => "a number",
-    }
+    };
+    kind.into()
 }

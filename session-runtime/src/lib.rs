@@ -50,6 +50,7 @@ mod error;
 mod id;
 mod json;
 mod key;
+mod limits;
 mod log;
 mod middleware;
 #[doc(hidden)]

@@ -1,11 +1,9 @@
 //! The tower middleware: from a layer's options to what a response head carries.
 
-mod headers;
 mod layer;
 mod policy;
 mod response;
 mod service;
-mod wire;
 
 pub use layer::SessionLayer;
 pub use policy::SavePolicy;

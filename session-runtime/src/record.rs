@@ -8,6 +8,7 @@ mod json;
 mod value;
 mod write;
 
+use core::ops::Range;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -33,21 +34,14 @@ pub struct Record {
     base: Base,
     /// Where the payload that came stands in the base.
     payload: Text,
-    rest: Rest,
+    /// What the format of the cookie keeps of the session beside the payload; not read here.
+    kept: Option<Box<[u8]>>,
+    /// Whether there was such a thing when [`Record::clear`] was called.
+    dropped: bool,
     fields: Fields,
     /// When the record was opened; keys with a deadline are judged at this time.
     now: u64,
     dirty: bool,
-}
-
-/// What stands in the base behind the payload.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rest {
-    Nothing,
-    /// The session as Go wrote it.
-    Go,
-    /// It was there, and [`Record::clear`] was called.
-    Cleared,
 }
 
 /// Identity and times of a session, in seconds since 1970.
@@ -61,7 +55,7 @@ pub(crate) struct Stamp {
     pub(crate) expires_at: u64,
     /// The cookie is valid but of a kind that is replaced when it is used: signed by a retired key.
     pub(crate) outdated: bool,
-    /// Whether the id goes into the cookie; of Go's format, only once it is used.
+    /// Whether the id goes into the cookie; a format may leave it out until it is used.
     pub(crate) has_id: bool,
 }
 
@@ -80,59 +74,49 @@ impl Record {
             stamp,
             base: Base::default(),
             payload: Text { start: 0, end: 0 },
-            rest: Rest::Nothing,
+            kept: None,
+            dropped: false,
             fields: Fields::default(),
             now,
             dirty: false,
         }
     }
 
-    /// The record whose payload stands in `bytes` from `start` to `end`.
+    /// The record whose payload stands in this place of `bytes`.
     pub(crate) fn parse(
         stamp: Stamp,
         bytes: Vec<u8>,
-        (start, end): (usize, usize),
+        payload: Range<usize>,
         now: u64,
     ) -> Result<Self, Refusal> {
         let mut base = Base::new(bytes);
-        let payload = Text { start, end };
+        let payload = Text {
+            start: payload.start,
+            end: payload.end,
+        };
         let fields = index::index(&mut base, payload)?;
         Ok(Self {
             stamp,
             base,
             payload,
-            rest: Rest::Nothing,
+            kept: None,
+            dropped: false,
             fields,
             now,
             dirty: false,
         })
     }
 
-    #[cfg(feature = "gorilla")]
-    pub(crate) fn keeping_rest(self) -> Self {
-        Self {
-            rest: Rest::Go,
-            ..self
-        }
+    pub(crate) fn keeping(self, kept: Option<Box<[u8]>>) -> Self {
+        Self { kept, ..self }
     }
 
-    /// The session as Go wrote it, where it did.
-    #[cfg(feature = "gorilla")]
-    pub(crate) fn rest(&self) -> &[u8] {
-        if self.rest == Rest::Go {
-            return self.base.came_from(self.payload.end);
-        }
-        &[]
-    }
-
-    /// Names, raw values and deadlines of what [`Record::write`] writes.
-    #[cfg(feature = "gorilla")]
-    pub(crate) fn written_pairs(&self, now: u64) -> Vec<(String, String, Option<u64>)> {
-        let pair = |field: Field| {
-            let value = String::from_utf8_lossy(self.base.get(field.value)).into_owned();
-            (field.name_text(&self.base), value, field.deadline)
-        };
-        self.written(now).map(pair).collect()
+    #[cfg_attr(
+        not(feature = "gorilla"),
+        expect(dead_code, reason = "format v1 keeps nothing")
+    )]
+    pub(crate) fn kept(&self) -> Option<&[u8]> {
+        self.kept.as_deref()
     }
 
     /// The session's id.
@@ -278,8 +262,8 @@ impl Record {
     pub(crate) fn clear(&mut self) {
         self.dirty |= self.fields.len() > 0;
         self.fields = Fields::default();
-        if self.rest == Rest::Go {
-            self.rest = Rest::Cleared;
+        if self.kept.take().is_some() {
+            self.dropped = true;
             self.dirty = true;
         }
     }
@@ -321,7 +305,7 @@ impl Record {
         if !self.dirty {
             return false;
         }
-        if self.rest == Rest::Cleared {
+        if self.dropped {
             return true;
         }
         let came = match self.base.get(self.payload) {

@@ -1,17 +1,21 @@
 //! The life of one request's session: opened with the request, closed at the response head. Knows no cookie bytes
-//! but through [`Wire`](crate::codec::Wire).
+//! but through [`SessionCodec`](crate::codec::SessionCodec).
 
 mod current;
 mod entry;
 mod loaded;
+mod loading;
 #[cfg(all(test, session_loom))]
 mod model;
+mod open;
 mod retired;
 mod store;
 mod sync;
 
 pub(crate) use current::current;
-pub(crate) use entry::{Closing, Entry, Open, RequestKey};
-pub(crate) use loaded::Live;
+pub(crate) use entry::{Closing, Entry, RequestKey};
+pub(crate) use loaded::Loaded;
+pub(crate) use loading::Awaiting;
+pub(crate) use open::Open;
 pub use store::RequestStore;
 pub(crate) use store::Shared;

@@ -21,8 +21,7 @@ pub enum Verdict {
 }
 
 pub(crate) type Judged = Result<Verdict, BoxError>;
-/// Ends with the record that it was asked about.
-pub(crate) type Judging = Pin<Box<dyn Future<Output = Result<(Verdict, Record), BoxError>> + Send>>;
+pub(crate) type Judging = Pin<Box<dyn Future<Output = Judged> + Send>>;
 
 /// Judges sessions when they are used; see [`SessionLayer::with_revocation`](crate::SessionLayer::with_revocation).
 ///
@@ -33,9 +32,11 @@ pub(crate) type Judging = Pin<Box<dyn Future<Output = Result<(Verdict, Record), 
 pub struct Revocation(Hook);
 
 #[derive(Clone)]
-enum Hook {
+pub(crate) enum Hook {
+    /// Answers at once.
     Now(Arc<dyn Fn(&Record) -> Judged + Send + Sync>),
-    Later(Arc<dyn Fn(Record) -> Judging + Send + Sync>),
+    /// Is awaited before the handler runs.
+    Later(Arc<dyn Fn(&Record) -> Judging + Send + Sync>),
 }
 
 impl Revocation {
@@ -59,7 +60,7 @@ impl Revocation {
     {
         Self(Hook::Later(Arc::new(move |record| {
             let judging = hook(record.clone());
-            Box::pin(async move { Ok((judging.await.map_err(Into::into)?, record)) })
+            Box::pin(async move { judging.await.map_err(Into::into) })
         })))
     }
 
@@ -80,31 +81,15 @@ impl Revocation {
         })
     }
 
-    /// Judges at once. A hook that awaits is asked before, by [`Revocation::begin`].
-    pub(crate) fn judge(&self, record: &Record) -> Judged {
-        match &self.0 {
-            Hook::Now(hook) => hook(record),
-            Hook::Later(_) => Err("the hook was not awaited".into()),
-        }
-    }
-
-    pub(crate) fn awaits(&self) -> bool {
-        matches!(self.0, Hook::Later(_))
-    }
-
-    /// Begins to judge; `None` where the hook answers at once.
-    pub(crate) fn begin(&self, record: Record) -> Option<Judging> {
-        match &self.0 {
-            Hook::Now(_) => None,
-            Hook::Later(hook) => Some(hook(record)),
-        }
+    pub(crate) fn hook(&self) -> &Hook {
+        &self.0
     }
 }
 
 impl fmt::Debug for Revocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revocation")
-            .field("awaits", &self.awaits())
+            .field("awaits", &matches!(self.0, Hook::Later(_)))
             .finish()
     }
 }

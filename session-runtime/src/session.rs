@@ -10,7 +10,7 @@ use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
 use crate::raw::RawValue;
 use crate::record::{Record, decode, encode};
-use crate::request::{Entry, Live, Shared, current};
+use crate::request::{Entry, Loaded, Shared, current};
 
 /// The session of a request.
 ///
@@ -56,7 +56,7 @@ impl Session {
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         self.entry.check_private(key.name(), key.info())?;
-        self.with(|shared, live| live.put(shared, key.name(), key.info(), raw.bytes()))
+        self.with(|shared, loaded| loaded.put(shared, key.name(), key.info(), raw.bytes()))
     }
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
@@ -85,12 +85,12 @@ impl Session {
             let before = before.as_ref().map(RawValue::bytes);
             let old = before.map(|raw| decode(&key, raw)).transpose()?;
             let raw = encode(&key, &f(old))?;
-            let stored = self.with(|shared, live| {
-                let now = live.record().raw(name, info);
+            let stored = self.with(|shared, loaded| {
+                let now = loaded.record().raw(name, info);
                 if now.as_ref().map(RawValue::bytes) != before {
                     return Ok(false);
                 }
-                live.put(shared, name, info, raw.bytes()).map(|()| true)
+                loaded.put(shared, name, info, raw.bytes()).map(|()| true)
             })?;
             if stored {
                 return Ok(());
@@ -108,18 +108,18 @@ impl Session {
 
     /// Whether there is a value under `key`. It may be of another type, and a flash stays unread.
     pub fn contains(&self, key: impl KeyName) -> Result<bool> {
-        self.with(|_, live| Ok(live.record().has(key.name(), key.info())))
+        self.with(|_, loaded| Ok(loaded.record().has(key.name(), key.info())))
     }
 
     /// The names of all keys, in the order in which they were first put.
     pub fn keys(&self) -> Result<Vec<String>> {
-        self.with(|_, live| Ok(live.record().keys()))
+        self.with(|_, loaded| Ok(loaded.record().keys()))
     }
 
     /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
     pub fn clear(&self) -> Result<()> {
-        self.with(|_, live| {
-            live.record_mut().clear();
+        self.with(|_, loaded| {
+            loaded.record_mut().clear();
             Ok(())
         })
     }
@@ -129,47 +129,47 @@ impl Session {
     ///
     /// Requests in flight under the old id save nothing from now on.
     pub fn renew(&self) -> Result<()> {
-        let wire = &self.entry.shared().wire;
-        let stamp = wire.new_stamp(wire.now())?;
-        self.with(|shared, live| live.renew(shared, stamp))
+        let codec = &self.entry.shared().codec;
+        let stamp = codec.new_stamp(codec.now())?;
+        self.with(|shared, loaded| loaded.renew(shared, stamp))
     }
 
     /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
     /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`].
     pub fn destroy(&self) -> Result<()> {
-        let now = self.entry.shared().wire.now();
-        self.with(|shared, live| {
-            live.destroy(shared, now);
+        let now = self.entry.shared().codec.now();
+        self.with(|shared, loaded| {
+            loaded.destroy(shared, now);
             Ok(())
         })
     }
 
     /// The session's id. Asking makes a new session be saved, so that the id stays.
     pub fn id(&self) -> Result<SessionId> {
-        self.with(|shared, live| {
-            live.check_not_destroyed()?;
-            live.keep_id(shared)
+        self.with(|shared, loaded| {
+            loaded.check_not_destroyed()?;
+            loaded.keep_id(shared)
         })
     }
 
     /// Whether the session began with this request: no cookie came, or none that could be used.
     pub fn is_new(&self) -> Result<bool> {
-        self.with(|_, live| Ok(live.is_new()))
+        self.with(|_, loaded| Ok(loaded.is_new()))
     }
 
     /// When the session began, or was last renewed.
     pub fn born(&self) -> Result<SystemTime> {
-        self.with(|_, live| Ok(live.record().born()))
+        self.with(|_, loaded| Ok(loaded.record().born()))
     }
 
     /// When the session ends unless its cookie is issued again before, as every change does.
     pub fn expires_at(&self) -> Result<SystemTime> {
-        self.with(|_, live| Ok(live.record().expires_at()))
+        self.with(|_, loaded| Ok(loaded.record().expires_at()))
     }
 
-    /// An owned snapshot, for streaming bodies and tasks that outlive the request.
+    /// An owned snapshot, for streaming bodies and tasks that outloaded the request.
     pub fn record(&self) -> Result<Record> {
-        self.with(|_, live| Ok(live.record().clone()))
+        self.with(|_, loaded| Ok(loaded.record().clone()))
     }
 
     /// The typed view that the derive made for `T`: `session.of::<Account>()` is an `AccountHandle`.
@@ -196,7 +196,7 @@ impl Session {
             .ok_or_else(|| MissingSession::new("Session::named()"))
     }
 
-    fn with<R>(&self, call: impl FnOnce(&Shared, &mut Live) -> Result<R>) -> Result<R> {
+    fn with<R>(&self, call: impl FnOnce(&Shared, &mut Loaded) -> Result<R>) -> Result<R> {
         self.entry.with(call)
     }
 
@@ -207,8 +207,8 @@ impl Session {
         };
         let value = decode(key, raw.bytes())?;
         if let Some(info) = info.filter(|info| info.is_flash() || info.ttl().is_some()) {
-            self.with(|shared, live| {
-                live.note_read(shared, name, info);
+            self.with(|shared, loaded| {
+                loaded.note_read(shared, name, info);
                 Ok(())
             })?;
         }
@@ -216,11 +216,11 @@ impl Session {
     }
 
     fn raw(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<RawValue>> {
-        self.with(|_, live| Ok(live.record().raw(name, info)))
+        self.with(|_, loaded| Ok(loaded.record().raw(name, info)))
     }
 
     fn del_named(&self, name: &str, info: Option<&KeyInfo>) -> Result<bool> {
-        self.with(|_, live| Ok(live.record_mut().remove(name, info)))
+        self.with(|_, loaded| Ok(loaded.record_mut().remove(name, info)))
     }
 }
 

@@ -199,7 +199,13 @@ async fn no_debug_and_no_display_text_has_one() {
         let config = settings(KEY).with_encrypted(encrypted);
         let mut visitor = signed_in(config.clone(), &mut secrets).await;
         let layer = visitor.layer.clone();
-        transcript.note(&(&config, &config.key, &layer, layer.requests(), &visitor.codec));
+        transcript.note(&(
+            &config,
+            &config.key,
+            &layer,
+            layer.requests(),
+            &visitor.codec,
+        ));
         transcript.note(&(visitor.codec.keyring(), visitor.codec.keyring().usage()));
         transcript.note(&(RevocationList::default(), visitor.record()));
         let service = layer.layer(tower::service_fn(async |_: http::Request<()>| {

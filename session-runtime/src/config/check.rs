@@ -3,9 +3,10 @@
 use cookie::SameSite;
 
 use super::field::Field;
+use super::secret::BLANK_KEY;
 use super::{CookieStoreConfig, DAY};
-use crate::cookie::{MAX_TTL, MAX_VALUE, Mode};
 use crate::error::ConfigError;
+use crate::limits::{EMPTY_ENCRYPTED, EMPTY_SIGNED, MAX_COOKIE, MAX_LIFETIME};
 
 const MAX_ATTRIBUTE: usize = 1024;
 
@@ -17,12 +18,28 @@ pub(super) struct Problem {
     )]
     pub(super) fields: &'static [Field],
     pub(super) message: String,
+    /// A field that must have a value has none.
+    #[cfg_attr(
+        not(feature = "config"),
+        expect(dead_code, reason = "only loading asks")
+    )]
+    pub(super) is_blank: bool,
 }
 
 impl Problem {
     fn new(fields: &'static [Field], message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { fields, message }
+        Self {
+            fields,
+            message: message.into(),
+            is_blank: false,
+        }
+    }
+
+    fn blank(fields: &'static [Field], message: &str) -> Self {
+        Self {
+            is_blank: true,
+            ..Self::new(fields, message)
+        }
     }
 }
 
@@ -44,16 +61,19 @@ impl CookieStoreConfig {
             .or_else(|| self.size_problem());
         #[cfg(feature = "gorilla")]
         let problem = problem.or_else(|| self.gorilla_problem());
-        problem
+        problem.or_else(|| self.key_problem())
     }
 
     fn name_problem(&self) -> Option<Problem> {
         let name = &self.name;
         if name.trim().is_empty() {
-            return Some(Problem::new(&[Field::Name], "Name is required, but blank"));
+            return Some(Problem::blank(
+                &[Field::Name],
+                "Name is required, but blank",
+            ));
         }
         if self.key.is_blank() {
-            return Some(Problem::new(&[Field::Key], "Key is required, but blank"));
+            return Some(Problem::blank(&[Field::Key], BLANK_KEY));
         }
         if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {
             return Some(Problem::new(
@@ -125,7 +145,7 @@ impl CookieStoreConfig {
                 "Partitioned without `secure`: browsers refuse such a cookie; leave `secure` on",
             ));
         }
-        if self.mode().is_none() {
+        if self.encrypted && !cfg!(feature = "encrypted") {
             return Some(Problem::new(
                 &[Field::Encrypted],
                 "Encrypted cookies are not in this build: add the feature `encrypted` of session-runtime",
@@ -144,7 +164,7 @@ impl CookieStoreConfig {
             ));
         }
         #[cfg(feature = "gorilla")]
-        if self.is_gorilla() && self.gorilla.next.is_none() {
+        if self.gorilla.is_format && self.gorilla.next.is_none() {
             return Some(Problem::new(
                 &[Field::AcceptSignedUntil],
                 "accept_signed_until is about cookies of our own format, and only Go's are read: \
@@ -168,7 +188,7 @@ impl CookieStoreConfig {
                     format!("{field} {time:?} is no whole number of seconds: round it"),
                 ));
             }
-            if time.as_secs() > MAX_TTL {
+            if time.as_secs() > MAX_LIFETIME {
                 return Some(Problem::new(
                     fields,
                     format!(
@@ -187,14 +207,18 @@ impl CookieStoreConfig {
     }
 
     fn size_problem(&self) -> Option<Problem> {
-        let mode = self.mode().unwrap_or(Mode::Signed);
-        let smallest = self.name.len() + mode.value_len("{}".len());
-        if !(smallest..=MAX_VALUE).contains(&self.max_size) {
+        let empty = if self.encrypted {
+            EMPTY_ENCRYPTED
+        } else {
+            EMPTY_SIGNED
+        };
+        let smallest = self.name.len() + empty;
+        if !(smallest..=MAX_COOKIE).contains(&self.max_size) {
             let size = self.max_size;
             return Some(Problem::new(
                 &[Field::MaxSize],
                 format!(
-                    "max_size {size}: choose {smallest} (this name and an empty session) to {MAX_VALUE} (what browsers keep)"
+                    "max_size {size}: choose {smallest} (this name and an empty session) to {MAX_COOKIE} (what browsers keep)"
                 ),
             ));
         }
@@ -206,6 +230,15 @@ impl CookieStoreConfig {
             ));
         }
         None
+    }
+
+    fn key_problem(&self) -> Option<Problem> {
+        #[cfg(feature = "gorilla")]
+        let checked = self.gorilla.check_keys(&self.key);
+        #[cfg(not(feature = "gorilla"))]
+        let checked = self.key.decode().map(drop);
+        let error = checked.err()?;
+        Some(Problem::new(&[Field::Key], error.to_string()))
     }
 
     #[cfg(feature = "gorilla")]

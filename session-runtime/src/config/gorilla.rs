@@ -1,11 +1,16 @@
 //! The part of a cookie's configuration that is about Go.
 
+mod keys;
+
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::gorilla_keys::{GorillaKeys, Options};
 use super::{CookieStoreConfig, SecretKeys};
+use crate::error::ConfigError;
+pub use keys::GorillaKeys;
+pub(crate) use keys::KeyPair;
+use keys::Options;
 
 /// What a cookie's configuration says of Go.
 #[derive(Clone, Default)]
@@ -24,6 +29,22 @@ pub(crate) struct GorillaConfig {
 impl GorillaConfig {
     pub(crate) fn keys(&self, key: &SecretKeys) -> GorillaKeys {
         GorillaKeys(vec![(key.clone(), self.options.clone())]).and(self.older.clone())
+    }
+
+    /// Whether every key can be used; `key` is the cookie's own.
+    pub(crate) fn check_keys(&self, key: &SecretKeys) -> Result<(), ConfigError> {
+        if self.is_format {
+            self.keys(key).pairs()?;
+        } else {
+            key.decode()?;
+        }
+        if let Some(next) = &self.next {
+            next.decode()?;
+        }
+        if let Some((accepted, _)) = &self.accepted {
+            accepted.pairs()?;
+        }
+        Ok(())
     }
 
     /// What can't be together.

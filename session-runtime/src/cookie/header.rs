@@ -1,10 +1,11 @@
-//! The `Cookie` header: finding the values under one name, byte by byte.
+//! The `Cookie` header: finding the values under a few names in one pass, byte by byte.
 //!
 //! Our own scanner, since the name is compared exactly and a strange neighbour must not cost the visitor's session:
 //! the `cookie` crate percent-decodes names and refuses a whole header for one odd byte.
 
 use memchr::memchr;
 
+use crate::codec::Came;
 use crate::error::{Reason, Refusal};
 
 /// Bytes of all `Cookie` fields together.
@@ -13,41 +14,79 @@ const MAX_BYTES: usize = 16 * 1024;
 const MAX_PAIRS: usize = 256;
 const MAX_VALUES: usize = 4;
 
-/// The different values under our name, at most four, in the order in which they came.
-#[derive(Debug, Default)]
-pub(super) struct Values<'h> {
+/// What was found under the names that were looked for.
+pub(super) struct Found<'h> {
+    own: Values<'h>,
+    others: Vec<Values<'h>>,
+}
+
+impl<'h> Found<'h> {
+    /// One value under the first name.
+    pub(super) fn one(value: &'h [u8]) -> Self {
+        let mut own = Values::default();
+        own.add(value);
+        Self {
+            own,
+            others: Vec::new(),
+        }
+    }
+
+    /// The values under the name in this place.
+    pub(super) fn under(&self, name: usize) -> Result<&[&'h [u8]], Refusal> {
+        let values = match name {
+            0 => &self.own,
+            other => self.others.get(other - 1).ok_or(Reason::Missing)?,
+        };
+        match values.len {
+            0 => Err(Reason::Missing.into()),
+            _ if values.overflows => Err(Reason::Duplicate.into()),
+            len => Ok(&values.found[..len]),
+        }
+    }
+
+    /// Which of the names came.
+    pub(super) fn came(&self) -> Came {
+        let all = core::iter::once(&self.own).chain(&self.others);
+        all.enumerate()
+            .filter(|(_, values)| values.len > 0)
+            .fold(Came::default(), |came, (name, _)| came.with(name))
+    }
+}
+
+/// The different values under one name, at most four, in the order in which they came.
+#[derive(Clone, Debug, Default)]
+struct Values<'h> {
     found: [&'h [u8]; MAX_VALUES],
     len: usize,
+    /// More came than there is room for.
+    overflows: bool,
 }
 
 impl<'h> Values<'h> {
-    pub(super) fn as_slice(&self) -> &[&'h [u8]] {
-        &self.found[..self.len]
-    }
-
-    /// Whether there was room for it.
-    fn add(&mut self, value: &'h [u8]) -> bool {
-        if self.as_slice().contains(&value) {
-            return true;
+    fn add(&mut self, value: &'h [u8]) {
+        if self.found[..self.len].contains(&value) {
+            return;
         }
         match self.found.get_mut(self.len) {
             Some(slot) => {
                 *slot = value;
                 self.len += 1;
-                true
             }
-            None => false,
+            None => self.overflows = true,
         }
     }
 }
 
-/// The values under `name` in all `Cookie` fields of a request.
+/// The values under these names in all `Cookie` fields of a request.
 pub(super) fn scan<'h>(
     fields: impl Iterator<Item = &'h [u8]>,
-    name: &[u8],
-) -> Result<Values<'h>, Refusal> {
-    let mut values = Values::default();
-    let mut all_fit = true;
+    names: &[String],
+) -> Result<Found<'h>, Refusal> {
+    let (own, others) = names.split_first().expect("a store has a name");
+    let mut found = Found {
+        own: Values::default(),
+        others: vec![Values::default(); others.len()],
+    };
     let (mut bytes, mut pairs) = (0, 0);
     for field in fields {
         bytes += field.len();
@@ -59,17 +98,21 @@ pub(super) fn scan<'h>(
             let (pair, after) = split_pair(text);
             rest = after;
             pairs += 1;
-            if let Some(value) = value_of(pair, name) {
-                all_fit &= values.add(value);
+            if let Some(value) = value_of(pair, own.as_bytes()) {
+                found.own.add(value);
+                continue;
+            }
+            for (name, values) in others.iter().zip(&mut found.others) {
+                if let Some(value) = value_of(pair, name.as_bytes()) {
+                    values.add(value);
+                }
             }
         }
     }
-    match values.len {
-        _ if pairs > MAX_PAIRS => Err(Reason::TooLong.into()),
-        0 => Err(Reason::Missing.into()),
-        _ if all_fit => Ok(values),
-        _ => Err(Reason::Duplicate.into()),
+    if pairs > MAX_PAIRS {
+        return Err(Reason::TooLong.into());
     }
+    Ok(found)
 }
 
 /// The first pair, and what follows its semicolon.

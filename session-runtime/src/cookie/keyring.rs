@@ -1,10 +1,10 @@
 //! The keys of a store, replaceable while it serves.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 
-use super::format::v1::TokenKey;
-use crate::config::SecretKeys;
+use super::format::v1::{Keys, TokenKey};
+use crate::config::{SecretKeys, same_id};
 use crate::error::{ConfigError, Result};
 
 /// The keys of a [`CookieStore`](crate::CookieStore), which can be replaced while it serves. A clone is the same ring.
@@ -25,13 +25,8 @@ use crate::error::{ConfigError, Result};
 /// ```
 #[derive(Clone)]
 pub struct Keyring {
-    ring: Arc<Ring>,
-}
-
-struct Ring {
-    name: String,
-    context: String,
-    keys: RwLock<Vec<TokenKey>>,
+    /// None where the cookie's format has no keys that can be replaced.
+    keys: Option<Arc<Keys>>,
 }
 
 /// How much one key is used.
@@ -57,29 +52,8 @@ impl KeyUsage {
 }
 
 impl Keyring {
-    pub(super) fn new(name: &str, context: &str, keys: &SecretKeys) -> Result<Self, ConfigError> {
-        let ring = Ring {
-            name: name.to_owned(),
-            context: context.to_owned(),
-            keys: RwLock::default(),
-        };
-        let ring = Self {
-            ring: Arc::new(ring),
-        };
-        ring.set(keys)?;
-        Ok(ring)
-    }
-
-    /// The ring of a store that signs without keys of ours, as in Go's format.
-    #[cfg(feature = "gorilla")]
-    pub(super) fn without_keys() -> Self {
-        Self {
-            ring: Arc::new(Ring {
-                name: String::new(),
-                context: String::new(),
-                keys: RwLock::default(),
-            }),
-        }
+    pub(super) fn new(keys: Option<Arc<Keys>>) -> Self {
+        Self { keys }
     }
 
     /// Signs with the first of `keys` and verifies with all of them from now on; the others are forgotten. Requests
@@ -87,32 +61,12 @@ impl Keyring {
     ///
     /// [`ConfigError`] as in [`CookieStore::new`](crate::CookieStore::new); the ring is then as it was.
     pub fn replace(&self, keys: impl Into<SecretKeys>) -> Result<(), ConfigError> {
-        if self.keys().is_empty() {
+        let Some(present) = &self.keys else {
             return Err(ConfigError::new(
-                "The cookie is in Go's format, whose keys are not replaced while serving: make a new store",
+                "The keys of this cookie's format are not replaced while serving: make a new store",
             ));
-        }
-        self.set(&keys.into())
-    }
-
-    fn set(&self, keys: &SecretKeys) -> Result<(), ConfigError> {
-        if keys.is_blank() {
-            return Err(ConfigError::new("Key is required, but blank"));
-        }
-        let ring = &self.ring;
-        let masters = keys.decode()?;
-        let keys = masters
-            .iter()
-            .map(|key| TokenKey::new(key, &ring.name, &ring.context));
-        let keys: Vec<TokenKey> = keys.collect();
-        let mut present = ring.keys.write().unwrap_or_else(PoisonError::into_inner);
-        for key in &keys {
-            if let Some(same) = present.iter().find(|other| other.id == key.id) {
-                key.count_from(same.opened());
-            }
-        }
-        *present = keys;
-        Ok(())
+        };
+        set(present, &keys.into())
     }
 
     /// The keys in their order, with how often each was used.
@@ -122,15 +76,22 @@ impl Keyring {
             id: key.id,
             opened: key.opened(),
         };
-        self.keys().iter().map(usage).collect()
+        let keys = self.keys.iter();
+        keys.flat_map(|keys| keys.read().iter().map(usage).collect::<Vec<_>>())
+            .collect()
     }
+}
 
-    pub(super) fn keys(&self) -> RwLockReadGuard<'_, Vec<TokenKey>> {
-        self.ring
-            .keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
+/// The keys of the cookie of this name in this context.
+pub(super) fn keys(name: &str, context: &str, keys: &SecretKeys) -> Result<Arc<Keys>, ConfigError> {
+    let ring = Arc::new(Keys::new(name, context));
+    set(&ring, keys)?;
+    Ok(ring)
+}
+
+fn set(ring: &Keys, keys: &SecretKeys) -> Result<(), ConfigError> {
+    ring.set(&keys.decode()?)
+        .map_err(|(one, other)| same_id(one, other))
 }
 
 impl fmt::Debug for Keyring {

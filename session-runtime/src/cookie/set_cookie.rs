@@ -33,12 +33,9 @@ pub(super) fn attributes(config: &CookieStoreConfig) -> String {
 
 /// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one
 /// (RFC 6265bis, 5.7), so the removal repeats every attribute.
-pub(super) fn removal(config: &CookieStoreConfig) -> Result<HeaderValue, ConfigError> {
+pub(super) fn removal(config: &CookieStoreConfig, name: &str) -> Result<HeaderValue, ConfigError> {
     let attributes = bare(config).to_string();
-    let text = format!(
-        "{}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
-        config.name
-    );
+    let text = format!("{name}{attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
     let mut removal = HeaderValue::try_from(text).map_err(|_| {
         ConfigError::new("an attribute has a character that a header can't hold: take it out")
     })?;

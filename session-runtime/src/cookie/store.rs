@@ -6,12 +6,12 @@ use std::time::SystemTime;
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
-#[cfg(feature = "gorilla")]
-use super::format::gorilla::{Accepted, GorillaStore};
-use super::format::v1::{self, Header, Mode, Rules, Token};
-use super::header::scan;
+use super::format::{Header, Rules, Token, latest};
+use super::formats::Formats;
+use super::header::{Found, scan};
 use super::keyring::Keyring;
 use super::set_cookie::{attributes, removal};
+use crate::codec::{Came, Cookies, Opened, SessionCodec, SetCookies};
 use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
@@ -26,25 +26,22 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// and tests. A clone shares the keys.
 #[derive(Clone)]
 pub struct CookieStore {
-    shared: Arc<Shared>,
-    keyring: Keyring,
+    settings: Arc<Settings>,
     /// The system's where there is none.
     clock: Option<Clock>,
 }
 
-struct Shared {
-    name: String,
+struct Settings {
+    formats: Formats,
+    /// The cookie's own name, and behind it those of accepted cookies that have another.
+    names: Vec<String>,
     rules: Rules,
     max_size: usize,
     /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
     attributes: String,
     sends_max_age: bool,
-    removal: HeaderValue,
-    /// The cookie is in Go's format; there are no keys of ours then.
-    #[cfg(feature = "gorilla")]
-    gorilla: Option<GorillaStore>,
-    #[cfg(feature = "gorilla")]
-    accepted: Option<Accepted>,
+    /// What makes the browser drop the cookie of each name.
+    removals: Vec<HeaderValue>,
 }
 
 impl CookieStore {
@@ -53,27 +50,20 @@ impl CookieStore {
     /// [`ConfigError`] with what to change where the configuration can't work.
     pub fn new(config: CookieStoreConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        let keyring = keyring(&config)?;
-        let shared = Shared {
+        let settings = Settings {
+            formats: Formats::new(&config)?,
             rules: Rules {
-                mode: config.mode().unwrap_or(Mode::Signed),
-                signed_until: config.accept_signed_until.map_or(0, seconds),
                 max_age: config.max_age_seconds(),
                 absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
             },
             max_size: config.max_size,
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
-            removal: removal(&config)?,
-            #[cfg(feature = "gorilla")]
-            gorilla: GorillaStore::new(&config)?,
-            #[cfg(feature = "gorilla")]
-            accepted: Accepted::new(&config)?,
-            name: config.name,
+            removals: vec![removal(&config, &config.name)?],
+            names: vec![config.name],
         };
         Ok(Self {
-            shared: Arc::new(shared),
-            keyring,
+            settings: Arc::new(settings),
             clock: None,
         })
     }
@@ -90,13 +80,13 @@ impl CookieStore {
     /// Several different values under the name: of those that verify, the latest issued where all are of one session.
     pub fn open(&self, headers: &HeaderMap) -> Result<Record, Refusal> {
         let fields = headers.get_all(COOKIE).iter();
-        self.open_at(fields.map(HeaderValue::as_bytes), self.now())
+        let found = self.scan(fields.map(HeaderValue::as_bytes))?;
+        self.open_found(&found, self.now())
     }
 
     /// The record in one cookie value.
     pub fn open_value(&self, value: &[u8]) -> Result<Record, Refusal> {
-        let now = self.now();
-        self.record(self.verify(&[value], now)?, now)
+        self.open_found(&Found::one(value), self.now())
     }
 
     /// How many of Go's cookies were opened where
@@ -104,7 +94,7 @@ impl CookieStore {
     #[cfg(feature = "gorilla")]
     #[must_use]
     pub fn gorilla_opened(&self) -> u64 {
-        self.shared.accepted.as_ref().map_or(0, Accepted::opened)
+        self.settings.formats.gorilla_opened()
     }
 
     /// The `Set-Cookie` value for the record, issued now.
@@ -115,171 +105,86 @@ impl CookieStore {
         if let Some(key) = record.private_key().filter(|_| !self.is_encrypted()) {
             return Err(Error::NotPrivate { key });
         }
-        self.seal_at(record, self.now(), self.max_size())
+        self.seal_at(record, self.now(), self.settings.max_size)
     }
 
     /// The `Set-Cookie` value that makes the browser drop the cookie: the same attributes, in the past.
     #[must_use]
     pub fn remove(&self) -> HeaderValue {
-        self.shared.removal.clone()
+        self.settings.removals[0].clone()
     }
 
     /// An empty record with a new id, born now.
     pub fn new_record(&self) -> Result<Record> {
-        self.new_record_at(self.now())
+        let now = self.now();
+        Ok(Record::empty(self.new_stamp(now)?, now))
     }
 
     /// The keys, to replace them while serving.
     #[must_use]
     pub fn keyring(&self) -> Keyring {
-        self.keyring.clone()
-    }
-
-    pub(crate) fn now(&self) -> u64 {
-        let now = self
-            .clock
-            .as_ref()
-            .map_or_else(SystemTime::now, |clock| clock());
-        seconds(now)
-    }
-
-    /// Whether the time comes from the user.
-    pub(crate) fn has_clock(&self) -> bool {
-        self.clock.is_some()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        &self.shared.name
+        self.settings.formats.keyring.clone()
     }
 
     /// Whether visitors can't read the cookie.
     pub(crate) fn is_encrypted(&self) -> bool {
-        #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &self.shared.gorilla {
-            return gorilla.is_encrypted();
+        self.settings.formats.own.is_encrypted()
+    }
+
+    fn scan<'h>(&self, fields: impl Iterator<Item = &'h [u8]>) -> Result<Found<'h>, Refusal> {
+        scan(fields, &self.settings.names)
+    }
+
+    fn open_found(&self, found: &Found<'_>, now: u64) -> Result<Record, Refusal> {
+        let token = self.verify(found, now)?;
+        let stamp = self.stamp(&token.header, token.outdated, token.has_id);
+        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
+        Ok(record.keeping(token.kept))
+    }
+
+    /// The token in the store's own format, else in the first accepted one that has a good one.
+    fn verify(&self, found: &Found<'_>, now: u64) -> Result<Token, Refusal> {
+        let Formats { own, accepted, .. } = &self.settings.formats;
+        let rules = &self.settings.rules;
+        let mut opened = found
+            .under(0)
+            .and_then(|values| latest(values, |value| own.open(value, rules, now)));
+        for accepted in accepted {
+            let refusal = match opened {
+                Err(refusal) if !refusal.is(Reason::Duplicate) => refusal,
+                opened => return opened,
+            };
+            let values = found.under(accepted.name);
+            opened = match values.and_then(|values| accepted.open(values, rules, now)) {
+                Err(other) if !other.is(Reason::Duplicate) => Err(refusal.or(other)),
+                opened => opened,
+            };
         }
-        self.shared.rules.mode != Mode::Signed
+        opened
     }
 
-    pub(crate) fn max_size(&self) -> usize {
-        self.shared.max_size
-    }
-
-    pub(crate) fn new_record_at(&self, now: u64) -> Result<Record> {
-        Ok(Record::empty(self.new_stamp(now)?, now))
-    }
-
-    /// A new id and birth.
-    pub(crate) fn new_stamp(&self, now: u64) -> Result<Stamp> {
-        let header = Header {
-            id: SessionId::random()?,
-            born: now,
-            issued_at: now,
-            ttl: self.ttl(now, now),
-        };
-        let stamp = self.stamp(&header, false);
-        #[cfg(feature = "gorilla")]
-        let stamp = Stamp {
-            has_id: !self.is_gorilla() || self.shared.rules.absolute_max_age.is_some(),
-            ..stamp
-        };
-        Ok(stamp)
-    }
-
-    pub(crate) fn open_at<'h>(
-        &self,
-        fields: impl Iterator<Item = &'h [u8]>,
-        now: u64,
-    ) -> Result<Record, Refusal> {
-        let values = scan(fields, self.shared.name.as_bytes())?;
-        self.record(self.verify(values.as_slice(), now)?, now)
-    }
-
-    /// Name and value of the cookie that [`CookieStore::seal_at`] makes, in bytes.
-    #[cfg_attr(
-        not(feature = "gorilla"),
-        expect(
-            clippy::unnecessary_wraps,
-            reason = "a value may have no form in Go's format"
-        )
-    )]
-    pub(crate) fn size(&self, record: &Record, now: u64) -> Result<usize> {
-        #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &self.shared.gorilla {
-            return Ok(self.shared.name.len() + gorilla.seal(record, now)?.len());
-        }
-        Ok(self.shared.name.len() + self.shared.rules.mode.value_len(record.payload_len(now)))
-    }
-
-    /// The `Set-Cookie` value, or [`Error::TooLarge`] where name and value have more bytes than `limit`.
-    pub(crate) fn seal_at(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
-        let born = record.stamp.born;
-        let header = Header {
-            id: record.stamp.id,
-            born,
-            issued_at: now.max(born),
-            ttl: self.ttl(born, now),
-        };
-        #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &self.shared.gorilla {
-            let value = gorilla.seal(record, header.issued_at)?;
-            self.check_size(record, value.len(), limit)?;
-            return self.set_cookie(value.len(), header.ttl, |text| {
-                text.extend_from_slice(value.as_bytes());
-                Ok(())
-            });
-        }
-        let mode = self.shared.rules.mode;
-        let payload_len = record.payload_len(now);
-        let len = mode.value_len(payload_len);
-        self.check_size(record, len, limit)?;
-        self.set_cookie(len, header.ttl, |text| {
-            let keys = self.keyring.keys();
-            let key = keys.first();
-            let key = key.expect("a ring whose format is ours is never without keys");
-            let write = |payload: &mut Vec<u8>| record.write(now, payload);
-            v1::seal(key, mode, &header, (payload_len, write), text)
-        })
-    }
-
-    fn check_size(&self, record: &Record, value_len: usize, limit: usize) -> Result<()> {
-        let size = self.shared.name.len() + value_len;
-        if size <= limit {
-            return Ok(());
-        }
-        let largest = record.largest();
-        match largest.first() {
-            Some((key, _)) => Err(Error::TooLarge {
-                key: key.clone(),
-                size,
-                limit,
-                largest,
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// The header around a value of this length, which `append` writes.
+    /// The header around a value of this length, which `write` appends.
     fn set_cookie(
         &self,
         value_len: usize,
         ttl: u64,
-        append: impl FnOnce(&mut Vec<u8>) -> Result<()>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     ) -> Result<HeaderValue> {
-        let shared = &self.shared;
+        let settings = &self.settings;
+        let name = self.name();
         let mut digits = itoa::Buffer::new();
-        let ttl = if shared.sends_max_age {
+        let ttl = if settings.sends_max_age {
             digits.format(ttl)
         } else {
             ""
         };
         // Just what it takes: `HeaderValue` then takes the text as it is.
-        let len = shared.name.len() + "=".len() + value_len + shared.attributes.len() + ttl.len();
+        let len = name.len() + "=".len() + value_len + settings.attributes.len() + ttl.len();
         let mut text = Vec::with_capacity(len);
-        text.extend_from_slice(shared.name.as_bytes());
+        text.extend_from_slice(name.as_bytes());
         text.push(b'=');
-        append(&mut text)?;
-        text.extend_from_slice(shared.attributes.as_bytes());
+        write(&mut text)?;
+        text.extend_from_slice(settings.attributes.as_bytes());
         text.extend_from_slice(ttl.as_bytes());
         let header = HeaderValue::try_from(text);
         let mut header = header.expect("name and attributes were checked, and a value is base64");
@@ -287,53 +192,38 @@ impl CookieStore {
         Ok(header)
     }
 
-    fn verify(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
-        #[cfg(feature = "gorilla")]
-        if let Some(gorilla) = &self.shared.gorilla {
-            let opened = latest(values, |value| gorilla.open(value, &self.shared.rules, now));
-            return or_else(opened, || {
-                let token = self.verify_own(values, now)?;
-                Ok(Token {
-                    outdated: true,
-                    ..token
-                })
-            });
+    /// The `Set-Cookie` value, or [`Error::TooLarge`] where name and value have more bytes than `limit`.
+    fn seal_at(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
+        let header = self.header(record, now);
+        let sealing = self.settings.formats.own.seal(record, &header, now)?;
+        let size = self.name().len() + sealing.len();
+        if size > limit {
+            let largest = record.largest();
+            if let Some((key, _)) = largest.first() {
+                return Err(Error::TooLarge {
+                    key: key.clone(),
+                    size,
+                    limit,
+                    largest,
+                });
+            }
         }
-        let opened = self.verify_own(values, now);
-        #[cfg(feature = "gorilla")]
-        if let Some(accepted) = &self.shared.accepted {
-            let rules = &self.shared.rules;
-            return or_else(opened, || {
-                latest(values, |value| accepted.open(value, rules, now))
-            });
+        self.set_cookie(sealing.len(), header.ttl, |text| sealing.write(text))
+    }
+
+    /// Identity and times of a cookie that is made now.
+    fn header(&self, record: &Record, now: u64) -> Header {
+        let born = record.stamp.born;
+        Header {
+            id: record.stamp.id,
+            born,
+            issued_at: now.max(born),
+            ttl: self.settings.rules.ttl(born, now),
         }
-        opened
     }
 
-    fn verify_own(&self, values: &[&[u8]], now: u64) -> Result<Token, Refusal> {
-        let keys = self.keyring.keys();
-        let rules = &self.shared.rules;
-        latest(values, |value| v1::open(value, &keys, rules, now))
-    }
-
-    fn record(&self, token: Token, now: u64) -> Result<Record, Refusal> {
-        let mut stamp = self.stamp(&token.header, token.outdated);
-        stamp.has_id = token.has_id;
-        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
-        #[cfg(feature = "gorilla")]
-        if self.is_gorilla() {
-            return Ok(record.keeping_rest());
-        }
-        Ok(record)
-    }
-
-    #[cfg(feature = "gorilla")]
-    fn is_gorilla(&self) -> bool {
-        self.shared.gorilla.is_some()
-    }
-
-    fn stamp(&self, header: &Header, outdated: bool) -> Stamp {
-        let rules = &self.shared.rules;
+    fn stamp(&self, header: &Header, outdated: bool, has_id: bool) -> Stamp {
+        let rules = &self.settings.rules;
         Stamp {
             id: header.id,
             born: header.born,
@@ -341,78 +231,99 @@ impl CookieStore {
             lifetime: rules.lifetime(header),
             expires_at: rules.expires_at(header),
             outdated,
-            has_id: true,
+            has_id,
+        }
+    }
+}
+
+impl SessionCodec for CookieStore {
+    fn name(&self) -> &str {
+        &self.settings.names[0]
+    }
+
+    fn now(&self) -> u64 {
+        let clock = self.clock.as_ref();
+        seconds(clock.map_or_else(SystemTime::now, |clock| clock()))
+    }
+
+    fn runs_user_code(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    fn open(&self, cookies: &Cookies, now: u64) -> Opened {
+        match self.scan(cookies.fields()) {
+            Ok(found) => Opened {
+                came: found.came(),
+                record: self.open_found(&found, now),
+            },
+            // What is too long to be read may hold our cookie.
+            Err(refusal) => Opened {
+                came: Came::own(),
+                record: Err(refusal),
+            },
         }
     }
 
-    /// min(`max_age`, what is left of `absolute_max_age`), at least a second: the format knows no shorter life.
-    fn ttl(&self, born: u64, now: u64) -> u64 {
-        let rules = &self.shared.rules;
-        let left = rules
-            .absolute_max_age
-            .map(|age| born.saturating_add(age).saturating_sub(now));
-        left.unwrap_or(rules.max_age).min(rules.max_age).max(1)
-    }
-}
-
-/// What another format makes of cookies that one can't read; where neither can, the first one's reason.
-#[cfg(feature = "gorilla")]
-fn or_else(
-    opened: Result<Token, Refusal>,
-    other: impl FnOnce() -> Result<Token, Refusal>,
-) -> Result<Token, Refusal> {
-    let duplicate = |refusal: &Refusal| refusal.is(Reason::Duplicate);
-    match opened {
-        Err(refusal) if !duplicate(&refusal) => match other() {
-            Err(other) if !duplicate(&other) => Err(refusal),
-            other => other,
-        },
-        opened => opened,
-    }
-}
-
-/// Whether the configured key can sign.
-#[cfg(feature = "config")]
-pub(crate) fn check_keys(config: &CookieStoreConfig) -> Result<(), ConfigError> {
-    #[cfg(feature = "gorilla")]
-    GorillaStore::new(config)?;
-    keyring(config).map(drop)
-}
-
-fn keyring(config: &CookieStoreConfig) -> Result<Keyring, ConfigError> {
-    #[cfg(feature = "gorilla")]
-    if config.is_gorilla() {
-        return match &config.gorilla.next {
-            Some(key) => Keyring::new(&config.name, &config.context, key),
-            None => Ok(Keyring::without_keys()),
+    fn new_stamp(&self, now: u64) -> Result<Stamp> {
+        let Settings { formats, rules, .. } = &*self.settings;
+        let header = Header {
+            id: SessionId::random()?,
+            born: now,
+            issued_at: now,
+            ttl: rules.ttl(now, now),
         };
+        let has_id = formats.own.always_has_id() || rules.absolute_max_age.is_some();
+        Ok(self.stamp(&header, false, has_id))
     }
-    Keyring::new(&config.name, &config.context, &config.key)
-}
 
-/// The latest issued of those that verify, if all are of one session; else why the first does not.
-fn latest(
-    values: &[&[u8]],
-    verify: impl Fn(&[u8]) -> Result<Token, Refusal>,
-) -> Result<Token, Refusal> {
-    if let [value] = values {
-        return verify(value);
+    fn size(&self, record: &Record, now: u64) -> Result<usize> {
+        let header = self.header(record, now);
+        let sealing = self.settings.formats.own.seal(record, &header, now)?;
+        Ok(self.name().len() + sealing.len())
     }
-    let mut first_refusal = None;
-    let mut latest: Option<Token> = None;
-    for value in values {
-        match (verify(value), &latest) {
-            (Err(refusal), _) => {
-                first_refusal.get_or_insert(refusal);
-            }
-            (Ok(token), Some(other)) if token.header.id != other.header.id => {
-                return Err(Reason::Duplicate.into());
-            }
-            (Ok(token), Some(other)) if token.header.issued_at <= other.header.issued_at => {}
-            (Ok(token), _) => latest = Some(token),
+
+    fn max_size(&self) -> usize {
+        self.settings.max_size
+    }
+
+    fn is_encrypted(&self) -> bool {
+        self.is_encrypted()
+    }
+
+    fn seal(&self, record: &Record, came: Came, now: u64, limit: usize) -> Result<SetCookies> {
+        Ok(SetCookies {
+            removals: self.removals(came),
+            own: self.seal_at(record, now, limit)?,
+        })
+    }
+
+    fn remove(&self, came: Came) -> SetCookies {
+        SetCookies {
+            removals: self.removals(came),
+            own: self.remove(),
         }
     }
-    latest.ok_or(first_refusal.unwrap_or(Reason::Missing.into()))
+}
+
+impl Settings {
+    /// Reads cookies of this name too; `accepted` has the next place among the names.
+    #[cfg(test)]
+    fn accept(&mut self, name: &str, accepted: super::format::Accepted) {
+        let own = self.removals[0].to_str().expect("text");
+        let removal = own.replacen(&self.names[0], name, 1);
+        self.removals.push(removal.parse().expect("a header"));
+        self.names.push(name.to_owned());
+        self.formats.accepted.push(accepted);
+    }
+}
+
+impl CookieStore {
+    /// What removes the cookies that came under other names: ours takes their place.
+    fn removals(&self, came: Came) -> Vec<HeaderValue> {
+        let removals = self.settings.removals.iter().enumerate();
+        let of_others = removals.filter(|(name, _)| *name > 0 && came.has(*name));
+        of_others.map(|(_, removal)| removal.clone()).collect()
+    }
 }
 
 impl TryFrom<CookieStoreConfig> for CookieStore {
@@ -426,7 +337,10 @@ impl TryFrom<CookieStoreConfig> for CookieStore {
 impl fmt::Debug for CookieStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CookieStore")
-            .field("name", &self.shared.name)
+            .field("name", &self.name())
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

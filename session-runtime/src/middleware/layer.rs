@@ -117,14 +117,14 @@ impl SessionLayer {
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.cookie = self.cookie.with_clock(clock);
-        Arc::make_mut(&mut self.shared).wire = Arc::new(self.cookie.clone());
+        Arc::make_mut(&mut self.shared).codec = Arc::new(self.cookie.clone());
         self
     }
 
     /// The live requests of this layer.
     #[must_use]
     pub fn requests(&self) -> &RequestStore {
-        &self.shared.store
+        &self.shared.requests
     }
 }
 

@@ -1,11 +1,42 @@
-//! `Vary` and `Cache-Control`: no cache may give one visitor another one's page or cookie.
+//! What a response head carries: the one `Set-Cookie` of each name, and the `Vary` and `Cache-Control` by which no cache
+//! gives one visitor another one's page or cookie.
 
-use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, VARY};
+use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
-use super::headers::replace;
+use crate::codec::SetCookies;
+use crate::request::Closing;
+
+/// Puts into the head what becomes of the session.
+pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
+    if closing.touched && cache_headers {
+        mark(headers, closing.set_cookies.is_some());
+    }
+    if let Some(cookies) = closing.set_cookies {
+        set(headers, cookies);
+    }
+}
+
+/// Exactly one cookie of each of our names, ours last: those that the handler set by itself give way.
+fn set(headers: &mut HeaderMap, ours: SetCookies) {
+    let SetCookies { removals, own } = ours;
+    if removals.is_empty() && !headers.contains_key(SET_COOKIE) {
+        headers.append(SET_COOKIE, own);
+        return;
+    }
+    let ours: Vec<HeaderValue> = removals.into_iter().chain([own]).collect();
+    let others = headers.get_all(SET_COOKIE).iter();
+    let others = others.filter(|other| ours.iter().all(|cookie| name(cookie) != name(other)));
+    let all = others.chain(&ours).cloned().collect();
+    replace(headers, &SET_COOKIE, all);
+}
+
+fn name(cookie: &HeaderValue) -> &[u8] {
+    let name = cookie.as_bytes().split(|&byte| byte == b'=').next();
+    name.unwrap_or_default().trim_ascii()
+}
 
 /// For a response whose session was touched. Each field is added first: few responses have it yet.
-pub(super) fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
+fn mark(headers: &mut HeaderMap, sets_cookie: bool) {
     let cookie = const { HeaderValue::from_static("Cookie") };
     if headers.append(VARY, cookie) {
         drop_repeated_vary(headers);
@@ -75,6 +106,14 @@ fn directives(field: &[u8]) -> impl Iterator<Item = &[u8]> {
             byte == b',' && !in_quotes
         })
         .map(<[u8]>::trim_ascii)
+}
+
+/// Lets the field of this name have these values, in their order, and no other.
+fn replace(headers: &mut HeaderMap, name: &HeaderName, values: Vec<HeaderValue>) {
+    headers.remove(name);
+    for value in values {
+        headers.append(name, value);
+    }
 }
 
 #[cfg(test)]

@@ -5,18 +5,15 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::sync::Arc;
 
-use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::headers::replace;
 use super::policy::SavePolicy;
 use super::response;
 use crate::codec::Cookies;
 use crate::log;
-use crate::request::{Closing, Open, RequestKey, Shared, current};
-use crate::revocation::Judging;
+use crate::request::{Awaiting, Open, RequestKey, Shared, current};
 
 /// What the layer decides about responses.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +53,7 @@ impl<S> SessionService<S> {
         let key = key
             .map(|key| Arc::clone(&key.0))
             .filter(|entry| entry.is_open());
-        let name = self.shared.wire.name();
+        let name = self.shared.codec.name();
         if key.as_ref().and_then(|entry| entry.named(name)).is_some() {
             log::nested(name);
             return Open::elsewhere();
@@ -85,14 +82,14 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut open = self.open(&mut request);
         let options = self.options;
-        if let Some(judging) = open.begin_judging() {
+        if let Some(loading) = open.begin_loading() {
             // The one that is ready is called later; the clone takes its place
             // (tower's documentation of `Service`, "Be careful when cloning inner services").
             let clone = self.inner.clone();
             let ready = core::mem::replace(&mut self.inner, clone);
             let waiting = Some(Box::new((ready, request)));
             return ResponseFuture {
-                stage: Stage::Judging { judging, waiting },
+                stage: Stage::Loading { loading, waiting },
                 open,
                 options,
             };
@@ -120,7 +117,7 @@ impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionService")
             .field("inner", &self.inner)
-            .field("cookie", &self.shared.wire.name())
+            .field("cookie", &self.shared.codec.name())
             .finish_non_exhaustive()
     }
 }
@@ -141,8 +138,8 @@ pin_project! {
 pin_project! {
     #[project = StageProjection]
     enum Stage<S, B, F> {
-        Judging {
-            judging: Judging,
+        Loading {
+            loading: Awaiting,
             waiting: Option<Box<(S, Request<B>)>>,
         },
         Running {
@@ -160,9 +157,9 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        if let StageProjection::Judging { judging, waiting } = this.stage.as_mut().project() {
-            let judged = ready!(judging.as_mut().poll(cx));
-            this.open.judged(judged);
+        if let StageProjection::Loading { loading, waiting } = this.stage.as_mut().project() {
+            let loaded = ready!(loading.as_mut().poll(cx));
+            this.open.loaded(loaded);
             let waiting = waiting.take();
             let (mut service, request) = *waiting.expect("a future that panicked was polled again");
             let inner = run(this.open, &mut service, request);
@@ -176,8 +173,8 @@ where
         drop(current);
         let saves = |response: &Response<R>| this.options.save_policy.saves(response.status());
         let closing = this.open.finish(result.as_ref().is_ok_and(saves));
-        if let Ok(response) = &mut result {
-            apply(closing, response.headers_mut(), this.options.cache_headers);
+        if let Ok(head) = &mut result {
+            response::apply(closing, head.headers_mut(), this.options.cache_headers);
         }
         Poll::Ready(result)
     }
@@ -187,37 +184,4 @@ impl<S: Service<Request<B>>, B> fmt::Debug for ResponseFuture<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
-}
-
-fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
-    if closing.touched && cache_headers {
-        response::mark(headers, closing.set_cookie.is_some());
-    }
-    if let Some(cookie) = closing.set_cookie {
-        set(headers, cookie);
-    }
-}
-
-/// Exactly one cookie of our name: one that the handler set by itself gives way.
-fn set(headers: &mut HeaderMap, ours: HeaderValue) {
-    if !headers.append(SET_COOKIE, ours) {
-        return;
-    }
-    let cookies = headers.get_all(SET_COOKIE);
-    let mut others = cookies.iter();
-    let Some(ours) = others.next_back() else {
-        return;
-    };
-    let is_other = |cookie: &&HeaderValue| name(cookie) != name(ours);
-    if others.all(|cookie| is_other(&cookie)) {
-        return;
-    }
-    let kept = cookies.iter().filter(is_other).chain([ours]);
-    let kept = kept.cloned().collect();
-    replace(headers, &SET_COOKIE, kept);
-}
-
-fn name(cookie: &HeaderValue) -> &[u8] {
-    let name = cookie.as_bytes().split(|&byte| byte == b'=').next();
-    name.unwrap_or_default().trim_ascii()
 }

@@ -50,12 +50,6 @@ impl Base {
         self.bytes.capacity()
     }
 
-    /// What came, from this place on.
-    #[cfg(feature = "gorilla")]
-    pub(super) fn came_from(&self, start: usize) -> &[u8] {
-        &self.bytes[start..self.came]
-    }
-
     pub(super) fn get(&self, text: Text) -> &[u8] {
         let bytes = self.bytes.get(text.start..text.end);
         bytes.expect("a text stands in the base that it was made by")

@@ -33,7 +33,7 @@ fn stamp() -> Stamp {
 
 fn record(payload: &str) -> Record {
     let base = payload.as_bytes().to_vec();
-    Record::parse(stamp(), base, (0, payload.len()), NOW).expect("a payload")
+    Record::parse(stamp(), base, 0..payload.len(), NOW).expect("a payload")
 }
 
 fn written(record: &Record, now: u64) -> String {

@@ -1,32 +1,19 @@
 //! A session that was touched: its record, what was done to it, and what becomes of it at the response head.
 
-use http::header::HeaderValue;
-
 use super::retired::Retirement;
 use super::store::Shared;
-use crate::codec::Cookies;
-use crate::error::{Error, Reason, Refusal, Result};
+use crate::codec::{Came, SetCookies};
+use crate::error::{Error, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;
+use crate::limits::MAX_COOKIE;
 use crate::log;
 use crate::record::{Record, Stamp};
-use crate::revocation::Verdict;
 
-/// Bytes of a cookie's name and value.
-const BROWSERS_KEEP: usize = 4096;
-
-/// Where a session that was not touched yet comes from.
-#[derive(Clone)]
-pub(super) enum Source {
-    Fields(Cookies),
-    /// Read before, since a hook had to be awaited: the outcome holds for the whole request.
-    Read(Result<Record, Refusal>),
-}
-
-pub(crate) struct Live {
+pub(crate) struct Loaded {
     record: Record,
-    /// Whether a cookie of our name came, readable or not.
-    came: bool,
+    /// Which cookies came, readable or not.
+    came: Came,
     /// The id under which it came, where it was readable.
     origin: Option<SessionId>,
     /// Saved even if nothing changed: its id was told, or it was renewed.
@@ -35,44 +22,29 @@ pub(crate) struct Live {
 }
 
 enum Fate {
-    Goes,
+    Active,
     /// With the number of the note for the id that came.
     Renewed(Option<u64>),
     Destroyed,
 }
 
-impl Live {
-    /// Reads the cookie, if that was not done yet; one that can't be used is a new session, and the reason for the log.
-    pub(super) fn open(shared: &Shared, source: &Source) -> Result<(Self, Option<Refusal>)> {
-        let wire = &shared.wire;
-        let now = wire.now();
-        let opened = match source {
-            Source::Fields(cookies) => wire.open(cookies, now),
-            Source::Read(read) => read.clone(),
-        };
-        let refusal = match &opened {
-            Ok(record) if shared.retired.is_destroyed(record.id(), now) => {
-                Some(Reason::Revoked.into())
-            }
-            Ok(record) if matches!(source, Source::Fields(_)) => judge(shared, record)?,
-            Ok(_) => None,
-            Err(refusal) => Some(*refusal),
-        };
-        if let (Ok(record), None) = (opened, refusal) {
-            return Ok((Self::new(true, Some(record.id()), record), None));
+impl Loaded {
+    /// A session that came.
+    pub(super) fn of(came: Came, record: Record) -> Self {
+        Self {
+            origin: Some(record.id()),
+            ..Self::new(came, record)
         }
-        let refused = refusal.filter(|refusal| !refusal.is(Reason::Missing));
-        let record = Record::empty(wire.new_stamp(now)?, now);
-        Ok((Self::new(refused.is_some(), None, record), refused))
     }
 
-    fn new(came: bool, origin: Option<SessionId>, record: Record) -> Self {
+    /// A session that begins.
+    pub(super) fn new(came: Came, record: Record) -> Self {
         Self {
             record,
             came,
-            origin,
+            origin: None,
             keep: false,
-            fate: Fate::Goes,
+            fate: Fate::Active,
         }
     }
 
@@ -119,7 +91,7 @@ impl Live {
         let result = if before.has_id {
             Ok(())
         } else {
-            self.check_size(shared, "~id")
+            self.check_size(shared, "session id")
         };
         if result.is_err() {
             self.record.stamp = before;
@@ -129,8 +101,8 @@ impl Live {
 
     /// Whether the cookie that is to come is small enough for a put.
     fn check_size(&self, shared: &Shared, name: &str) -> Result<()> {
-        let limit = shared.wire.max_size();
-        let size = shared.wire.size(&self.record, self.record.opened_at())?;
+        let limit = shared.codec.max_size();
+        let size = shared.codec.size(&self.record, self.record.opened_at())?;
         if size <= limit {
             return Ok(());
         }
@@ -183,10 +155,10 @@ impl Live {
                 ..stamp
             },
         )?;
-        if let (Fate::Goes, Some(origin)) = (&self.fate, self.origin) {
+        if let (Fate::Active, Some(origin)) = (&self.fate, self.origin) {
             let number = shared.retired.note(origin, Retirement::Renewed, noted);
             self.fate = Fate::Renewed(Some(number));
-        } else if let Fate::Goes = self.fate {
+        } else if let Fate::Active = self.fate {
             self.fate = Fate::Renewed(None);
         }
         self.keep = true;
@@ -201,11 +173,11 @@ impl Live {
         self.fate = Fate::Destroyed;
     }
 
-    /// The `Set-Cookie` of the response, if it needs one.
-    pub(super) fn settle(&self, shared: &Shared, seen: u64, saves: bool) -> Option<HeaderValue> {
-        let wire = &shared.wire;
+    /// What the response says of our cookies, if anything.
+    pub(super) fn commit(&self, shared: &Shared, seen: u64, saves: bool) -> Option<SetCookies> {
+        let codec = &shared.codec;
         if self.is_destroyed() {
-            return self.came.then(|| wire.remove());
+            return self.came.any().then(|| codec.remove(self.came));
         }
         let is_changed = self.keep || self.record.is_changed();
         if !is_changed && !self.is_due() {
@@ -213,35 +185,35 @@ impl Live {
         }
         if !saves {
             if is_changed {
-                log::dropped(wire.name());
+                log::dropped(codec.name());
             }
-            self.abandon(shared);
+            self.rollback(shared);
             return None;
         }
-        let now = wire.now();
+        let now = codec.now();
         if self.is_superseded(shared, seen, now) {
-            log::superseded(wire.name());
+            log::superseded(codec.name());
             return None;
         }
         // Every put was held to the limit; a session that came larger (the limit was lowered, or another format is
         // shorter) is sent where it changed, as long as browsers keep it, and stays what it is where it was only read.
         let limit = if is_changed {
-            BROWSERS_KEEP
+            MAX_COOKIE
         } else {
-            wire.max_size()
+            codec.max_size()
         };
-        match wire.seal(&self.record, now, limit) {
-            Ok(cookie) => Some(cookie),
+        match codec.seal(&self.record, self.came, now, limit) {
+            Ok(cookies) => Some(cookies),
             Err(Error::TooLarge { .. }) if !is_changed => None,
             Err(error) => {
-                log::not_sealed(wire.name(), &error);
+                log::not_sealed(codec.name(), &error);
                 None
             }
         }
     }
 
     /// The response never went out: a renewal that the client can't know of supersedes nobody.
-    pub(super) fn abandon(&self, shared: &Shared) {
+    pub(super) fn rollback(&self, shared: &Shared) {
         if let (Fate::Renewed(Some(number)), Some(origin)) = (&self.fate, self.origin) {
             shared.retired.withdraw(origin, *number);
         }
@@ -258,28 +230,6 @@ impl Live {
         let Some(origin) = self.origin else {
             return false;
         };
-        matches!(self.fate, Fate::Goes) && shared.retired.is_retired_since(origin, seen, now)
-    }
-}
-
-/// The record in the cookies, unless it was signed out a moment ago.
-pub(super) fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Result<Record, Refusal> {
-    let record = shared.wire.open(cookies, now)?;
-    if shared.retired.is_destroyed(record.id(), now) {
-        return Err(Reason::Revoked.into());
-    }
-    Ok(record)
-}
-
-/// Asks the hook, if there is one, what it has against the session.
-fn judge(shared: &Shared, record: &Record) -> Result<Option<Refusal>> {
-    let hook = shared.revocation.as_ref();
-    match hook.map_or(Ok(Verdict::Valid), |hook| hook.judge(record)) {
-        Ok(Verdict::Valid) => Ok(None),
-        Ok(Verdict::Revoked) => Ok(Some(Reason::Revoked.into())),
-        Err(error) => {
-            log::not_judged(shared.wire.name(), error.as_ref());
-            Err(Error::Unavailable)
-        }
+        matches!(self.fate, Fate::Active) && shared.retired.is_retired_since(origin, seen, now)
     }
 }

@@ -43,8 +43,8 @@ fn two_threads_lose_no_increment() {
         increment(&session).expect("the request is open");
         thread.join().expect("no panic");
         assert_eq!(session.get("n").expect("the request is open"), Some(2));
-        assert!(open.finish(true).set_cookie.is_some());
-        assert!(shared.store.is_empty());
+        assert!(open.finish(true).set_cookies.is_some());
+        assert!(shared.requests.is_empty());
     });
 }
 
@@ -60,10 +60,10 @@ fn a_handle_that_races_with_the_response_head_is_either_in_time_or_told_so() {
             }
             put.is_ok()
         });
-        let saved = open.finish(true).set_cookie.is_some();
+        let saved = open.finish(true).set_cookies.is_some();
         let was_in_time = thread.join().expect("no panic");
         assert_eq!(saved, was_in_time);
-        assert!(shared.store.is_empty());
+        assert!(shared.requests.is_empty());
     });
 }
 
@@ -85,7 +85,7 @@ fn a_stale_handle_never_reaches_the_session_of_another_request() {
             Some("second")
         );
         second.finish(true);
-        assert!(shared.store.is_empty());
+        assert!(shared.requests.is_empty());
     });
 }
 
@@ -99,6 +99,6 @@ fn an_entry_is_counted_once_however_it_ends() {
         first.finish(false);
         drop(first);
         thread.join().expect("no panic");
-        assert_eq!(shared.store.len(), 0);
+        assert_eq!(shared.requests.len(), 0);
     });
 }

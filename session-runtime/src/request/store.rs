@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::retired::Retired;
 use super::sync::{AtomicUsize, Ordering};
-use crate::codec::Wire;
-use crate::revocation::Revocation;
+use crate::codec::SessionCodec;
+use crate::revocation::{Hook, Revocation};
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
 /// when its response head has been made, or its future was dropped. A clone counts the same requests.
@@ -48,8 +48,8 @@ impl fmt::Debug for RequestStore {
 /// What the requests of one layer have in common.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) wire: Arc<dyn Wire>,
-    pub(crate) store: RequestStore,
+    pub(crate) codec: Arc<dyn SessionCodec>,
+    pub(crate) requests: RequestStore,
     pub(crate) retired: Arc<Retired>,
     pub(crate) revocation: Option<Revocation>,
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
@@ -58,10 +58,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(wire: Arc<dyn Wire>) -> Self {
+    pub(crate) fn new(codec: Arc<dyn SessionCodec>) -> Self {
         Self {
-            wire,
-            store: RequestStore::default(),
+            codec,
+            requests: RequestStore::default(),
             retired: Arc::default(),
             revocation: None,
             private_names: Vec::new(),
@@ -69,7 +69,16 @@ impl Shared {
     }
 
     /// Whether code of the user runs while a session is read.
-    pub(super) fn asks_user(&self) -> bool {
-        self.revocation.is_some() || self.wire.asks_user()
+    pub(super) fn runs_user_code(&self) -> bool {
+        self.revocation.is_some() || self.codec.runs_user_code()
+    }
+
+    /// Whether something may have to be awaited before the handler runs.
+    pub(super) fn awaits(&self) -> bool {
+        matches!(self.hook(), Some(Hook::Later(_)))
+    }
+
+    pub(super) fn hook(&self) -> Option<&Hook> {
+        self.revocation.as_ref().map(Revocation::hook)
     }
 }

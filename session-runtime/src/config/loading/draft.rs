@@ -10,7 +10,6 @@ use super::super::field::Field;
 use super::file::{self, Line};
 use super::spelling::Spelling;
 use super::value::Value;
-use crate::cookie::check_keys;
 use crate::error::ConfigError;
 
 pub(super) struct Draft {
@@ -158,19 +157,16 @@ impl Draft {
         if let Some(problem) = self.config.problem() {
             return Err(self.explain(&problem));
         }
-        if let Err(error) = check_keys(&self.config) {
-            let message = error.to_string();
-            return Err(self.explain(&Problem {
-                fields: &[Field::Key],
-                message,
-            }));
-        }
         Ok(self.config)
     }
 
     /// The problem with the sources of its fields.
     fn explain(&self, problem: &Problem) -> ConfigError {
-        let Problem { fields, message } = problem;
+        let Problem {
+            fields,
+            message,
+            is_blank,
+        } = problem;
         let set = self
             .origins
             .iter()
@@ -178,7 +174,7 @@ impl Draft {
         let set: Vec<String> = set
             .map(|(field, origin)| format!("{}: {origin}", field.name()))
             .collect();
-        if message.ends_with("is required, but blank") {
+        if *is_blank {
             return ConfigError::new(message.as_str()).because(self.where_to_write(fields, &set));
         }
         if set.is_empty() {

@@ -7,5 +7,4 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use securecookie::{BlockKey, Codec};
-pub(crate) use session::{Accepted, GorillaStore};
+pub(in crate::cookie) use session::Gorilla;

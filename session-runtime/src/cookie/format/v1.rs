@@ -5,33 +5,45 @@
 //! header = mode u8 | kid[4] | born u40 | delta u32 | ttl u32 | sid[16]
 //! ```
 //!
-//! The body depends on the mode.
+//! The body depends on the mode; [`keys`] derives what protects it.
 
 mod base64url;
 #[cfg(feature = "encrypted")]
 mod encrypted;
+mod keys;
 mod signed;
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::ops::Range;
+use core::sync::atomic::Ordering;
+use std::sync::Arc;
 
-use crate::config::{HmacSha256, MasterKey};
+pub(in crate::cookie) use keys::{Keys, TokenKey};
+
+use super::{Header, Rules, Token};
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
+use crate::limits::{EMPTY_SIGNED, MAX_COOKIE, MAX_LIFETIME};
+use crate::record::Record;
 
 const HEADER: usize = 34;
-/// The longest value that is looked at.
-pub(crate) const MAX_VALUE: usize = 4096;
-/// The longest lifetime in seconds, 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
-pub(crate) const MAX_TTL: u64 = 34_560_000;
 /// How far clocks of two servers may differ, in seconds.
 const SKEW: u64 = 60;
 
 const _: () = assert!(1 + 4 + 5 + 4 + 4 + 16 == HEADER);
-const _: () = assert!(MAX_TTL <= u32::MAX as u64);
+const _: () = assert!(MAX_LIFETIME <= u32::MAX as u64);
+const _: () = assert!(Mode::Signed.value_len("{}".len()) == EMPTY_SIGNED);
+#[cfg(feature = "encrypted")]
+const _: () = assert!(Mode::Encrypted.value_len("{}".len()) == crate::limits::EMPTY_ENCRYPTED);
+
+/// The format with its keys.
+pub(in crate::cookie) struct V1 {
+    mode: Mode,
+    keys: Arc<Keys>,
+}
 
 /// How the body is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(in crate::cookie) enum Mode {
     Signed = 1,
     #[cfg(feature = "encrypted")]
     Encrypted = 2,
@@ -48,120 +60,110 @@ impl Mode {
     }
 
     /// The length of the value over a payload of this length.
-    pub(crate) const fn value_len(self, payload: usize) -> usize {
+    const fn value_len(self, payload: usize) -> usize {
         base64url::encoded_len(self.overhead() + payload)
     }
 }
 
-/// One key's state for one cookie name.
-pub(crate) struct TokenKey {
-    pub(crate) id: [u8; 4],
-    signer: HmacSha256,
-    #[cfg(feature = "encrypted")]
-    encryptor: HmacSha256,
-    /// How many tokens were opened under it.
-    opened: AtomicU64,
-}
+/// A decoded token and where its payload stands in it.
+type Opened = (Vec<u8>, Range<usize>);
 
-impl TokenKey {
-    pub(crate) fn new(master: &MasterKey, name: &str, context: &str) -> Self {
-        Self {
-            id: master.id(),
-            signer: master.signer(name, context),
+impl V1 {
+    pub(in crate::cookie) fn new(mode: Mode, keys: Arc<Keys>) -> Self {
+        Self { mode, keys }
+    }
+
+    pub(in crate::cookie) fn is_encrypted(&self) -> bool {
+        self.mode != Mode::Signed
+    }
+
+    /// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
+    pub(in crate::cookie) fn open(
+        &self,
+        value: &[u8],
+        rules: &Rules,
+        now: u64,
+    ) -> Result<Token, Refusal> {
+        if value.len() > MAX_COOKIE {
+            return Err(Reason::TooLong.into());
+        }
+        let bytes = base64url::decode(value).ok_or(Reason::Malformed)?;
+        if bytes.len() < self.mode.overhead() {
+            return Err(Reason::Malformed.into());
+        }
+        let head = bytes.first_chunk().ok_or(Reason::Malformed)?;
+        let (mode, kid, header) = parse(head);
+        if mode != self.mode as u8 {
+            return Err(Reason::Version.into());
+        }
+        let keys = self.keys.read();
+        let at = keys.iter().position(|key| key.id == kid);
+        let at = at.ok_or(Reason::UnknownKey)?;
+        let key = &keys[at];
+        let (bytes, payload) = match self.mode {
+            Mode::Signed => signed::open(key, bytes)?,
             #[cfg(feature = "encrypted")]
-            encryptor: master.encryptor(name, context),
-            opened: AtomicU64::new(0),
+            Mode::Encrypted => encrypted::open(key, &header.id, bytes)?,
+        };
+        check_times(&header, rules, now)?;
+        key.opened.fetch_add(1, Ordering::Relaxed);
+        Ok(Token {
+            header,
+            bytes,
+            payload,
+            kept: None,
+            outdated: at > 0,
+            has_id: true,
+        })
+    }
+
+    pub(in crate::cookie) fn seal<'a>(
+        &'a self,
+        record: &'a Record,
+        header: &Header,
+        now: u64,
+    ) -> Sealing<'a> {
+        Sealing {
+            v1: self,
+            record,
+            header: *header,
+            now,
+            payload_len: record.payload_len(now),
         }
     }
-
-    pub(crate) fn opened(&self) -> u64 {
-        self.opened.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn count_from(&self, opened: u64) {
-        self.opened.store(opened, Ordering::Relaxed);
-    }
 }
 
-/// What the header of a token says.
-#[derive(Clone, Copy)]
-pub(crate) struct Header {
-    pub(crate) id: SessionId,
-    /// Seconds since 1970.
-    pub(crate) born: u64,
-    /// Seconds since 1970, at least `born`.
-    pub(crate) issued_at: u64,
-    /// Seconds.
-    pub(crate) ttl: u64,
-}
-
-/// What a token must be to be opened; times in seconds.
-pub(crate) struct Rules {
-    pub(crate) mode: Mode,
-    /// Until when signed tokens are opened as well.
-    pub(crate) signed_until: u64,
-    pub(crate) max_age: u64,
-    pub(crate) absolute_max_age: Option<u64>,
-}
-
-/// A decoded token and where its payload stands in it.
-type Opened = (Vec<u8>, (usize, usize));
-
-/// A token whose MAC and times hold.
-pub(crate) struct Token {
-    pub(crate) header: Header,
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) payload: (usize, usize),
-    /// Made by a key or in a mode that new tokens are no longer made with.
-    pub(crate) outdated: bool,
-    /// Whether the id stands in the token, not made up for it.
-    pub(crate) has_id: bool,
-}
-
-/// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
-pub(crate) fn open(
-    value: &[u8],
-    keys: &[TokenKey],
-    rules: &Rules,
+/// A value to come.
+pub(in crate::cookie) struct Sealing<'a> {
+    v1: &'a V1,
+    record: &'a Record,
+    header: Header,
     now: u64,
-) -> Result<Token, Refusal> {
-    if value.len() > MAX_VALUE {
-        return Err(Reason::TooLong.into());
+    payload_len: usize,
+}
+
+impl Sealing<'_> {
+    pub(in crate::cookie) fn len(&self) -> usize {
+        self.v1.mode.value_len(self.payload_len)
     }
-    let bytes = base64url::decode(value).ok_or(Reason::Malformed)?;
-    if bytes.len() < rules.mode.overhead() {
-        return Err(Reason::Malformed.into());
+
+    pub(in crate::cookie) fn write(self, text: &mut Vec<u8>) -> Result<()> {
+        let keys = self.v1.keys.read();
+        let key = keys.first().expect("a ring is never without keys");
+        let write = |payload: &mut Vec<u8>| self.record.write(self.now, payload);
+        seal(
+            key,
+            self.v1.mode,
+            &self.header,
+            (self.payload_len, write),
+            text,
+        )
     }
-    let head = bytes.first_chunk().ok_or(Reason::Malformed)?;
-    let (mode, kid, header) = parse(head);
-    let mode = rules.accepted(mode, now).ok_or(Reason::Version)?;
-    if bytes.len() < mode.overhead() {
-        return Err(Reason::Malformed.into());
-    }
-    let at = keys
-        .iter()
-        .position(|key| key.id == kid)
-        .ok_or(Reason::UnknownKey)?;
-    let key = keys.get(at).ok_or(Reason::UnknownKey)?;
-    let (bytes, payload) = match mode {
-        Mode::Signed => signed::open(key, bytes)?,
-        #[cfg(feature = "encrypted")]
-        Mode::Encrypted => encrypted::open(key, &header.id, bytes)?,
-    };
-    rules.check_times(&header, now)?;
-    key.opened.fetch_add(1, Ordering::Relaxed);
-    Ok(Token {
-        header,
-        bytes,
-        payload,
-        outdated: at > 0 || mode != rules.mode,
-        has_id: true,
-    })
 }
 
 /// Appends the value of a cookie to `value`; `write` appends the payload, of this length.
 #[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
-pub(crate) fn seal(
+fn seal(
     key: &TokenKey,
     mode: Mode,
     header: &Header,
@@ -212,47 +214,17 @@ fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {
     (head[0], kid, header)
 }
 
-impl Rules {
-    /// The mode of this number, where it may be opened now.
-    fn accepted(&self, mode: u8, now: u64) -> Option<Mode> {
-        if mode == self.mode as u8 {
-            return Some(self.mode);
-        }
-        (mode == Mode::Signed as u8 && now < self.signed_until).then_some(Mode::Signed)
+fn check_times(header: &Header, rules: &Rules, now: u64) -> Result<(), Refusal> {
+    if !(1..=MAX_LIFETIME).contains(&header.ttl) {
+        return Err(Reason::BadTime.into());
     }
-
-    fn check_times(&self, header: &Header, now: u64) -> Result<(), Refusal> {
-        if !(1..=MAX_TTL).contains(&header.ttl) {
-            return Err(Reason::BadTime.into());
-        }
-        if header.issued_at > now.saturating_add(SKEW) {
-            return Err(Reason::Future.into());
-        }
-        if now >= self.expires_at(header) {
-            return Err(Reason::Expired.into());
-        }
-        Ok(())
+    if header.issued_at > now.saturating_add(SKEW) {
+        return Err(Reason::Future.into());
     }
-
-    /// The first second at which the token is refused.
-    pub(crate) fn expires_at(&self, header: &Header) -> u64 {
-        let rolling = header.issued_at.saturating_add(self.lifetime(header));
-        match self.absolute_max_age {
-            Some(age) => rolling.min(header.born.saturating_add(age)),
-            None => rolling,
-        }
+    if now >= rules.expires_at(header) {
+        return Err(Reason::Expired.into());
     }
-
-    /// Whether the session is at its end, however lately its token was made.
-    #[cfg(feature = "gorilla")]
-    pub(crate) fn is_too_old(&self, header: &Header, now: u64) -> bool {
-        self.absolute_max_age
-            .is_some_and(|age| now >= header.born.saturating_add(age))
-    }
-
-    pub(crate) fn lifetime(&self, header: &Header) -> u64 {
-        header.ttl.min(self.max_age)
-    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 use proptest::prelude::*;
 
 use super::{MAX_BYTES, MAX_PAIRS, MAX_VALUES, scan};
+use crate::codec::Came;
+use crate::error::Refusal;
 
 /// The values of `sid`, or the reason.
 fn found<'h>(fields: &[&'h [u8]]) -> Result<Vec<&'h [u8]>, &'static str> {
-    match scan(fields.iter().copied(), b"sid") {
-        Ok(values) => Ok(values.as_slice().to_vec()),
-        Err(refusal) => Err(refusal.as_str()),
-    }
+    found_under("sid", fields)
+}
+
+fn found_under<'h>(name: &str, fields: &[&'h [u8]]) -> Result<Vec<&'h [u8]>, &'static str> {
+    let found = scan(fields.iter().copied(), &[name.to_owned()]);
+    let found = found.map_err(Refusal::as_str)?;
+    let values = found.under(0).map_err(Refusal::as_str)?;
+    Ok(values.to_vec())
 }
 
 #[track_caller]
@@ -193,4 +199,17 @@ proptest! {
         let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
         prop_assert!(!matches!(found(&fields), Err("too_long" | "duplicate")));
     }
+}
+
+#[test]
+fn several_names_are_found_in_one_pass_and_each_is_judged_by_itself() {
+    let names = ["sid", "connect.sid", "_app"].map(ToOwned::to_owned);
+    let field = b"a=1; connect.sid=x; sid=1; sid=2; connect.sid=x; sid=3; _apps=7; sid=4; sid=5";
+    let found = scan([&field[..]].into_iter(), &names).map_err(Refusal::as_str);
+    let found = found.expect("short enough");
+    let under = |name| found.under(name).map_err(Refusal::as_str);
+    assert_eq!(under(0), Err("duplicate"));
+    assert_eq!(under(1), Ok(&[&b"x"[..]][..]));
+    assert_eq!(under(2), Err("missing"));
+    assert_eq!(found.came(), Came::own().with(1));
 }

@@ -11,45 +11,46 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::config::KeyPair;
 use crate::error::Reason;
 
-pub(crate) const IV: usize = 16;
+pub(super) const IV: usize = 16;
 /// How far a clock may be ahead of this one.
 const CLOCK_SKEW: u64 = 60;
 
 /// What one key pair does: sign, and encrypt where it has a block key.
 #[derive(Clone)]
-pub(crate) struct Codec {
+pub(super) struct Codec {
     hash_key: Zeroizing<Vec<u8>>,
     block_key: Option<BlockKey>,
 }
 
 /// An AES key of 16, 24 or 32 bytes.
 #[derive(Clone)]
-pub(crate) struct BlockKey(Zeroizing<Vec<u8>>);
+struct BlockKey(Zeroizing<Vec<u8>>);
 
 /// A payload whose signature and date are good.
-pub(crate) struct Opened {
-    pub(crate) issued_at: u64,
+pub(super) struct Opened {
+    pub(super) issued_at: u64,
     /// Says which cookie it is: the beginning of its MAC.
-    pub(crate) id: [u8; 16],
-    pub(crate) payload: Vec<u8>,
+    pub(super) id: [u8; 16],
+    pub(super) payload: Vec<u8>,
 }
 
 impl Codec {
-    pub(crate) fn new(hash_key: &[u8], block_key: Option<BlockKey>) -> Self {
+    pub(super) fn new(keys: KeyPair) -> Self {
         Self {
-            hash_key: Zeroizing::new(hash_key.to_vec()),
-            block_key,
+            hash_key: keys.hash,
+            block_key: keys.block.map(BlockKey::new),
         }
     }
 
-    pub(crate) fn is_encrypted(&self) -> bool {
+    pub(super) fn is_encrypted(&self) -> bool {
         self.block_key.is_some()
     }
 
     /// Opens a cookie's value. A `max_age` of 0 is no limit, as in Go.
-    pub(crate) fn open(
+    pub(super) fn open(
         &self,
         name: &str,
         value: &[u8],
@@ -87,7 +88,7 @@ impl Codec {
     }
 
     /// The cookie's value. The iv must be random; it is used where there is a block key.
-    pub(crate) fn seal(&self, name: &str, payload: &[u8], issued_at: u64, iv: [u8; IV]) -> String {
+    pub(super) fn seal(&self, name: &str, payload: &[u8], issued_at: u64, iv: [u8; IV]) -> String {
         let body = match &self.block_key {
             None => URL_SAFE.encode(payload),
             Some(key) => URL_SAFE.encode(key.encrypt(payload, iv)),
@@ -134,8 +135,12 @@ fn parse_date(date: &[u8]) -> Option<u64> {
 }
 
 impl BlockKey {
-    pub(crate) fn new(key: &[u8]) -> Option<Self> {
-        matches!(key.len(), 16 | 24 | 32).then(|| Self(Zeroizing::new(key.to_vec())))
+    fn new(key: Zeroizing<Vec<u8>>) -> Self {
+        assert!(
+            matches!(key.len(), 16 | 24 | 32),
+            "the length was checked with the configuration"
+        );
+        Self(key)
     }
 
     fn encrypt(&self, payload: &[u8], iv: [u8; IV]) -> Vec<u8> {
@@ -164,6 +169,6 @@ impl BlockKey {
 
 fn apply<C: KeyIvInit + StreamCipher>(key: &[u8], iv: &[u8], data: &mut [u8]) {
     let mut cipher =
-        C::new_from_slices(key, iv).expect("the lengths were checked when the key was made");
+        C::new_from_slices(key, iv).expect("the length was checked with the configuration");
     cipher.apply_keystream(data);
 }

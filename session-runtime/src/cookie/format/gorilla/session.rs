@@ -1,69 +1,68 @@
 //! From Go's cookies to records and back.
 //!
-//! A record is JSON text; what Go wrote stands behind it, so that a write starts from there. Deadlines, id and birth
-//! travel as the strings `"~"` and `"~id"`, and only where they are used.
+//! A record is JSON text; the gob that it came in goes with it, so that a write starts from there. Deadlines, id and
+//! birth travel as the strings `"~"` and `"~id"`, and only where they are used.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::gob::{self, Session, Stored};
 use super::securecookie::{Codec, IV, Opened};
-use crate::config::{CookieStoreConfig, GorillaKeys};
-use crate::cookie::format::v1::{Header, MAX_VALUE, Rules, Token};
-use crate::error::{ConfigError, Error, Reason, Refusal, Result};
+use crate::config::KeyPair;
+use crate::cookie::format::{Header, Rules, Token};
+use crate::error::{Error, Reason, Refusal, Result};
 use crate::id::SessionId;
-use crate::json::FOREIGN;
+use crate::json;
+use crate::limits::MAX_COOKIE;
 use crate::random::fill_random;
 use crate::record::Record;
-use crate::time::seconds;
 
 const DEADLINES: &str = "~";
 const ID: &str = "~id";
 
 /// Go's format for one cookie: the first codec signs, all verify.
-pub(crate) struct GorillaStore {
+pub(in crate::cookie) struct Gorilla {
     codecs: Vec<Codec>,
     name: String,
-    max_age: u64,
 }
 
-/// Go's cookies that are read until a date.
-pub(crate) struct Accepted {
-    store: GorillaStore,
-    until: u64,
-    opened: AtomicU64,
-}
-
-impl GorillaStore {
-    /// The store for a configuration whose cookie is in Go's format.
-    pub(crate) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
-        let keys = config
-            .is_gorilla()
-            .then(|| config.gorilla.keys(&config.key));
-        keys.map(|keys| Self::with_keys(config, &keys)).transpose()
+impl Gorilla {
+    /// The format under these keys, of which there is one at least.
+    pub(in crate::cookie) fn new(name: &str, keys: Vec<KeyPair>) -> Self {
+        Self {
+            codecs: keys.into_iter().map(Codec::new).collect(),
+            name: name.to_owned(),
+        }
     }
 
-    fn with_keys(config: &CookieStoreConfig, keys: &GorillaKeys) -> Result<Self, ConfigError> {
-        Ok(Self {
-            codecs: keys.codecs()?,
-            name: config.name.clone(),
-            max_age: config.max_age_seconds(),
-        })
+    pub(in crate::cookie) fn is_encrypted(&self) -> bool {
+        self.first().is_encrypted()
     }
 
-    pub(crate) fn is_encrypted(&self) -> bool {
-        self.codecs.first().is_some_and(Codec::is_encrypted)
+    fn first(&self) -> &Codec {
+        let codec = self.codecs.first();
+        codec.expect("`GorillaKeys::pairs` answers one at least")
     }
 
     /// Opens a cookie's value: the first codec that can read all of it, as in Go.
-    pub(crate) fn open(&self, value: &[u8], rules: &Rules, now: u64) -> Result<Token, Refusal> {
-        if value.len() > MAX_VALUE {
+    pub(in crate::cookie) fn open(
+        &self,
+        value: &[u8],
+        rules: &Rules,
+        now: u64,
+    ) -> Result<Token, Refusal> {
+        if value.len() > MAX_COOKIE {
             return Err(Reason::TooLong.into());
         }
         let mut refused = Reason::BadMac;
         for (index, codec) in self.codecs.iter().enumerate() {
-            let opened = codec.open(&self.name, value, now, self.max_age);
-            match opened.and_then(|opened| self.token(opened, index > 0)) {
-                Ok(token) if rules.is_too_old(&token.header, now) => refused = Reason::Expired,
+            let opened = codec.open(&self.name, value, now, rules.max_age);
+            match opened.and_then(|opened| token(opened, index > 0, rules.max_age)) {
+                Ok(token) if now >= rules.last_second(token.header.born) => {
+                    refused = Reason::Expired;
+                }
                 Ok(token) => return Ok(token),
                 Err(Reason::BadMac) => {}
                 Err(reason) => refused = reason,
@@ -72,77 +71,48 @@ impl GorillaStore {
         Err(refused.into())
     }
 
-    fn token(&self, opened: Opened, outdated: bool) -> Result<Token, Reason> {
-        let session = gob::decode(&opened.payload).map_err(|_| Reason::Payload)?;
-        let known = session
-            .entries()
-            .find(|(key, _)| *key == ID)
-            .and_then(|(_, stored)| parse_id(stored));
-        let (id, born) = known.unwrap_or((SessionId::from_bytes(opened.id), opened.issued_at));
-        let mut bytes = to_json(&session).into_bytes();
-        let payload = (0, bytes.len());
-        bytes.extend_from_slice(&opened.payload);
-        let header = Header {
-            id,
-            born,
-            issued_at: opened.issued_at,
-            ttl: self.max_age,
-        };
-        Ok(Token {
-            header,
-            bytes,
-            payload,
-            outdated,
-            has_id: known.is_some(),
-        })
-    }
-
     /// The cookie's value.
-    pub(crate) fn seal(&self, record: &Record, now: u64) -> Result<String> {
-        let codec = self.codecs.first();
-        let codec = codec.expect("`GorillaKeys::codecs` answers one at least");
+    pub(in crate::cookie) fn seal(
+        &self,
+        record: &Record,
+        header: &Header,
+        now: u64,
+    ) -> Result<String> {
+        let codec = self.first();
         let mut iv = [0; IV];
         if codec.is_encrypted() {
             fill_random(&mut iv)?;
         }
-        Ok(codec.seal(&self.name, &to_gob(record, now)?, now, iv))
+        let payload = to_gob(record, now)?;
+        Ok(codec.seal(&self.name, &payload, header.issued_at, iv))
     }
 }
 
-impl Accepted {
-    /// What a configuration says that is accepted besides our own format.
-    pub(crate) fn new(config: &CookieStoreConfig) -> Result<Option<Self>, ConfigError> {
-        let Some((keys, until)) = &config.gorilla.accepted else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            store: GorillaStore::with_keys(config, keys)?,
-            until: seconds(*until),
-            opened: AtomicU64::new(0),
-        }))
-    }
-
-    pub(crate) fn opened(&self) -> u64 {
-        self.opened.load(Ordering::Relaxed)
-    }
-
-    /// A token to be replaced by one of our own format.
-    pub(crate) fn open(&self, value: &[u8], rules: &Rules, now: u64) -> Result<Token, Refusal> {
-        if now >= self.until {
-            return Err(Reason::Version.into());
-        }
-        let token = self.store.open(value, rules, now)?;
-        self.opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Token {
-            outdated: true,
-            has_id: true,
-            ..token
-        })
-    }
+fn token(opened: Opened, outdated: bool, max_age: u64) -> Result<Token, Reason> {
+    let session = gob::decode(&opened.payload).map_err(|_| Reason::Payload)?;
+    let known = session
+        .entries()
+        .find(|(key, _)| *key == ID)
+        .and_then(|(_, stored)| parse_id(stored));
+    let (id, born) = known.unwrap_or((SessionId::from_bytes(opened.id), opened.issued_at));
+    let bytes = to_json(&session).into_bytes();
+    Ok(Token {
+        header: Header {
+            id,
+            born,
+            issued_at: opened.issued_at,
+            ttl: max_age,
+        },
+        payload: 0..bytes.len(),
+        bytes,
+        kept: Some(opened.payload.into()),
+        outdated,
+        has_id: known.is_some(),
+    })
 }
 
 fn to_json(session: &Session) -> String {
-    let mut json = String::from("{");
+    let mut members = String::from("{");
     for (key, stored) in session.entries() {
         let value = match (key, stored) {
             (ID, _) => continue,
@@ -151,56 +121,75 @@ fn to_json(session: &Session) -> String {
                 None => continue,
             },
             (_, Stored::Json(json)) => json.to_owned(),
-            (_, Stored::Foreign) => {
-                let go_type = session.go_type(key).unwrap_or_default();
-                format!("{FOREIGN}{}", quoted(go_type).get(1..).unwrap_or("\""))
-            }
+            (_, Stored::Foreign) => json::foreign("Go", session.go_type(key).unwrap_or_default()),
         };
-        if json.len() > 1 {
-            json.push(',');
+        if members.len() > 1 {
+            members.push(',');
         }
-        json.push_str(&quoted(key));
-        json.push(':');
-        json.push_str(&value);
+        members.push_str(&quoted(key));
+        members.push(':');
+        members.push_str(&value);
     }
-    json.push('}');
-    json
+    members.push('}');
+    members
 }
 
 fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
-    // What stands behind another format's payload is no gob, and nothing to start from.
-    let session = gob::decode(record.rest()).unwrap_or_default();
-    let mut entries: Vec<(&str, Stored<'_>)> = Vec::new();
-    let mut deadlines = serde_json::Map::new();
-    let pairs = record.written_pairs(now);
-    for (name, value, deadline) in &pairs {
-        let is_foreign = value.starts_with(FOREIGN) && session.is_foreign(name);
-        entries.push((
-            name,
-            if is_foreign {
-                Stored::Foreign
-            } else {
-                Stored::Json(value)
-            },
-        ));
-        deadlines.extend(deadline.map(|at| (name.clone(), at.into())));
-    }
-    let deadlines =
-        (!deadlines.is_empty()).then(|| quoted(&serde_json::Value::from(deadlines).to_string()));
+    let session = record.kept().map(gob::decode);
+    let session = session.map_or(Ok(Session::default()), |session| session);
+    let session = session.expect("what was kept is the gob that was read");
+    let mut payload = Vec::new();
+    record.write(now, &mut payload);
+    let Pairs(pairs) = serde_json::from_slice(&payload).expect("a record writes an object");
+    let deadlines = pairs.iter().find(|(name, _)| name == DEADLINES);
+    let deadlines = deadlines.map(|(_, object)| quoted(object.get()));
     let stamp = &record.stamp;
     let id = stamp
         .has_id
         .then(|| quoted(&format!("{}.{}", stamp.id, stamp.born)));
-    entries.extend(
-        deadlines
-            .as_deref()
-            .map(|text| (DEADLINES, Stored::Json(text))),
-    );
-    entries.extend(id.as_deref().map(|text| (ID, Stored::Json(text))));
+    let own = [(DEADLINES, &deadlines), (ID, &id)];
+    let own = own
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, Stored::Json(text.as_deref()?))));
+    let of_user = pairs.iter().filter(|(name, _)| name != DEADLINES);
+    let of_user = of_user.map(|(name, value)| (name.as_str(), stored(&session, name, value.get())));
+    let entries: Vec<(&str, Stored<'_>)> = of_user.chain(own).collect();
     gob::encode(&session, &entries).map_err(|(key, unsupported)| Error::Encode {
         key: key.to_owned(),
         source: unsupported.into(),
     })
+}
+
+fn stored<'a>(session: &Session, name: &str, value: &'a str) -> Stored<'a> {
+    if json::is_foreign(value) && session.is_foreign(name) {
+        return Stored::Foreign;
+    }
+    Stored::Json(value)
+}
+
+/// The members of a payload, in their order.
+struct Pairs<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Pairs<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
 }
 
 /// The 32 digits of the id, a dot, and the second of birth.

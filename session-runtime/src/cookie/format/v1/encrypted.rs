@@ -7,9 +7,10 @@ use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use hmac::Mac;
 use zeroize::Zeroizing;
 
-use super::{HEADER, MAX_VALUE, Opened, TokenKey};
+use super::{HEADER, Opened, TokenKey};
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
+use crate::limits::MAX_COOKIE;
 use crate::random::fill_random;
 
 const NONCE: usize = 12;
@@ -18,14 +19,14 @@ const BODY: usize = HEADER + NONCE;
 pub(super) const OVERHEAD: usize = BODY + TAG;
 
 // AES-GCM takes 2^36 - 32 bytes under one nonce (NIST SP 800-38D, 5.2.1.1).
-const _: () = assert!((MAX_VALUE as u64) < (1 << 36) - 32);
+const _: () = assert!((MAX_COOKIE as u64) < (1 << 36) - 32);
 
 /// Opens a token whose tag holds: its payload is decrypted in place.
 pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result<Opened, Refusal> {
     let (sealed, tag) = token
         .split_last_chunk_mut::<TAG>()
         .ok_or(Reason::Malformed)?;
-    let place = (BODY, sealed.len());
+    let place = BODY..sealed.len();
     let (head, rest) = sealed
         .split_at_mut_checked(HEADER)
         .ok_or(Reason::Malformed)?;

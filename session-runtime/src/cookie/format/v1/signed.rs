@@ -14,7 +14,7 @@ pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Opened, Refusal> {
     let mac = key.signer.clone().chain_update(signed);
     // Compares in constant time.
     mac.verify(tag.into()).map_err(|_| Reason::BadMac)?;
-    let payload = (HEADER, signed.len());
+    let payload = HEADER..signed.len();
     Ok((token, payload))
 }
 

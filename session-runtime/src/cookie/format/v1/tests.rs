@@ -1,31 +1,33 @@
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
-use super::{HEADER, Header, MAX_TTL, MAX_VALUE, Mode, Rules, TokenKey, open, seal};
+use super::keys::Keys;
+use super::{HEADER, Header, Mode, Rules, Token, TokenKey, V1, seal};
 use crate::config::SecretKeys;
+use crate::error::Refusal;
 use crate::id::SessionId;
+use crate::limits::{MAX_COOKIE as MAX_VALUE, MAX_LIFETIME as MAX_TTL};
 
 const NOW: u64 = 1_795_000_000;
 
-fn keys(texts: &str) -> Vec<TokenKey> {
+fn keys(texts: &str) -> Arc<Keys> {
     let masters = SecretKeys::from(texts).decode().expect("good keys");
-    let keys = masters
-        .iter()
-        .map(|key| TokenKey::new(key, "sid", "context"));
-    keys.collect()
+    let keys = Arc::new(Keys::new("sid", "context"));
+    keys.set(&masters).expect("two ids");
+    keys
 }
 
-fn two_keys() -> Vec<TokenKey> {
+fn two_keys() -> Arc<Keys> {
     keys(
         "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=,enl4d3Z1dHNycXBvbm1sa2ppaGdmZWRjYmE5ODc2NTQ=",
     )
 }
 
-fn rules(mode: Mode) -> Rules {
+fn rules() -> Rules {
     Rules {
-        mode,
-        signed_until: 0,
         max_age: MAX_TTL,
         absolute_max_age: None,
     }
@@ -55,8 +57,12 @@ fn sealed(key: &TokenKey, mode: Mode, header: &Header, payload: &[u8]) -> String
     String::from_utf8(value).expect("base64")
 }
 
-fn reason(value: &str, rules: &Rules, now: u64) -> &'static str {
-    match open(value.as_bytes(), &two_keys(), rules, now) {
+fn open(value: &str, mode: Mode, keys: &Arc<Keys>, rules: &Rules) -> Result<Token, Refusal> {
+    V1::new(mode, Arc::clone(keys)).open(value.as_bytes(), rules, NOW)
+}
+
+fn reason(value: &str, mode: Mode, rules: &Rules) -> &'static str {
+    match open(value, mode, &two_keys(), rules) {
         Ok(_) => "accept",
         Err(refusal) => refusal.as_str(),
     }
@@ -75,17 +81,17 @@ proptest! {
         let header = Header { id: SessionId::from_bytes(id), born: NOW - age, issued_at, ttl: MAX_TTL };
         let keys = two_keys();
         for mode in modes() {
-            let value = sealed(&keys[at], mode, &header, &payload);
+            let value = sealed(&keys.read()[at], mode, &header, &payload);
             prop_assert_eq!(value.len(), mode.value_len(payload.len()));
-            let Ok(token) = open(value.as_bytes(), &keys, &rules(mode), NOW) else {
+            let Ok(token) = open(&value, mode, &keys, &rules()) else {
                 return Err(TestCaseError::fail("just sealed"));
             };
-            prop_assert_eq!(token.bytes.get(token.payload.0..token.payload.1), Some(&payload[..]));
+            prop_assert_eq!(token.bytes.get(token.payload.clone()), Some(&payload[..]));
             let found = token.header;
             prop_assert_eq!((found.id, found.born, found.issued_at, found.ttl), (header.id, header.born, issued_at, MAX_TTL));
             prop_assert_eq!(token.outdated, at > 0);
             prop_assert!(token.has_id);
-            prop_assert_eq!(keys[at].opened() + keys[1 - at].opened(), keys[at].opened());
+            prop_assert_eq!(keys.read()[at].opened() + keys.read()[1 - at].opened(), keys.read()[at].opened());
             if mode != Mode::Signed {
                 let decoded = BASE64_URL_SAFE_NO_PAD.decode(&value).expect("base64");
                 let shows = payload.len() > 8 && decoded.windows(payload.len()).any(|window| window == payload);
@@ -102,19 +108,19 @@ proptest! {
     ) {
         let keys = two_keys();
         for mode in modes() {
-            let value = sealed(&keys[0], mode, &header(NOW, 0, 60), &payload);
+            let value = sealed(&keys.read()[0], mode, &header(NOW, 0, 60), &payload);
             let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&value).expect("base64");
             let at = at.index(bytes.len());
             bytes[at] ^= change;
             let changed = BASE64_URL_SAFE_NO_PAD.encode(&bytes);
-            let refusal = open(changed.as_bytes(), &keys, &rules(mode), NOW).err().expect("a forgery");
+            let refusal = open(&changed, mode, &keys, &rules()).err().expect("a forgery");
             let expected = match at {
                 0 => "version",
                 1..5 => "unknown_key",
                 _ => "bad_mac",
             };
             prop_assert_eq!(refusal.as_str(), expected, "byte {}", at);
-            prop_assert_eq!(keys[0].opened(), 0);
+            prop_assert_eq!(keys.read()[0].opened(), 0);
         }
     }
 }
@@ -124,14 +130,14 @@ fn the_parts_stand_where_the_format_says() {
     let keys = two_keys();
     for mode in modes() {
         let value = sealed(
-            &keys[0],
+            &keys.read()[0],
             mode,
             &header(0x01_0203_0405, 0x0607_0809, 0x0a0b_0c0d),
             b"{}",
         );
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).expect("base64");
         assert_eq!(bytes[0], mode as u8);
-        assert_eq!(bytes[1..5], keys[0].id);
+        assert_eq!(bytes[1..5], keys.read()[0].id);
         assert_eq!(bytes[5..18], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
         assert_eq!(bytes[18..34], [9; 16]);
         assert_eq!(bytes.len(), mode.overhead() + 2);
@@ -149,9 +155,9 @@ fn times_are_checked_to_the_second() {
     let keys = two_keys();
     for mode in modes() {
         let judged = |header: &Header, rules: &Rules| {
-            reason(&sealed(&keys[0], mode, header, b""), rules, NOW)
+            reason(&sealed(&keys.read()[0], mode, header, b""), mode, rules)
         };
-        let any = rules(mode);
+        let any = rules();
         for (header, expected) in [
             (header(NOW, 0, 0), "bad_time"),
             (header(NOW, 0, 1), "accept"),
@@ -177,13 +183,13 @@ fn times_are_checked_to_the_second() {
         }
         let brief = Rules {
             max_age: 100,
-            ..rules(mode)
+            ..rules()
         };
         assert_eq!(judged(&header(NOW - 99, 0, 500), &brief), "accept");
         assert_eq!(judged(&header(NOW - 100, 0, 500), &brief), "expired");
         let absolute = Rules {
             absolute_max_age: Some(300),
-            ..rules(mode)
+            ..rules()
         };
         assert_eq!(judged(&header(NOW - 299, 299, 500), &absolute), "accept");
         assert_eq!(judged(&header(NOW - 300, 300, 500), &absolute), "expired");
@@ -194,53 +200,26 @@ fn times_are_checked_to_the_second() {
 fn sizes_are_checked_before_anything() {
     let keys = two_keys();
     for mode in modes() {
-        let rules = rules(mode);
+        let rules = rules();
         let largest = (MAX_VALUE * 3 / 4) - mode.overhead();
-        let value = sealed(&keys[0], mode, &header(NOW, 0, 60), &vec![b' '; largest]);
+        let value = sealed(
+            &keys.read()[0],
+            mode,
+            &header(NOW, 0, 60),
+            &vec![b' '; largest],
+        );
         assert_eq!(value.len(), MAX_VALUE);
-        assert_eq!(reason(&value, &rules, NOW), "accept");
-        assert_eq!(reason(&format!("{value}A"), &rules, NOW), "too_long");
-        assert_eq!(reason(&"?".repeat(MAX_VALUE + 1), &rules, NOW), "too_long");
-        assert_eq!(reason(&"?".repeat(MAX_VALUE), &rules, NOW), "malformed");
-        let empty = sealed(&keys[0], mode, &header(NOW, 0, 60), b"");
+        assert_eq!(reason(&value, mode, &rules), "accept");
+        assert_eq!(reason(&format!("{value}A"), mode, &rules), "too_long");
+        assert_eq!(reason(&"?".repeat(MAX_VALUE + 1), mode, &rules), "too_long");
+        assert_eq!(reason(&"?".repeat(MAX_VALUE), mode, &rules), "malformed");
+        let empty = sealed(&keys.read()[0], mode, &header(NOW, 0, 60), b"");
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&empty).expect("base64");
-        assert_eq!(reason(&empty, &rules, NOW), "accept");
+        assert_eq!(reason(&empty, mode, &rules), "accept");
         for len in 0..bytes.len() {
             let short = BASE64_URL_SAFE_NO_PAD.encode(&bytes[..len]);
-            assert_eq!(reason(&short, &rules, NOW), "malformed", "{len}");
+            assert_eq!(reason(&short, mode, &rules), "malformed", "{len}");
         }
-    }
-}
-
-#[test]
-#[cfg(feature = "encrypted")]
-fn signed_tokens_are_read_beside_encrypted_ones_until_their_time() {
-    let keys = two_keys();
-    let signed = sealed(&keys[0], Mode::Signed, &header(NOW, 0, 60), b"{}");
-    let encrypted = sealed(&keys[0], Mode::Encrypted, &header(NOW, 0, 60), b"{\"a\":1}");
-    let until = |signed_until| Rules {
-        signed_until,
-        ..rules(Mode::Encrypted)
-    };
-    assert_eq!(reason(&signed, &until(0), NOW), "version");
-    assert_eq!(reason(&signed, &until(NOW), NOW), "version");
-    assert_eq!(reason(&signed, &until(NOW + 1), NOW), "accept");
-    let token = open(signed.as_bytes(), &keys, &until(NOW + 1), NOW);
-    assert!(token.is_ok_and(|token| token.outdated));
-    let token = open(encrypted.as_bytes(), &keys, &until(NOW + 1), NOW);
-    assert!(token.is_ok_and(|token| !token.outdated));
-    assert_eq!(
-        reason(&encrypted, &rules(Mode::Signed), NOW),
-        "version",
-        "no way back"
-    );
-    // A signed token is four bytes longer, so a short one passes the first look.
-    let bytes = BASE64_URL_SAFE_NO_PAD
-        .decode(sealed(&keys[0], Mode::Signed, &header(NOW, 0, 60), b""))
-        .expect("base64");
-    for len in 62..66 {
-        let short = BASE64_URL_SAFE_NO_PAD.encode(&bytes[..len]);
-        assert_eq!(reason(&short, &until(NOW + 1), NOW), "malformed", "{len}");
     }
 }
 
@@ -249,15 +228,15 @@ fn a_header_is_the_thirty_four_bytes_of_the_format() {
     assert_eq!(HEADER, 34);
     let two = two_keys();
     let other = keys("MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=");
-    assert_eq!(two[0].id, other[0].id);
-    assert_ne!(two[0].id, two[1].id);
+    assert_eq!(two.read()[0].id, other.read()[0].id);
+    assert_ne!(two.read()[0].id, two.read()[1].id);
 }
 
 #[test]
 #[should_panic(expected = "a MAC covers the header")]
 fn a_mac_over_nothing_is_never_made() {
     let mut buffer = b"before".to_vec();
-    super::signed::seal(&two_keys()[0], &mut buffer, 6);
+    super::signed::seal(&two_keys().read()[0], &mut buffer, 6);
 }
 
 #[cfg(feature = "encrypted")]
@@ -266,5 +245,5 @@ fn a_mac_over_nothing_is_never_made() {
 fn nothing_is_encrypted_without_a_header_that_is_bound_to_it() {
     let id = SessionId::from_bytes([9; 16]);
     let payload = |out: &mut Vec<u8>| out.extend_from_slice(&[0; 64]);
-    let _sealed = super::encrypted::seal(&two_keys()[0], &id, &mut Vec::new(), 64, payload);
+    let _sealed = super::encrypted::seal(&two_keys().read()[0], &id, &mut Vec::new(), 64, payload);
 }

@@ -1,12 +1,11 @@
-//! The keys of Go's cookies: from text to codecs.
+//! The keys of Go's cookies: from text to the bytes that sign and encrypt.
 
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::SecretKeys;
-use crate::cookie::{BlockKey, Codec};
+use super::super::SecretKeys;
 use crate::error::ConfigError;
 
 /// Shorter ones can be guessed; gorilla/securecookie recommends 32 or 64 bytes and takes any.
@@ -65,23 +64,31 @@ impl GorillaKeys {
         self
     }
 
-    pub(crate) fn codecs(&self) -> Result<Vec<Codec>, ConfigError> {
-        let mut codecs = Vec::new();
+    /// The keys in their order, of which there is one at least.
+    pub(crate) fn pairs(&self) -> Result<Vec<KeyPair>, ConfigError> {
+        let mut pairs = Vec::new();
         for (keys, options) in &self.0 {
             for (index, text) in keys.text().split(',').enumerate() {
-                let codec = options.codec(text);
-                codecs.push(codec.map_err(|why| {
+                let pair = options.pair(text);
+                pairs.push(pair.map_err(|why| {
                     ConfigError::new(format!("Key {} of the Go cookies: {why}", index + 1))
                 })?);
             }
         }
-        if codecs.is_empty() {
+        if pairs.is_empty() {
             return Err(ConfigError::new(
                 "The Go cookies have no key: give `GorillaKeys::new` the service's `Key`",
             ));
         }
-        Ok(codecs)
+        Ok(pairs)
     }
+}
+
+/// What signs, and what encrypts where cookies are encrypted.
+pub(crate) struct KeyPair {
+    pub(crate) hash: Zeroizing<Vec<u8>>,
+    /// 16, 24 or 32 bytes.
+    pub(crate) block: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl<T: Into<SecretKeys>> From<T> for GorillaKeys {
@@ -97,26 +104,26 @@ impl core::fmt::Debug for GorillaKeys {
 }
 
 impl Options {
-    fn codec(&self, text: &str) -> Result<Codec, String> {
-        let bytes = self.hash_key(text)?;
-        if bytes.is_empty() {
+    fn pair(&self, text: &str) -> Result<KeyPair, String> {
+        let hash = self.hash_key(text)?;
+        if hash.is_empty() {
             return Err("it is blank, so anyone could sign; give the service's `Key`".to_owned());
         }
-        if bytes.len() < MIN_KEY && !self.allow_short {
-            let len = bytes.len();
+        if hash.len() < MIN_KEY && !self.allow_short {
+            let len = hash.len();
             return Err(format!(
                 "it has {len} bytes, and {MIN_KEY} are needed; replace it, or call `allow_short_key()` until it is replaced"
             ));
         }
-        let block_key = self.block_key.as_ref().map(|key| {
-            BlockKey::new(key).ok_or_else(|| {
-                format!(
-                    "its block key has {} bytes: AES takes 16, 24 or 32",
-                    key.len()
-                )
-            })
-        });
-        Ok(Codec::new(&bytes, block_key.transpose()?))
+        let block = self.block_key.clone();
+        if let Some(len) = block.as_ref().map(|key| key.len())
+            && !matches!(len, 16 | 24 | 32)
+        {
+            return Err(format!(
+                "its block key has {len} bytes: AES takes 16, 24 or 32"
+            ));
+        }
+        Ok(KeyPair { hash, block })
     }
 
     fn hash_key(&self, text: &str) -> Result<Zeroizing<Vec<u8>>, String> {

@@ -1,0 +1,145 @@
+//! The keys of format v1, replaceable while they serve: from the bytes of a master key to the subkeys of one cookie.
+
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+pub(super) type HmacSha256 = Hmac<Sha256>;
+
+/// The keys of one cookie; the first seals, all open.
+pub(in crate::cookie) struct Keys {
+    name: String,
+    context: String,
+    ring: RwLock<Vec<TokenKey>>,
+}
+
+/// One key's state for one cookie name.
+pub(in crate::cookie) struct TokenKey {
+    pub(in crate::cookie) id: [u8; 4],
+    pub(super) signer: HmacSha256,
+    #[cfg(feature = "encrypted")]
+    pub(super) encryptor: HmacSha256,
+    /// How many tokens were opened under it.
+    pub(super) opened: AtomicU64,
+}
+
+impl Keys {
+    /// The keys of the cookie of this name in this context; none until they are set.
+    pub(in crate::cookie) fn new(name: &str, context: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            context: context.to_owned(),
+            ring: RwLock::default(),
+        }
+    }
+
+    /// Replaces all keys. One that stays keeps its count. The places of two with one id, of which nothing is taken.
+    pub(in crate::cookie) fn set(
+        &self,
+        masters: &[Zeroizing<Vec<u8>>],
+    ) -> Result<(), (usize, usize)> {
+        let key = |master| TokenKey::new(&MasterKey(master), &self.name, &self.context);
+        let keys: Vec<TokenKey> = masters.iter().map(|master| key(master)).collect();
+        for (at, key) in keys.iter().enumerate() {
+            if let Some(other) = keys[..at].iter().position(|other| other.id == key.id) {
+                return Err((other, at));
+            }
+        }
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        for key in &keys {
+            if let Some(same) = ring.iter().find(|other| other.id == key.id) {
+                key.count_from(same.opened());
+            }
+        }
+        *ring = keys;
+        Ok(())
+    }
+
+    pub(in crate::cookie) fn read(&self) -> RwLockReadGuard<'_, Vec<TokenKey>> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TokenKey {
+    fn new(master: &MasterKey<'_>, name: &str, context: &str) -> Self {
+        Self {
+            id: master.id(),
+            signer: master.signer(name, context),
+            #[cfg(feature = "encrypted")]
+            encryptor: master.encryptor(name, context),
+            opened: AtomicU64::new(0),
+        }
+    }
+
+    pub(in crate::cookie) fn opened(&self) -> u64 {
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    pub(in crate::cookie) fn count_from(&self, opened: u64) {
+        self.opened.store(opened, Ordering::Relaxed);
+    }
+}
+
+/// One key's bytes, of which every cookie has its own subkeys.
+struct MasterKey<'a>(&'a [u8]);
+
+impl MasterKey<'_> {
+    /// prk = HMAC-SHA256(key = 32 zero bytes, master); subkey = HMAC-SHA256(prk, info || 0x01).
+    fn subkey(&self, info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+        let prk = Zeroizing::new(mac(&[0; 32], &[self.0]));
+        let mut parts: Vec<&[u8]> = vec![b"session-runtime/v1/"];
+        parts.extend_from_slice(info);
+        parts.push(&[1]);
+        Zeroizing::new(mac(&*prk, &parts))
+    }
+
+    /// The key's id, the same for every cookie.
+    fn id(&self) -> [u8; 4] {
+        let long = self.subkey(&[b"kid\0"]);
+        [long[0], long[1], long[2], long[3]]
+    }
+
+    /// The HMAC state that signs cookies of this name in this context.
+    fn signer(&self, name: &str, context: &str) -> HmacSha256 {
+        keyed(&*self.cookie_key(b"sig\0", name, context))
+    }
+
+    /// The HMAC state that makes each session's encryption key.
+    #[cfg(feature = "encrypted")]
+    fn encryptor(&self, name: &str, context: &str) -> HmacSha256 {
+        keyed(&*self.cookie_key(b"enc\0", name, context))
+    }
+
+    fn cookie_key(&self, label: &[u8], name: &str, context: &str) -> Zeroizing<[u8; 32]> {
+        let length = |text: &str| {
+            let len = u16::try_from(text.len());
+            len.expect("a configuration's check refuses names and contexts over 65,535 bytes")
+                .to_be_bytes()
+        };
+        self.subkey(&[
+            label,
+            &length(name),
+            name.as_bytes(),
+            &length(context),
+            context.as_bytes(),
+        ])
+    }
+}
+
+fn keyed(key: &[u8]) -> HmacSha256 {
+    HmacSha256::new_from_slice(key).expect("an HMAC takes a key of any length (RFC 2104, 3)")
+}
+
+fn mac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
+    let mut mac = keyed(key);
+    for part in message {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! The guard that keeps an entry open, and closes it whatever happened to the request.
+
+use std::sync::{Arc, PoisonError};
+
+use super::current::Enter;
+use super::entry::{Closing, Entry, RequestKey, State};
+use super::loading::Awaiting;
+use super::store::Shared;
+use crate::codec::{Cookies, Opened};
+use crate::error::BoxError;
+
+/// Keeps an entry open; dropping it closes the entry.
+pub(crate) struct Open {
+    entry: Option<Arc<Entry>>,
+}
+
+impl Open {
+    pub(crate) fn new(shared: &Arc<Shared>, cookies: Cookies, outer: Option<Arc<Entry>>) -> Self {
+        shared.requests.enter();
+        Self {
+            entry: Some(Arc::new(Entry::new(shared, cookies, outer))),
+        }
+    }
+
+    /// For a request whose entry belongs to a layer further out.
+    pub(crate) fn elsewhere() -> Self {
+        Self { entry: None }
+    }
+
+    pub(crate) fn key(&self) -> Option<RequestKey> {
+        self.entry.clone().map(RequestKey)
+    }
+
+    /// What to await before the request goes on; its end is told to [`Open::loaded`].
+    pub(crate) fn begin_loading(&self) -> Option<Awaiting> {
+        self.entry.as_ref()?.begin_loading()
+    }
+
+    pub(crate) fn loaded(&self, loaded: Result<Opened, BoxError>) {
+        if let Some(entry) = &self.entry {
+            entry.loaded(loaded);
+        }
+    }
+
+    /// Makes the entry the current one while the request's code runs.
+    pub(crate) fn enter(&mut self) -> Option<Enter<'_>> {
+        self.entry.is_some().then(|| Enter::new(&mut self.entry))
+    }
+
+    /// Closes the entry and says what the response carries; with `saves` false changes are dropped.
+    pub(crate) fn finish(&mut self, saves: bool) -> Closing {
+        let Some(mut entry) = self.entry.take() else {
+            return Closing::default();
+        };
+        // Where nobody else has it left, no lock is needed.
+        match Arc::get_mut(&mut entry) {
+            Some(Entry {
+                shared,
+                seen,
+                state,
+                ..
+            }) => {
+                shared.requests.leave();
+                let state = state.get_mut().unwrap_or_else(PoisonError::into_inner);
+                state.closing(shared, *seen, saves)
+            }
+            None => entry.close().closing(&entry.shared, entry.seen, saves),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take()
+            && let State::Loaded(loaded) = entry.close()
+        {
+            loaded.rollback(&entry.shared);
+        }
+    }
+}
