@@ -2,6 +2,8 @@
 
 mod format;
 mod formats;
+#[cfg(feature = "gorilla")]
+mod gorilla;
 mod header;
 mod keyring;
 mod set_cookie;

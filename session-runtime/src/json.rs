@@ -57,26 +57,7 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
 
 /// Begins the text of a value that JSON can't say: a string that no type decodes, since it is no Unicode. A word that
 /// says whose value it is comes next.
-const FOREIGN: &str = "\"\\ud800";
-
-/// The text of a value of another language that JSON can't say.
-#[cfg_attr(
-    not(feature = "gorilla"),
-    expect(dead_code, reason = "format v1 has no such values")
-)]
-pub(crate) fn foreign(language: &str, type_name: &str) -> String {
-    let what = serde_json::Value::from(format!("{language} {type_name}")).to_string();
-    format!("{FOREIGN}{}", &what[1..])
-}
-
-/// Whether the text is one of [`foreign`].
-#[cfg_attr(
-    not(feature = "gorilla"),
-    expect(dead_code, reason = "format v1 has no such values")
-)]
-pub(crate) fn is_foreign(text: &str) -> bool {
-    text.starts_with(FOREIGN)
-}
+pub(crate) const FOREIGN: &str = "\"\\ud800";
 
 /// What the text is, in words that show nothing of it.
 fn kind(raw: &[u8]) -> Cow<'static, str> {

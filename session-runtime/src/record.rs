@@ -35,7 +35,7 @@ pub struct Record {
     /// Where the payload that came stands in the base.
     payload: Text,
     /// What the format of the cookie keeps of the session beside the payload; not read here.
-    kept: Option<Box<[u8]>>,
+    pub(crate) kept: Option<Box<[u8]>>,
     /// Whether there was such a thing when [`Record::clear`] was called.
     dropped: bool,
     fields: Fields,
@@ -109,14 +109,6 @@ impl Record {
 
     pub(crate) fn keeping(self, kept: Option<Box<[u8]>>) -> Self {
         Self { kept, ..self }
-    }
-
-    #[cfg_attr(
-        not(feature = "gorilla"),
-        expect(dead_code, reason = "format v1 keeps nothing")
-    )]
-    pub(crate) fn kept(&self) -> Option<&[u8]> {
-        self.kept.as_deref()
     }
 
     /// The session's id.

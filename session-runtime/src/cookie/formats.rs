@@ -64,17 +64,6 @@ impl Formats {
             keyring: Keyring::new(next),
         })
     }
-
-    /// How many of Go's cookies were opened where they are only accepted.
-    #[cfg(feature = "gorilla")]
-    pub(super) fn gorilla_opened(&self) -> u64 {
-        let gorilla = |accepted: &&Accepted| matches!(accepted.format, Format::Gorilla(_));
-        self.accepted
-            .iter()
-            .filter(gorilla)
-            .map(Accepted::opened)
-            .sum()
-    }
 }
 
 /// Cookies of ours that are only signed, where they are still read.

@@ -89,14 +89,6 @@ impl CookieStore {
         self.open_found(&Found::one(value), self.now())
     }
 
-    /// How many of Go's cookies were opened where
-    /// [`accept_gorilla`](CookieStoreConfig::accept_gorilla) says to: when it stays at zero, none are left.
-    #[cfg(feature = "gorilla")]
-    #[must_use]
-    pub fn gorilla_opened(&self) -> u64 {
-        self.settings.formats.gorilla_opened()
-    }
-
     /// The `Set-Cookie` value for the record, issued now.
     ///
     /// [`Error::TooLarge`] if it would exceed the configured `max_size`, [`Error::NotPrivate`] if a private key was
@@ -123,12 +115,16 @@ impl CookieStore {
     /// The keys, to replace them while serving.
     #[must_use]
     pub fn keyring(&self) -> Keyring {
-        self.settings.formats.keyring.clone()
+        self.formats().keyring.clone()
     }
 
     /// Whether visitors can't read the cookie.
     pub(crate) fn is_encrypted(&self) -> bool {
-        self.settings.formats.own.is_encrypted()
+        self.formats().own.is_encrypted()
+    }
+
+    pub(super) fn formats(&self) -> &Formats {
+        &self.settings.formats
     }
 
     fn scan<'h>(&self, fields: impl Iterator<Item = &'h [u8]>) -> Result<Found<'h>, Refusal> {
@@ -144,7 +140,7 @@ impl CookieStore {
 
     /// The token in the store's own format, else in the first accepted one that has a good one.
     fn verify(&self, found: &Found<'_>, now: u64) -> Result<Token, Refusal> {
-        let Formats { own, accepted, .. } = &self.settings.formats;
+        let Formats { own, accepted, .. } = self.formats();
         let rules = &self.settings.rules;
         let mut opened = found
             .under(0)
@@ -195,7 +191,7 @@ impl CookieStore {
     /// The `Set-Cookie` value, or [`Error::TooLarge`] where name and value have more bytes than `limit`.
     fn seal_at(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
         let header = self.header(record, now);
-        let sealing = self.settings.formats.own.seal(record, &header, now)?;
+        let sealing = self.formats().own.seal(record, &header, now)?;
         let size = self.name().len() + sealing.len();
         if size > limit {
             let largest = record.largest();
@@ -278,7 +274,7 @@ impl SessionCodec for CookieStore {
 
     fn size(&self, record: &Record, now: u64) -> Result<usize> {
         let header = self.header(record, now);
-        let sealing = self.settings.formats.own.seal(record, &header, now)?;
+        let sealing = self.formats().own.seal(record, &header, now)?;
         Ok(self.name().len() + sealing.len())
     }
 

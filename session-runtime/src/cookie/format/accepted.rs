@@ -13,7 +13,8 @@ pub(in crate::cookie) struct Accepted {
     pub(in crate::cookie) name: usize,
     /// Seconds since 1970.
     until: u64,
-    opened: AtomicU64,
+    /// How many tokens were opened.
+    pub(in crate::cookie) opened: AtomicU64,
 }
 
 impl Accepted {
@@ -24,15 +25,6 @@ impl Accepted {
             until,
             opened: AtomicU64::new(0),
         }
-    }
-
-    /// How many tokens were opened.
-    #[cfg_attr(
-        not(feature = "gorilla"),
-        expect(dead_code, reason = "only the count of Go's cookies is public")
-    )]
-    pub(in crate::cookie) fn opened(&self) -> u64 {
-        self.opened.load(Ordering::Relaxed)
     }
 
     pub(in crate::cookie) fn open(

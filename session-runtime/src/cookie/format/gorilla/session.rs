@@ -14,7 +14,7 @@ use crate::config::KeyPair;
 use crate::cookie::format::{Header, Rules, Token};
 use crate::error::{Error, Reason, Refusal, Result};
 use crate::id::SessionId;
-use crate::json;
+use crate::json::FOREIGN;
 use crate::limits::MAX_COOKIE;
 use crate::random::fill_random;
 use crate::record::Record;
@@ -121,7 +121,7 @@ fn to_json(session: &Session) -> String {
                 None => continue,
             },
             (_, Stored::Json(json)) => json.to_owned(),
-            (_, Stored::Foreign) => json::foreign("Go", session.go_type(key).unwrap_or_default()),
+            (_, Stored::Foreign) => foreign(session.go_type(key).unwrap_or_default()),
         };
         if members.len() > 1 {
             members.push(',');
@@ -134,8 +134,14 @@ fn to_json(session: &Session) -> String {
     members
 }
 
+/// The text of a Go value that JSON can't say.
+fn foreign(go_type: &str) -> String {
+    let what = quoted(&format!("Go {go_type}"));
+    format!("{FOREIGN}{}", &what[1..])
+}
+
 fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
-    let session = record.kept().map(gob::decode);
+    let session = record.kept.as_deref().map(gob::decode);
     let session = session.map_or(Ok(Session::default()), |session| session);
     let session = session.expect("what was kept is the gob that was read");
     let mut payload = Vec::new();
@@ -161,7 +167,7 @@ fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
 }
 
 fn stored<'a>(session: &Session, name: &str, value: &'a str) -> Stored<'a> {
-    if json::is_foreign(value) && session.is_foreign(name) {
+    if value.starts_with(FOREIGN) && session.is_foreign(name) {
         return Stored::Foreign;
     }
     Stored::Json(value)
