@@ -5,8 +5,8 @@ use quote::quote;
 
 use crate::attr::Fallback;
 use crate::duration;
-use crate::fingerprint::source;
 use crate::model::{Data, Field};
+use crate::types::source;
 
 /// `summary`, the field's docs, the rules.
 pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {

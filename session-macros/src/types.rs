@@ -1,6 +1,6 @@
 //! What can be seen in the tokens of a type.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericArgument, GenericParam, PathArguments, Type};
 
@@ -61,4 +61,62 @@ pub(crate) fn mentions_parameter(ty: &TokenStream, input: &DeriveInput) -> bool 
         TokenTree::Group(group) => mentions_parameter(&group.stream(), input),
         _ => false,
     })
+}
+
+/// Tokens as text with a space only between two words: what the compiler prints changes between its versions.
+pub(crate) fn source(tokens: &TokenStream) -> String {
+    let mut text = String::new();
+    write_tokens(tokens.clone(), &mut text);
+    text
+}
+
+fn write_tokens(tokens: TokenStream, text: &mut String) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                write_tokens(group.stream(), text);
+                text.push_str(close);
+            }
+            TokenTree::Punct(punct) => text.push(punct.as_char()),
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                let word = token.to_string();
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                if text.ends_with(is_word) && word.starts_with(is_word) {
+                    text.push(' ');
+                }
+                text.push_str(&word);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source;
+
+    #[test]
+    fn spacing_is_ours() {
+        for (written, expected) in [
+            ("HashMap < String ,Vec<u8> >", "HashMap<String,Vec<u8>>"),
+            (
+                "Box<dyn  Fn(&'static str)->[u8;4]>",
+                "Box<dyn Fn(&'static str)->[u8;4]>",
+            ),
+            (
+                ":: std::option::Option<r#type::T>",
+                "::std::option::Option<r#type::T>",
+            ),
+            ("a as u8", "a as u8"),
+        ] {
+            let tokens = written.parse().expect(written);
+            assert_eq!(source(&tokens), expected);
+        }
+    }
 }

@@ -10,9 +10,9 @@ use syn::{Data as Shape, DeriveInput, Fields, Ident, Token, Type};
 
 use crate::attr::FieldOptions;
 use crate::errors::Errors;
-use crate::fingerprint::source;
 use crate::model::Field;
 use crate::names;
+use crate::types::source;
 
 /// The named fields of a struct; any other shape is an error.
 pub(crate) fn named_fields<'a>(
