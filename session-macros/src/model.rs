@@ -63,7 +63,7 @@ impl<'a> Data<'a> {
     pub(crate) fn read(input: &'a DeriveInput, errors: &mut Errors) -> Option<Self> {
         let fields = validate::named_fields(input, errors)?;
         let options = StructOptions::read(&input.attrs, errors);
-        let naming = Naming::new(&options, errors);
+        let naming = Naming::new(&options);
         let mut taken = Taken::default();
         let fields = fields
             .iter()
@@ -106,28 +106,10 @@ struct Naming {
 }
 
 impl Naming {
-    fn new(options: &StructOptions, errors: &mut Errors) -> Self {
-        let prefix = options
-            .prefix
-            .as_ref()
-            .map(|prefix| (&prefix.value, prefix.value.value()));
-        let prefix = match prefix {
-            Some((written, prefix)) if prefix.is_empty() => {
-                errors.at(
-                    written,
-                    "an empty prefix does nothing: remove it, or write `prefix = \"cart.\"`",
-                );
-                prefix
-            }
-            Some((written, prefix)) if prefix.starts_with('~') => {
-                errors.at(written, "names that begin with `~` are reserved by the cookie format: choose another prefix");
-                String::new()
-            }
-            Some((_, prefix)) => prefix,
-            None => String::new(),
-        };
+    fn new(options: &StructOptions) -> Self {
+        let prefix = options.prefix.as_ref();
         Self {
-            prefix,
+            prefix: prefix.map_or_else(String::new, |prefix| prefix.value.value()),
             case: options.rename_all.as_ref().map(|case| case.value),
         }
     }

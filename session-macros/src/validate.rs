@@ -76,19 +76,6 @@ pub(crate) fn options(options: &mut FieldOptions, errors: &mut Errors) {
             "a field with a `default` is never missing: remove `missing`, or `default` to get a `require` accessor",
         );
     }
-    let rename = options
-        .rename
-        .iter()
-        .map(|rename| (&rename.value, "rename = \"name\""));
-    let aliases = options
-        .aliases
-        .iter()
-        .map(|alias| (alias, "alias = \"old_name\""));
-    for (text, form) in rename.chain(aliases) {
-        if text.value().is_empty() {
-            errors.at(text, format!("a key needs a name: write `{form}`"));
-        }
-    }
 }
 
 /// Whether a value of the type can be kept at all: not borrowed, and of a known size.
