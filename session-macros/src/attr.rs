@@ -65,11 +65,10 @@ impl FieldOptions {
     }
 }
 
-/// The options of each `#[session(..)]`, and how many there are. An error ends its option only.
+/// The options of each `#[session(..)]`, and how many were read. An error ends its option only.
 fn read<To: Options>(attrs: &[Attribute], errors: &mut Errors) -> (To, usize) {
     let mut options = To::default();
     let mut seen = Vec::new();
-    let mut count = 0;
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("session")) {
         let Meta::List(list) = &attr.meta else {
             errors.at(
@@ -80,7 +79,6 @@ fn read<To: Options>(attrs: &[Attribute], errors: &mut Errors) -> (To, usize) {
         };
         let parsed = list.parse_args_with(|input: ParseStream<'_>| {
             while !input.is_empty() {
-                count += 1;
                 if let Err(error) = one(&mut options, &mut seen, input) {
                     errors.push(error);
                     value::expression(input)?;
@@ -93,7 +91,7 @@ fn read<To: Options>(attrs: &[Attribute], errors: &mut Errors) -> (To, usize) {
             errors.push(error);
         }
     }
-    (options, count)
+    (options, seen.len())
 }
 
 fn one<To: Options>(

@@ -11,7 +11,7 @@ use crate::types::source;
 /// `summary`, the field's docs, the rules.
 pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
     let rules = rules(field);
-    let own = &field.docs;
+    let own: Vec<_> = field.attrs("doc").collect();
     if own.is_empty() {
         let all = format!(" {summary}\n\n{rules}");
         return quote!(#[doc = #all]);
@@ -26,7 +26,7 @@ pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
 
 /// The docs of a constant: the field's own come first, since they say what it is.
 pub(crate) fn of_key(field: &Field<'_>) -> TokenStream {
-    let own = &field.docs;
+    let own: Vec<_> = field.attrs("doc").collect();
     let rules = rules(field);
     let rules = if own.is_empty() {
         rules
@@ -49,24 +49,23 @@ fn rules(field: &Field<'_>) -> String {
     if !aliases.is_empty() {
         rules.push(format!("also read from {}", aliases.join(", ")));
     }
-    match &field.fallback {
+    let options = &field.options;
+    match options.default.as_ref().map(|default| &default.value) {
         Some(Fallback::OfType) => rules.push("the type's default where absent".to_owned()),
         Some(Fallback::Expr(expr)) => rules.push(format!("`{}` where absent", source(expr))),
         None => {}
     }
-    if field.flash {
+    if options.flash.is_some() {
         rules.push("flash: shown once".to_owned());
     }
-    if let Some(seconds) = field.ttl {
-        rules.push(format!(
-            "expires {} after it was put",
-            duration::in_words(seconds)
-        ));
+    if let Some(seconds) = &options.ttl {
+        let words = duration::in_words(seconds.value);
+        rules.push(format!("expires {words} after it was put"));
     }
-    if let Some(bytes) = field.max_len {
-        rules.push(format!("at most {bytes} bytes encoded"));
+    if let Some(bytes) = &options.max_len {
+        rules.push(format!("at most {} bytes encoded", bytes.value));
     }
-    if field.private {
+    if options.private.is_some() {
         rules.push("only in an encrypted cookie".to_owned());
     }
     rules.join("; ") + "."
@@ -94,7 +93,7 @@ fn presence(data: &Data<'_>) -> String {
         return "session().contains(\"uid\")?".to_owned();
     };
     let accessor = field.accessor("get");
-    match field.fallback {
+    match field.options.default {
         None => format!("{accessor}()?.is_some()"),
         Some(_) => format!("{}()?", field.accessor("has")),
     }

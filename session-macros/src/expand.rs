@@ -41,13 +41,9 @@ pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
 fn keys(data: &Data<'_>) -> TokenStream {
     let name = &data.input.ident;
     for_each_bound(data, name, TokenStream::new(), |field| {
-        let Field {
-            vis,
-            constant,
-            ty,
-            deprecated,
-            ..
-        } = field;
+        let Field { constant, ty, .. } = field;
+        let vis = &field.written.vis;
+        let deprecated = field.attrs("deprecated");
         let docs = docs::of_key(field);
         let krate = &data.krate;
         let info = key_info(data, field);
@@ -107,15 +103,21 @@ fn key_info(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let krate = &data.krate;
     let Field { key, aliases, .. } = field;
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
-    let ttl = field
-        .ttl
-        .map(|ttl| quote!(.with_ttl(::core::time::Duration::from_secs(#ttl))));
-    let max_len = field.max_len.map(|max_len| quote!(.with_max_len(#max_len)));
-    let flash = field.flash.then(|| quote!(.flash()));
-    let private = field.private.then(|| quote!(.private()));
-    let missing = field
-        .missing
-        .map(|missing| quote!(.with_missing_status(#missing)));
+    let options = &field.options;
+    let ttl = options.ttl.as_ref().map(|ttl| {
+        let seconds = ttl.value;
+        quote!(.with_ttl(::core::time::Duration::from_secs(#seconds)))
+    });
+    let max_len = options.max_len.as_ref().map(|max_len| {
+        let bytes = max_len.value;
+        quote!(.with_max_len(#bytes))
+    });
+    let flash = options.flash.as_ref().map(|_| quote!(.flash()));
+    let private = options.private.as_ref().map(|_| quote!(.private()));
+    let missing = options.missing.as_ref().map(|missing| {
+        let status = missing.value;
+        quote!(.with_missing_status(#status))
+    });
     quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #missing)
 }
 
@@ -125,6 +127,7 @@ fn session_data(data: &Data<'_>) -> TokenStream {
         handle,
         krate,
         fields,
+        ..
     } = data;
     let name = &input.ident;
     let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
@@ -133,9 +136,11 @@ fn session_data(data: &Data<'_>) -> TokenStream {
     let fixed = fixed_bytes(fields);
     let bounds = fields.iter().map(|field| {
         let ty = &field.ty;
-        let known = field
-            .max_len
-            .map(|bytes| quote!(::core::option::Option::Some(#bytes)));
+        let max_len = field.options.max_len.as_ref();
+        let known = max_len.map(|max_len| {
+            let bytes = max_len.value;
+            quote!(::core::option::Option::Some(#bytes))
+        });
         known.unwrap_or_else(|| quote!(#krate::private::Probe::<#ty>::MAX))
     });
     quote! {
@@ -164,7 +169,7 @@ fn fixed_bytes(fields: &[Field<'_>]) -> usize {
     let pairs: usize = fields.iter().map(|field| longest(field) + 2).sum();
     let deadlines: Vec<usize> = fields
         .iter()
-        .filter(|field| field.ttl.is_some())
+        .filter(|field| field.options.ttl.is_some())
         .map(|field| longest(field) + 13)
         .collect();
     let wrapper = if deadlines.is_empty() {
@@ -200,8 +205,8 @@ fn checks(data: &Data<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.shape == Wrapping::Option)
         .map(|field| {
-            let Field { written, ty, .. } = field;
-            quote!(#krate::private::standard_option::<#written, #ty>();)
+            let Field { whole, ty, .. } = field;
+            quote!(#krate::private::standard_option::<#whole, #ty>();)
         });
     let hidden = fields.iter().filter(|field| field.may_hide_option()).map(|field| {
         let Field { ident, ty, span, .. } = field;

@@ -24,25 +24,26 @@ fn line(field: &Field<'_>) -> String {
     for alias in &aliases {
         add("alias=", &format!("{alias:?}"));
     }
-    match &field.fallback {
+    let options = &field.options;
+    match options.default.as_ref().map(|default| &default.value) {
         Some(Fallback::OfType) => add("default", ""),
         Some(Fallback::Expr(expr)) => add("default=", &source(expr)),
         None => {}
     }
-    if field.flash {
+    if options.flash.is_some() {
         add("flash", "");
     }
-    if let Some(seconds) = field.ttl {
-        add("ttl=", &seconds.to_string());
+    if let Some(seconds) = &options.ttl {
+        add("ttl=", &seconds.value.to_string());
     }
-    if let Some(bytes) = field.max_len {
-        add("max_len=", &bytes.to_string());
+    if let Some(bytes) = &options.max_len {
+        add("max_len=", &bytes.value.to_string());
     }
-    if field.private {
+    if options.private.is_some() {
         add("private", "");
     }
-    if let Some(status) = field.missing {
-        add("missing=", &status.to_string());
+    if let Some(status) = &options.missing {
+        add("missing=", &status.value.to_string());
     }
     line.push('\n');
     line

@@ -87,121 +87,125 @@ fn accessors(data: &Data<'_>) -> TokenStream {
         }
     };
     for_each_bound(data, handle, session, |field| {
-        let reading = reading(data, field);
-        let writing = writing(data, field);
-        quote!(#reading #writing)
+        let reading = match &field.options.default {
+            Some(fallback) => get_or_default(data, field, &fallback.value),
+            None => [get(data, field), require(data, field)]
+                .into_iter()
+                .collect(),
+        };
+        let writing = [put(data, field), del(data, field), has(data, field)];
+        [reading].into_iter().chain(writing).collect()
     })
 }
 
-/// `get_x`, and `require_x` for a field without a default.
-fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let krate = &data.krate;
-    let Field {
-        vis,
-        ty,
-        key,
-        deprecated,
-        ..
-    } = field;
-    let constant = data.constant(field);
-    let get = field.accessor("get");
-    if let Some(fallback) = &field.fallback {
-        let docs = docs::of(field, &format!("Reads `{key}`, or its default."));
-        let value = default_value(data, field, fallback);
-        let bound = (field.generic && matches!(fallback, Fallback::OfType))
-            .then(|| quote!(where #ty: ::core::default::Default));
-        return quote! {
-            #docs
-            #(#deprecated)*
-            #[inline]
-            #vis fn #get(&self) -> #krate::Result<#ty> #bound {
-                match #krate::private::get(&self.session, #constant) {
-                    ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
-                    ::core::result::Result::Ok(::core::option::Option::None) => {
-                        let value: #ty = #value;
-                        ::core::result::Result::Ok(value)
-                    }
-                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
-                }
-            }
-        };
+/// One accessor. The signature is what follows its name.
+fn accessor(
+    field: &Field<'_>,
+    verb: &str,
+    summary: &str,
+    signature: TokenStream,
+    body: TokenStream,
+) -> TokenStream {
+    let (vis, name, docs) = (
+        &field.written.vis,
+        field.accessor(verb),
+        docs::of(field, summary),
+    );
+    let deprecated = field.attrs("deprecated");
+    quote! {
+        #docs
+        #(#deprecated)*
+        #[inline]
+        #vis fn #name #signature {
+            #body
+        }
     }
-    let require = field.accessor("require");
-    let get_docs = docs::of(
+}
+
+fn get(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let Field { key, ty, .. } = field;
+    accessor(
         field,
+        "get",
         &format!("Reads `{key}`: `None` where the session has none."),
-    );
-    let status = field.missing.unwrap_or(401);
-    let require_docs = docs::of(
+        quote!((&self) -> #krate::Result<::core::option::Option<#ty>>),
+        quote!(#krate::private::get(&self.session, #constant)),
+    )
+}
+
+fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let Field { key, ty, .. } = field;
+    let (value, needs_default) = match fallback {
+        Fallback::OfType => (quote!(#krate::private::default_of::<#ty>()), field.generic),
+        Fallback::Expr(expr) => (expr.clone(), false),
+    };
+    let bound = needs_default.then(|| quote!(where #ty: ::core::default::Default));
+    accessor(
         field,
+        "get",
+        &format!("Reads `{key}`, or its default."),
+        quote!((&self) -> #krate::Result<#ty> #bound),
+        quote! {
+            match #krate::private::get(&self.session, #constant) {
+                ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
+                ::core::result::Result::Ok(::core::option::Option::None) => {
+                    let value: #ty = #value;
+                    ::core::result::Result::Ok(value)
+                }
+                ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            }
+        },
+    )
+}
+
+fn require(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let Field { key, ty, .. } = field;
+    let missing = field.options.missing.as_ref();
+    let status = missing.map_or(401, |status| status.value);
+    accessor(
+        field,
+        "require",
         &format!("Reads `{key}`; absent is an error, as a response {status}."),
-    );
-    quote! {
-        #get_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #get(&self) -> #krate::Result<::core::option::Option<#ty>> {
-            #krate::private::get(&self.session, #constant)
-        }
-
-        #require_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #require(&self) -> #krate::Result<#ty> {
-            #krate::private::require(&self.session, #constant)
-        }
-    }
+        quote!((&self) -> #krate::Result<#ty>),
+        quote!(#krate::private::require(&self.session, #constant)),
+    )
 }
 
-fn default_value(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
-    let (ty, krate) = (&field.ty, &data.krate);
-    match fallback {
-        Fallback::OfType => quote!(#krate::private::default_of::<#ty>()),
-        Fallback::Expr(expr) => expr.clone(),
-    }
+fn put(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let Field { key, ty, .. } = field;
+    accessor(
+        field,
+        "put",
+        &format!("Stores `{key}`."),
+        quote!((&self, value: #ty) -> #krate::Result<()>),
+        quote!(#krate::private::put(&self.session, #constant, value)),
+    )
 }
 
-/// `put_x`, `del_x`, `has_x`.
-fn writing(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let krate = &data.krate;
-    let Field {
-        vis,
-        ty,
-        key,
-        deprecated,
-        ..
-    } = field;
-    let constant = data.constant(field);
-    let (put, del, has) = (
-        field.accessor("put"),
-        field.accessor("del"),
-        field.accessor("has"),
-    );
-    let put_docs = docs::of(field, &format!("Stores `{key}`."));
-    let del_docs = docs::of(field, &format!("Removes `{key}`: whether it was there."));
-    let has_docs = docs::of(field, &format!("Whether the session has `{key}`."));
-    quote! {
-        #put_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #put(&self, value: #ty) -> #krate::Result<()> {
-            #krate::private::put(&self.session, #constant, value)
-        }
+fn del(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant, key) = (&data.krate, data.constant(field), &field.key);
+    accessor(
+        field,
+        "del",
+        &format!("Removes `{key}`: whether it was there."),
+        quote!((&self) -> #krate::Result<::core::primitive::bool>),
+        quote!(#krate::private::del(&self.session, #constant)),
+    )
+}
 
-        #del_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #del(&self) -> #krate::Result<::core::primitive::bool> {
-            #krate::private::del(&self.session, #constant)
-        }
-
-        #has_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #has(&self) -> #krate::Result<::core::primitive::bool> {
-            #krate::private::has(&self.session, #constant)
-        }
-    }
+fn has(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant, key) = (&data.krate, data.constant(field), &field.key);
+    accessor(
+        field,
+        "has",
+        &format!("Whether the session has `{key}`."),
+        quote!((&self) -> #krate::Result<::core::primitive::bool>),
+        quote!(#krate::private::has(&self.session, #constant)),
+    )
 }
 
 /// The runtime knows whether it has axum; this crate does not ask.
