@@ -81,26 +81,10 @@ pub(crate) fn constant(field: &Ident) -> Option<Ident> {
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let near = candidates
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate));
+        .map(|candidate| (strsim::levenshtein(word, candidate), *candidate));
     near.filter(|(edits, candidate)| *edits <= 2 && *edits < candidate.len())
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance, row by row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// The bytes of a key name as a JSON string, quotes included.
