@@ -50,7 +50,7 @@ fn keys(data: &Data<'_>) -> TokenStream {
         quote! {
             #docs
             #(#deprecated)*
-            #vis const #constant: #krate::Key<#ty> = #krate::private::key::<#ty>(#info);
+            #vis const #constant: #krate::Key<#ty> = #krate::__private::key::<#ty>(#info);
         }
     })
 }
@@ -90,7 +90,7 @@ fn for_each_bound(
 fn bounded(data: &Data<'_>, field: &Field<'_>) -> Generics {
     let (ty, krate) = (&field.ty, &data.krate);
     let mut generics = data.input.generics.clone();
-    let bound = quote!(#ty: #krate::private::Value);
+    let bound = quote!(#ty: #krate::__private::Value);
     // The tokens of a type and a path always parse as a predicate.
     if let Ok(bound) = syn::parse2(bound) {
         generics.make_where_clause().predicates.push(bound);
@@ -141,7 +141,7 @@ fn session_data(data: &Data<'_>) -> TokenStream {
             let bytes = max_len.value;
             quote!(::core::option::Option::Some(#bytes))
         });
-        known.unwrap_or_else(|| quote!(#krate::private::Probe::<#ty>::MAX))
+        known.unwrap_or_else(|| quote!(#krate::__private::Probe::<#ty>::MAX))
     });
     quote! {
         #[automatically_derived]
@@ -152,8 +152,8 @@ fn session_data(data: &Data<'_>) -> TokenStream {
             const FINGERPRINT: ::core::primitive::u64 = #fingerprint;
             const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
                 #[allow(unused_imports)]
-                use #krate::private::Unknown as _;
-                #krate::private::max_encoded(#fixed, &[#(#bounds),*])
+                use #krate::__private::Unknown as _;
+                #krate::__private::max_encoded(#fixed, &[#(#bounds),*])
             };
         }
     }
@@ -186,9 +186,9 @@ fn fixed_bytes(fields: &[Field<'_>]) -> usize {
 /// const _: () = {
 ///     fn read(data: &Account) {
 ///         let _ = &raw const data.uid;                         // so that "field is never read" does not fire
-///         private::standard_option::<Option<String>, String>() // so that `Option` is the one that we took it for
+///         __private::standard_option::<Option<String>, String>() // so that `Option` is the one that we took it for
 ///     }
-///     assert!(!private::Probe::<Maybe>::IS_OPTION, "..")       // so that no other name hides an `Option`
+///     assert!(!__private::Probe::<Maybe>::IS_OPTION, "..")       // so that no other name hides an `Option`
 /// };
 /// ```
 fn checks(data: &Data<'_>) -> TokenStream {
@@ -206,7 +206,7 @@ fn checks(data: &Data<'_>) -> TokenStream {
         .filter(|field| field.shape == Wrapping::Option)
         .map(|field| {
             let Field { whole, ty, .. } = field;
-            quote!(#krate::private::standard_option::<#whole, #ty>();)
+            quote!(#krate::__private::standard_option::<#whole, #ty>();)
         });
     let hidden = fields.iter().filter(|field| field.may_hide_option()).map(|field| {
         let Field { ident, ty, span, .. } = field;
@@ -215,12 +215,12 @@ fn checks(data: &Data<'_>) -> TokenStream {
              `#[session(value = ..)]`",
             ident.unraw()
         );
-        quote_spanned!(*span=> ::core::assert!(!#krate::private::Probe::<#ty>::IS_OPTION, #message);)
+        quote_spanned!(*span=> ::core::assert!(!#krate::__private::Probe::<#ty>::IS_OPTION, #message);)
     });
     quote! {
         #[allow(dead_code, deprecated, unused_imports)]
         const _: () = {
-            use #krate::private::Unknown as _;
+            use #krate::__private::Unknown as _;
             fn read #impl_generics (data: &#name #arguments) #where_clause {
                 #(let _ = &raw const data.#reads;)*
                 #(#options)*

@@ -1,10 +1,10 @@
 //! What the derive's expansion calls. Not public API: it changes with any version.
 
 mod bounded;
-mod text;
+mod message;
 
 pub use bounded::{Bounded, Probe, Unknown, max_encoded};
-pub use text::{Text, changed_fingerprint, shared_keys, too_large};
+pub use message::{Message, changed_fingerprint, shared_keys, too_large};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -122,33 +122,33 @@ macro_rules! __extractor {
     ($name:literal, [$handle:ty], [$($params:tt)*], [$($bounds:tt)*]) => {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::FromRequestParts<__State> for $handle
+        impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::FromRequestParts<__State> for $handle
         $($bounds)*
         {
             type Rejection = $crate::MissingSession;
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::private::axum::Parts,
+                parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
-            ) -> $crate::private::axum::Extracted<Self> {
-                $crate::private::axum::extract(parts, $name)
+            ) -> $crate::__private::axum::Extracted<Self> {
+                $crate::__private::axum::extract(parts, $name)
             }
         }
 
         #[automatically_derived]
         #[allow(deprecated)]
-        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::OptionalFromRequestParts<__State> for $handle
+        impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::OptionalFromRequestParts<__State> for $handle
         $($bounds)*
         {
             type Rejection = ::core::convert::Infallible;
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::private::axum::Parts,
+                parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
-            ) -> $crate::private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
-                $crate::private::axum::extract_optional(parts)
+            ) -> $crate::__private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
+                $crate::__private::axum::extract_optional(parts)
             }
         }
     };

@@ -50,7 +50,7 @@ macro_rules! assert_disjoint_keys {
     };
     ($($data:ty),+ $(,)?) => {
         const _: () = {
-            const SHARED: ::core::option::Option<$crate::private::Text> = $crate::private::shared_keys(&[
+            const SHARED: ::core::option::Option<$crate::__private::Message> = $crate::__private::shared_keys(&[
                 $((::core::stringify!($data), <$data as $crate::SessionData>::KEYS)),+
             ]);
             if let ::core::option::Option::Some(shared) = &SHARED {
@@ -80,7 +80,7 @@ macro_rules! assert_disjoint_keys {
 macro_rules! assert_fits {
     ($($data:ty),+ $(,)?; budget = $budget:expr) => {
         const _: () = {
-            const EXCESS: ::core::option::Option<$crate::private::Text> = $crate::private::too_large(
+            const EXCESS: ::core::option::Option<$crate::__private::Message> = $crate::__private::too_large(
                 &[$((::core::stringify!($data), <$data as $crate::SessionData>::MAX_ENCODED)),+],
                 $budget,
             );
@@ -113,8 +113,8 @@ macro_rules! assert_fits {
 macro_rules! assert_fingerprint {
     ($data:ty, $pinned:expr $(,)?) => {
         const _: () = {
-            const CHANGE: ::core::option::Option<$crate::private::Text> =
-                $crate::private::changed_fingerprint(
+            const CHANGE: ::core::option::Option<$crate::__private::Message> =
+                $crate::__private::changed_fingerprint(
                     ::core::stringify!($data),
                     $pinned,
                     <$data as $crate::SessionData>::FINGERPRINT,

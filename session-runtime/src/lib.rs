@@ -39,6 +39,8 @@
 //! on in services.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+pub mod __private;
 #[cfg(feature = "axum")]
 mod axum;
 mod context;
@@ -49,8 +51,6 @@ mod id;
 mod key;
 mod log;
 mod middleware;
-#[doc(hidden)]
-pub mod private;
 mod raw;
 mod record;
 mod request;

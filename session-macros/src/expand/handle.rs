@@ -130,7 +130,7 @@ fn get(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         "get",
         &format!("Reads `{key}`: `None` where the session has none."),
         quote!((&self) -> #krate::Result<::core::option::Option<#ty>>),
-        quote!(#krate::private::get(&self.session, #constant)),
+        quote!(#krate::__private::get(&self.session, #constant)),
     )
 }
 
@@ -138,7 +138,10 @@ fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> To
     let (krate, constant) = (&data.krate, data.constant(field));
     let Field { key, ty, .. } = field;
     let (value, needs_default) = match fallback {
-        Fallback::OfType => (quote!(#krate::private::default_of::<#ty>()), field.generic),
+        Fallback::OfType => (
+            quote!(#krate::__private::default_of::<#ty>()),
+            field.generic,
+        ),
         Fallback::Expr(expr) => (expr.clone(), false),
     };
     let bound = needs_default.then(|| quote!(where #ty: ::core::default::Default));
@@ -148,7 +151,7 @@ fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> To
         &format!("Reads `{key}`, or its default."),
         quote!((&self) -> #krate::Result<#ty> #bound),
         quote! {
-            match #krate::private::get(&self.session, #constant) {
+            match #krate::__private::get(&self.session, #constant) {
                 ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
                 ::core::result::Result::Ok(::core::option::Option::None) => {
                     let value: #ty = #value;
@@ -170,7 +173,7 @@ fn require(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         "require",
         &format!("Reads `{key}`; absent is an error, as a response {status}."),
         quote!((&self) -> #krate::Result<#ty>),
-        quote!(#krate::private::require(&self.session, #constant)),
+        quote!(#krate::__private::require(&self.session, #constant)),
     )
 }
 
@@ -182,7 +185,7 @@ fn put(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         "put",
         &format!("Stores `{key}`."),
         quote!((&self, value: #ty) -> #krate::Result<()>),
-        quote!(#krate::private::put(&self.session, #constant, value)),
+        quote!(#krate::__private::put(&self.session, #constant, value)),
     )
 }
 
@@ -193,7 +196,7 @@ fn del(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         "del",
         &format!("Removes `{key}`: whether it was there."),
         quote!((&self) -> #krate::Result<::core::primitive::bool>),
-        quote!(#krate::private::del(&self.session, #constant)),
+        quote!(#krate::__private::del(&self.session, #constant)),
     )
 }
 
@@ -204,7 +207,7 @@ fn has(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         "has",
         &format!("Whether the session has `{key}`."),
         quote!((&self) -> #krate::Result<::core::primitive::bool>),
-        quote!(#krate::private::has(&self.session, #constant)),
+        quote!(#krate::__private::has(&self.session, #constant)),
     )
 }
 

@@ -13,23 +13,23 @@ impl Account {
     /// Id of the signed-in user.
     /**
  Session key `uid`.*/
-    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
     /// Session key `email`.
-    pub const EMAIL: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    pub const EMAIL: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("email"));
     /// Session key `theme`; the type's default where absent.
-    pub const THEME: ::session_runtime::Key<Theme> = ::session_runtime::private::key::<
+    pub const THEME: ::session_runtime::Key<Theme> = ::session_runtime::__private::key::<
         Theme,
     >(::session_runtime::KeyInfo::new("theme"));
     /// Session key `notice`; flash: shown once.
-    pub const NOTICE: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    pub const NOTICE: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("notice").flash());
     /// Session key `return_to`; expires 15 minutes after it was put.
-    pub const RETURN_TO: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    pub const RETURN_TO: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(
         ::session_runtime::KeyInfo::new("return_to")
@@ -101,7 +101,7 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Account::UID)
+        ::session_runtime::__private::get(&self.session, Account::UID)
     }
     /** Reads `uid`; absent is an error, as a response 401.
 */
@@ -110,7 +110,7 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Account::UID)
+        ::session_runtime::__private::require(&self.session, Account::UID)
     }
     /** Stores `uid`.
 */
@@ -119,7 +119,7 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::UID, value)
+        ::session_runtime::__private::put(&self.session, Account::UID, value)
     }
     /** Removes `uid`: whether it was there.
 */
@@ -128,7 +128,7 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::UID)
+        ::session_runtime::__private::del(&self.session, Account::UID)
     }
     /** Whether the session has `uid`.
 */
@@ -137,7 +137,7 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::UID)
+        ::session_runtime::__private::has(&self.session, Account::UID)
     }
     /** Reads `email`: `None` where the session has none.
 
@@ -146,47 +146,47 @@ impl AccountHandle {
     pub fn get_email(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, Account::EMAIL)
+        ::session_runtime::__private::get(&self.session, Account::EMAIL)
     }
     /** Reads `email`; absent is an error, as a response 401.
 
  Session key `email`.*/
     #[inline]
     pub fn require_email(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, Account::EMAIL)
+        ::session_runtime::__private::require(&self.session, Account::EMAIL)
     }
     /** Stores `email`.
 
  Session key `email`.*/
     #[inline]
     pub fn put_email(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::EMAIL, value)
+        ::session_runtime::__private::put(&self.session, Account::EMAIL, value)
     }
     /** Removes `email`: whether it was there.
 
  Session key `email`.*/
     #[inline]
     pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::EMAIL)
+        ::session_runtime::__private::del(&self.session, Account::EMAIL)
     }
     /** Whether the session has `email`.
 
  Session key `email`.*/
     #[inline]
     pub fn has_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::EMAIL)
+        ::session_runtime::__private::has(&self.session, Account::EMAIL)
     }
     /** Reads `theme`, or its default.
 
  Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
-        match ::session_runtime::private::get(&self.session, Account::THEME) {
+        match ::session_runtime::__private::get(&self.session, Account::THEME) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Theme = ::session_runtime::private::default_of::<Theme>();
+                let value: Theme = ::session_runtime::__private::default_of::<Theme>();
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
@@ -197,21 +197,21 @@ impl AccountHandle {
  Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn put_theme(&self, value: Theme) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::THEME, value)
+        ::session_runtime::__private::put(&self.session, Account::THEME, value)
     }
     /** Removes `theme`: whether it was there.
 
  Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::THEME)
+        ::session_runtime::__private::del(&self.session, Account::THEME)
     }
     /** Whether the session has `theme`.
 
  Session key `theme`; the type's default where absent.*/
     #[inline]
     pub fn has_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::THEME)
+        ::session_runtime::__private::has(&self.session, Account::THEME)
     }
     /** Reads `notice`: `None` where the session has none.
 
@@ -220,35 +220,35 @@ impl AccountHandle {
     pub fn get_notice(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, Account::NOTICE)
+        ::session_runtime::__private::get(&self.session, Account::NOTICE)
     }
     /** Reads `notice`; absent is an error, as a response 401.
 
  Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn require_notice(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, Account::NOTICE)
+        ::session_runtime::__private::require(&self.session, Account::NOTICE)
     }
     /** Stores `notice`.
 
  Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn put_notice(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::NOTICE, value)
+        ::session_runtime::__private::put(&self.session, Account::NOTICE, value)
     }
     /** Removes `notice`: whether it was there.
 
  Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::NOTICE)
+        ::session_runtime::__private::del(&self.session, Account::NOTICE)
     }
     /** Whether the session has `notice`.
 
  Session key `notice`; flash: shown once.*/
     #[inline]
     pub fn has_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::NOTICE)
+        ::session_runtime::__private::has(&self.session, Account::NOTICE)
     }
     /** Reads `return_to`: `None` where the session has none.
 
@@ -257,35 +257,35 @@ impl AccountHandle {
     pub fn get_return_to(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, Account::RETURN_TO)
+        ::session_runtime::__private::get(&self.session, Account::RETURN_TO)
     }
     /** Reads `return_to`; absent is an error, as a response 401.
 
  Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn require_return_to(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, Account::RETURN_TO)
+        ::session_runtime::__private::require(&self.session, Account::RETURN_TO)
     }
     /** Stores `return_to`.
 
  Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn put_return_to(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::RETURN_TO, value)
+        ::session_runtime::__private::put(&self.session, Account::RETURN_TO, value)
     }
     /** Removes `return_to`: whether it was there.
 
  Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::RETURN_TO)
+        ::session_runtime::__private::del(&self.session, Account::RETURN_TO)
     }
     /** Whether the session has `return_to`.
 
  Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
     pub fn has_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::RETURN_TO)
+        ::session_runtime::__private::has(&self.session, Account::RETURN_TO)
     }
 }
 ::session_runtime::__extractor! {
@@ -306,22 +306,22 @@ impl ::session_runtime::SessionData for Account {
     const FINGERPRINT: ::core::primitive::u64 = 1102135111606423745u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             79usize,
             &[
-                ::session_runtime::private::Probe::<i64>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
-                ::session_runtime::private::Probe::<Theme>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<i64>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<Theme>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Account) {
         let _ = &raw const data.uid;
         let _ = &raw const data.email;
@@ -330,7 +330,7 @@ const _: () = {
         let _ = &raw const data.return_to;
     }
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < Theme > ::IS_OPTION,
+        ! ::session_runtime::__private::Probe:: < Theme > ::IS_OPTION,
         "the type of `theme` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

@@ -15,7 +15,7 @@ impl Old {
     /**
  Session key `uid`.*/
     #[deprecated(note = "ask the database")]
-    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
@@ -87,7 +87,7 @@ impl OldHandle {
     #[deprecated(note = "ask the database")]
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Old::UID)
+        ::session_runtime::__private::get(&self.session, Old::UID)
     }
     /** Reads `uid`; absent is an error, as a response 401.
 */
@@ -98,7 +98,7 @@ impl OldHandle {
     #[deprecated(note = "ask the database")]
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Old::UID)
+        ::session_runtime::__private::require(&self.session, Old::UID)
     }
     /** Stores `uid`.
 */
@@ -109,7 +109,7 @@ impl OldHandle {
     #[deprecated(note = "ask the database")]
     #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Old::UID, value)
+        ::session_runtime::__private::put(&self.session, Old::UID, value)
     }
     /** Removes `uid`: whether it was there.
 */
@@ -120,7 +120,7 @@ impl OldHandle {
     #[deprecated(note = "ask the database")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Old::UID)
+        ::session_runtime::__private::del(&self.session, Old::UID)
     }
     /** Whether the session has `uid`.
 */
@@ -131,7 +131,7 @@ impl OldHandle {
     #[deprecated(note = "ask the database")]
     #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Old::UID)
+        ::session_runtime::__private::has(&self.session, Old::UID)
     }
 }
 ::session_runtime::__extractor! {
@@ -147,16 +147,16 @@ impl ::session_runtime::SessionData for Old {
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             7usize,
-            &[::session_runtime::private::Probe::<i64>::MAX],
+            &[::session_runtime::__private::Probe::<i64>::MAX],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Old) {
         let _ = &raw const data.uid;
     }

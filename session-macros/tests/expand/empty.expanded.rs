@@ -68,12 +68,12 @@ impl ::session_runtime::SessionData for Empty {
     const FINGERPRINT: ::core::primitive::u64 = 14695981039346656037u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(0usize, &[])
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(0usize, &[])
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Empty) {}
 };

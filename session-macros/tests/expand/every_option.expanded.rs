@@ -11,21 +11,21 @@
 )]
 impl All {
     /// Session key `all.n`; also read from `all.count`, `all.total`.
-    const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::private::key::<
+    const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::__private::key::<
         u32,
     >(
         ::session_runtime::KeyInfo::new("all.n")
             .with_aliases(&["all.count", "all.total"]),
     );
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
-    const PAGE_NUMBERS: ::session_runtime::Key<Vec<u8>> = ::session_runtime::private::key::<
+    const PAGE_NUMBERS: ::session_runtime::Key<Vec<u8>> = ::session_runtime::__private::key::<
         Vec<u8>,
     >(
         ::session_runtime::KeyInfo::new("all.pageNumbers")
             .with_ttl(::core::time::Duration::from_secs(90u64)),
     );
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
-    const SECRET_HINT: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const SECRET_HINT: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(
         ::session_runtime::KeyInfo::new("all.secretHint")
@@ -34,7 +34,7 @@ impl All {
             .with_missing_status(404u16),
     );
     /// Session key `all.token`; the type's default where absent; flash: shown once.
-    const TOKEN: ::session_runtime::Key<Token> = ::session_runtime::private::key::<
+    const TOKEN: ::session_runtime::Key<Token> = ::session_runtime::__private::key::<
         Token,
     >(::session_runtime::KeyInfo::new("all.token").flash());
 }
@@ -101,42 +101,42 @@ impl Everything {
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
-        ::session_runtime::private::get(&self.session, All::NUMBER)
+        ::session_runtime::__private::get(&self.session, All::NUMBER)
     }
     /** Reads `all.n`; absent is an error, as a response 401.
 
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn require_number(&self) -> ::session_runtime::Result<u32> {
-        ::session_runtime::private::require(&self.session, All::NUMBER)
+        ::session_runtime::__private::require(&self.session, All::NUMBER)
     }
     /** Stores `all.n`.
 
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::NUMBER, value)
+        ::session_runtime::__private::put(&self.session, All::NUMBER, value)
     }
     /** Removes `all.n`: whether it was there.
 
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::NUMBER)
+        ::session_runtime::__private::del(&self.session, All::NUMBER)
     }
     /** Whether the session has `all.n`.
 
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
     fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::NUMBER)
+        ::session_runtime::__private::has(&self.session, All::NUMBER)
     }
     /** Reads `all.pageNumbers`, or its default.
 
  Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
-        match ::session_runtime::private::get(&self.session, All::PAGE_NUMBERS) {
+        match ::session_runtime::__private::get(&self.session, All::PAGE_NUMBERS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -152,21 +152,21 @@ impl Everything {
  Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::PAGE_NUMBERS, value)
+        ::session_runtime::__private::put(&self.session, All::PAGE_NUMBERS, value)
     }
     /** Removes `all.pageNumbers`: whether it was there.
 
  Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::PAGE_NUMBERS)
+        ::session_runtime::__private::del(&self.session, All::PAGE_NUMBERS)
     }
     /** Whether the session has `all.pageNumbers`.
 
  Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
     fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::PAGE_NUMBERS)
+        ::session_runtime::__private::has(&self.session, All::PAGE_NUMBERS)
     }
     /** Reads `all.secretHint`: `None` where the session has none.
 
@@ -175,47 +175,47 @@ impl Everything {
     fn get_secret_hint(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::get(&self.session, All::SECRET_HINT)
     }
     /** Reads `all.secretHint`; absent is an error, as a response 404.
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::require(&self.session, All::SECRET_HINT)
     }
     /** Stores `all.secretHint`.
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::SECRET_HINT, value)
+        ::session_runtime::__private::put(&self.session, All::SECRET_HINT, value)
     }
     /** Removes `all.secretHint`: whether it was there.
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::del(&self.session, All::SECRET_HINT)
     }
     /** Whether the session has `all.secretHint`.
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
     fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::has(&self.session, All::SECRET_HINT)
     }
     /** Reads `all.token`, or its default.
 
  Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
-        match ::session_runtime::private::get(&self.session, All::TOKEN) {
+        match ::session_runtime::__private::get(&self.session, All::TOKEN) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Token = ::session_runtime::private::default_of::<Token>();
+                let value: Token = ::session_runtime::__private::default_of::<Token>();
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
@@ -226,21 +226,21 @@ impl Everything {
  Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::TOKEN, value)
+        ::session_runtime::__private::put(&self.session, All::TOKEN, value)
     }
     /** Removes `all.token`: whether it was there.
 
  Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::TOKEN)
+        ::session_runtime::__private::del(&self.session, All::TOKEN)
     }
     /** Whether the session has `all.token`.
 
  Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
     fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::TOKEN)
+        ::session_runtime::__private::has(&self.session, All::TOKEN)
     }
 }
 ::session_runtime::__extractor! {
@@ -264,21 +264,21 @@ impl ::session_runtime::SessionData for All {
     const FINGERPRINT: ::core::primitive::u64 = 96759933083800447u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             100usize,
             &[
-                ::session_runtime::private::Probe::<u32>::MAX,
-                ::session_runtime::private::Probe::<Vec<u8>>::MAX,
+                ::session_runtime::__private::Probe::<u32>::MAX,
+                ::session_runtime::__private::Probe::<Vec<u8>>::MAX,
                 ::core::option::Option::Some(40usize),
-                ::session_runtime::private::Probe::<Token>::MAX,
+                ::session_runtime::__private::Probe::<Token>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &All) {
         let _ = &raw const data.number;
         let _ = &raw const data.page_numbers;

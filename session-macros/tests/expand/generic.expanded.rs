@@ -14,7 +14,7 @@ where
     T: Debug,
 {
     /// Session key `uid`.
-    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
@@ -32,10 +32,10 @@ where
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    T: ::session_runtime::private::Value,
+    T: ::session_runtime::__private::Value,
 {
     /// Session key `item`.
-    pub const ITEM: ::session_runtime::Key<T> = ::session_runtime::private::key::<
+    pub const ITEM: ::session_runtime::Key<T> = ::session_runtime::__private::key::<
         T,
     >(::session_runtime::KeyInfo::new("item"));
 }
@@ -53,10 +53,10 @@ where
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    Vec<T>: ::session_runtime::private::Value,
+    Vec<T>: ::session_runtime::__private::Value,
 {
     /// Session key `items`; the type's default where absent.
-    pub const ITEMS: ::session_runtime::Key<Vec<T>> = ::session_runtime::private::key::<
+    pub const ITEMS: ::session_runtime::Key<Vec<T>> = ::session_runtime::__private::key::<
         Vec<T>,
     >(::session_runtime::KeyInfo::new("items"));
 }
@@ -74,10 +74,10 @@ where
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    [u8; N]: ::session_runtime::private::Value,
+    [u8; N]: ::session_runtime::__private::Value,
 {
     /// Session key `bytes`.
-    const BYTES: ::session_runtime::Key<[u8; N]> = ::session_runtime::private::key::<
+    const BYTES: ::session_runtime::Key<[u8; N]> = ::session_runtime::__private::key::<
         [u8; N],
     >(::session_runtime::KeyInfo::new("bytes"));
 }
@@ -165,35 +165,35 @@ where
  Session key `uid`.*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::UID)
     }
     /** Reads `uid`; absent is an error, as a response 401.
 
  Session key `uid`.*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::UID)
     }
     /** Stores `uid`.
 
  Session key `uid`.*/
     #[inline]
     pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::UID, value)
+        ::session_runtime::__private::put(&self.session, Page::<T, N>::UID, value)
     }
     /** Removes `uid`: whether it was there.
 
  Session key `uid`.*/
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::UID)
     }
     /** Whether the session has `uid`.
 
  Session key `uid`.*/
     #[inline]
     pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::has(&self.session, Page::<T, N>::UID)
     }
 }
 #[allow(
@@ -210,42 +210,42 @@ where
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    T: ::session_runtime::private::Value,
+    T: ::session_runtime::__private::Value,
 {
     /** Reads `item`: `None` where the session has none.
 
  Session key `item`.*/
     #[inline]
     pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEM)
     }
     /** Reads `item`; absent is an error, as a response 401.
 
  Session key `item`.*/
     #[inline]
     pub fn require_item(&self) -> ::session_runtime::Result<T> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::ITEM)
     }
     /** Stores `item`.
 
  Session key `item`.*/
     #[inline]
     pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEM, value)
+        ::session_runtime::__private::put(&self.session, Page::<T, N>::ITEM, value)
     }
     /** Removes `item`: whether it was there.
 
  Session key `item`.*/
     #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEM)
     }
     /** Whether the session has `item`.
 
  Session key `item`.*/
     #[inline]
     pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEM)
     }
 }
 #[allow(
@@ -262,7 +262,7 @@ where
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    Vec<T>: ::session_runtime::private::Value,
+    Vec<T>: ::session_runtime::__private::Value,
 {
     /** Reads `items`, or its default.
 
@@ -272,12 +272,12 @@ where
     where
         Vec<T>: ::core::default::Default,
     {
-        match ::session_runtime::private::get(&self.session, Page::<T, N>::ITEMS) {
+        match ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEMS) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Vec<T> = ::session_runtime::private::default_of::<Vec<T>>();
+                let value: Vec<T> = ::session_runtime::__private::default_of::<Vec<T>>();
                 ::core::result::Result::Ok(value)
             }
             ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
@@ -288,21 +288,21 @@ where
  Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEMS, value)
+        ::session_runtime::__private::put(&self.session, Page::<T, N>::ITEMS, value)
     }
     /** Removes `items`: whether it was there.
 
  Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEMS)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEMS)
     }
     /** Whether the session has `items`.
 
  Session key `items`; the type's default where absent.*/
     #[inline]
     pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEMS)
+        ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEMS)
     }
 }
 #[allow(
@@ -319,42 +319,42 @@ where
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    [u8; N]: ::session_runtime::private::Value,
+    [u8; N]: ::session_runtime::__private::Value,
 {
     /** Reads `bytes`: `None` where the session has none.
 
  Session key `bytes`.*/
     #[inline]
     fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::BYTES)
     }
     /** Reads `bytes`; absent is an error, as a response 401.
 
  Session key `bytes`.*/
     #[inline]
     fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::BYTES)
     }
     /** Stores `bytes`.
 
  Session key `bytes`.*/
     #[inline]
     fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::BYTES, value)
+        ::session_runtime::__private::put(&self.session, Page::<T, N>::BYTES, value)
     }
     /** Removes `bytes`: whether it was there.
 
  Session key `bytes`.*/
     #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::BYTES)
     }
     /** Whether the session has `bytes`.
 
  Session key `bytes`.*/
     #[inline]
     fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::has(&self.session, Page::<T, N>::BYTES)
     }
 }
 ::session_runtime::__extractor! {
@@ -377,21 +377,21 @@ where
     const FINGERPRINT: ::core::primitive::u64 = 429272409602978746u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             33usize,
             &[
-                ::session_runtime::private::Probe::<i64>::MAX,
-                ::session_runtime::private::Probe::<T>::MAX,
-                ::session_runtime::private::Probe::<Vec<T>>::MAX,
-                ::session_runtime::private::Probe::<[u8; N]>::MAX,
+                ::session_runtime::__private::Probe::<i64>::MAX,
+                ::session_runtime::__private::Probe::<T>::MAX,
+                ::session_runtime::__private::Probe::<Vec<T>>::MAX,
+                ::session_runtime::__private::Probe::<[u8; N]>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read<T: Clone, const N: usize>(data: &Page<T, N>)
     where
         T: Debug,
@@ -400,6 +400,6 @@ const _: () = {
         let _ = &raw const data.item;
         let _ = &raw const data.items;
         let _ = &raw const data.bytes;
-        ::session_runtime::private::standard_option::<Option<Vec<T>>, Vec<T>>();
+        ::session_runtime::__private::standard_option::<Option<Vec<T>>, Vec<T>>();
     }
 };

@@ -17,14 +17,14 @@
 )]
 impl Account {
     /// Session key `uid`; expires 15 minutes after it was put.
-    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(
         ::session_runtime::KeyInfo::new("uid")
             .with_ttl(::core::time::Duration::from_secs(900u64)),
     );
     /// Session key `locale`; `"en".to_owned()` where absent.
-    const LOCALE: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const LOCALE: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("locale"));
 }
@@ -91,42 +91,42 @@ impl AccountHandle {
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Account::UID)
+        ::session_runtime::__private::get(&self.session, Account::UID)
     }
     /** Reads `uid`; absent is an error, as a response 401.
 
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Account::UID)
+        ::session_runtime::__private::require(&self.session, Account::UID)
     }
     /** Stores `uid`.
 
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::UID, value)
+        ::session_runtime::__private::put(&self.session, Account::UID, value)
     }
     /** Removes `uid`: whether it was there.
 
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::UID)
+        ::session_runtime::__private::del(&self.session, Account::UID)
     }
     /** Whether the session has `uid`.
 
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
     fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::UID)
+        ::session_runtime::__private::has(&self.session, Account::UID)
     }
     /** Reads `locale`, or its default.
 
  Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
-        match ::session_runtime::private::get(&self.session, Account::LOCALE) {
+        match ::session_runtime::__private::get(&self.session, Account::LOCALE) {
             ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
                 ::core::result::Result::Ok(value)
             }
@@ -142,21 +142,21 @@ impl AccountHandle {
  Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::LOCALE, value)
+        ::session_runtime::__private::put(&self.session, Account::LOCALE, value)
     }
     /** Removes `locale`: whether it was there.
 
  Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::LOCALE)
+        ::session_runtime::__private::del(&self.session, Account::LOCALE)
     }
     /** Whether the session has `locale`.
 
  Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
     fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::LOCALE)
+        ::session_runtime::__private::has(&self.session, Account::LOCALE)
     }
 }
 ::session_runtime::__extractor! {
@@ -174,19 +174,19 @@ impl ::session_runtime::SessionData for Account {
     const FINGERPRINT: ::core::primitive::u64 = 1744343224754052252u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             42usize,
             &[
-                ::session_runtime::private::Probe::<i64>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<i64>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Account) {
         let _ = &raw const data.uid;
         let _ = &raw const data.locale;

@@ -11,19 +11,19 @@
 )]
 impl Optional {
     /// Session key `short`.
-    const SHORT: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const SHORT: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("short"));
     /// Session key `long`.
-    const LONG: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const LONG: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("long"));
     /// Session key `nested`.
-    const NESTED: ::session_runtime::Key<Option<u8>> = ::session_runtime::private::key::<
+    const NESTED: ::session_runtime::Key<Option<u8>> = ::session_runtime::__private::key::<
         Option<u8>,
     >(::session_runtime::KeyInfo::new("nested"));
     /// Session key `alias`.
-    const ALIAS: ::session_runtime::Key<Maybe<u8>> = ::session_runtime::private::key::<
+    const ALIAS: ::session_runtime::Key<Maybe<u8>> = ::session_runtime::__private::key::<
         Maybe<u8>,
     >(::session_runtime::KeyInfo::new("alias"));
 }
@@ -90,70 +90,70 @@ impl OptionalHandle {
  Session key `short`.*/
     #[inline]
     fn get_short(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Optional::SHORT)
+        ::session_runtime::__private::get(&self.session, Optional::SHORT)
     }
     /** Reads `short`; absent is an error, as a response 401.
 
  Session key `short`.*/
     #[inline]
     fn require_short(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Optional::SHORT)
+        ::session_runtime::__private::require(&self.session, Optional::SHORT)
     }
     /** Stores `short`.
 
  Session key `short`.*/
     #[inline]
     fn put_short(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::SHORT, value)
+        ::session_runtime::__private::put(&self.session, Optional::SHORT, value)
     }
     /** Removes `short`: whether it was there.
 
  Session key `short`.*/
     #[inline]
     fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::SHORT)
+        ::session_runtime::__private::del(&self.session, Optional::SHORT)
     }
     /** Whether the session has `short`.
 
  Session key `short`.*/
     #[inline]
     fn has_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::SHORT)
+        ::session_runtime::__private::has(&self.session, Optional::SHORT)
     }
     /** Reads `long`: `None` where the session has none.
 
  Session key `long`.*/
     #[inline]
     fn get_long(&self) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, Optional::LONG)
+        ::session_runtime::__private::get(&self.session, Optional::LONG)
     }
     /** Reads `long`; absent is an error, as a response 401.
 
  Session key `long`.*/
     #[inline]
     fn require_long(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, Optional::LONG)
+        ::session_runtime::__private::require(&self.session, Optional::LONG)
     }
     /** Stores `long`.
 
  Session key `long`.*/
     #[inline]
     fn put_long(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::LONG, value)
+        ::session_runtime::__private::put(&self.session, Optional::LONG, value)
     }
     /** Removes `long`: whether it was there.
 
  Session key `long`.*/
     #[inline]
     fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::LONG)
+        ::session_runtime::__private::del(&self.session, Optional::LONG)
     }
     /** Whether the session has `long`.
 
  Session key `long`.*/
     #[inline]
     fn has_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::LONG)
+        ::session_runtime::__private::has(&self.session, Optional::LONG)
     }
     /** Reads `nested`: `None` where the session has none.
 
@@ -162,70 +162,70 @@ impl OptionalHandle {
     fn get_nested(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Option<u8>>> {
-        ::session_runtime::private::get(&self.session, Optional::NESTED)
+        ::session_runtime::__private::get(&self.session, Optional::NESTED)
     }
     /** Reads `nested`; absent is an error, as a response 401.
 
  Session key `nested`.*/
     #[inline]
     fn require_nested(&self) -> ::session_runtime::Result<Option<u8>> {
-        ::session_runtime::private::require(&self.session, Optional::NESTED)
+        ::session_runtime::__private::require(&self.session, Optional::NESTED)
     }
     /** Stores `nested`.
 
  Session key `nested`.*/
     #[inline]
     fn put_nested(&self, value: Option<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::NESTED, value)
+        ::session_runtime::__private::put(&self.session, Optional::NESTED, value)
     }
     /** Removes `nested`: whether it was there.
 
  Session key `nested`.*/
     #[inline]
     fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::NESTED)
+        ::session_runtime::__private::del(&self.session, Optional::NESTED)
     }
     /** Whether the session has `nested`.
 
  Session key `nested`.*/
     #[inline]
     fn has_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::NESTED)
+        ::session_runtime::__private::has(&self.session, Optional::NESTED)
     }
     /** Reads `alias`: `None` where the session has none.
 
  Session key `alias`.*/
     #[inline]
     fn get_alias(&self) -> ::session_runtime::Result<::core::option::Option<Maybe<u8>>> {
-        ::session_runtime::private::get(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::get(&self.session, Optional::ALIAS)
     }
     /** Reads `alias`; absent is an error, as a response 401.
 
  Session key `alias`.*/
     #[inline]
     fn require_alias(&self) -> ::session_runtime::Result<Maybe<u8>> {
-        ::session_runtime::private::require(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::require(&self.session, Optional::ALIAS)
     }
     /** Stores `alias`.
 
  Session key `alias`.*/
     #[inline]
     fn put_alias(&self, value: Maybe<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::ALIAS, value)
+        ::session_runtime::__private::put(&self.session, Optional::ALIAS, value)
     }
     /** Removes `alias`: whether it was there.
 
  Session key `alias`.*/
     #[inline]
     fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::del(&self.session, Optional::ALIAS)
     }
     /** Whether the session has `alias`.
 
  Session key `alias`.*/
     #[inline]
     fn has_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::has(&self.session, Optional::ALIAS)
     }
 }
 ::session_runtime::__extractor! {
@@ -244,35 +244,38 @@ impl ::session_runtime::SessionData for Optional {
     const FINGERPRINT: ::core::primitive::u64 = 4478718062062824661u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             36usize,
             &[
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
-                ::session_runtime::private::Probe::<Option<u8>>::MAX,
-                ::session_runtime::private::Probe::<Maybe<u8>>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<Option<u8>>::MAX,
+                ::session_runtime::__private::Probe::<Maybe<u8>>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Optional) {
         let _ = &raw const data.short;
         let _ = &raw const data.long;
         let _ = &raw const data.nested;
         let _ = &raw const data.alias;
-        ::session_runtime::private::standard_option::<Option<u8>, u8>();
-        ::session_runtime::private::standard_option::<
+        ::session_runtime::__private::standard_option::<Option<u8>, u8>();
+        ::session_runtime::__private::standard_option::<
             ::std::option::Option<String>,
             String,
         >();
-        ::session_runtime::private::standard_option::<Option<Option<u8>>, Option<u8>>();
+        ::session_runtime::__private::standard_option::<
+            Option<Option<u8>>,
+            Option<u8>,
+        >();
     }
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < Maybe < u8 > > ::IS_OPTION,
+        ! ::session_runtime::__private::Probe:: < Maybe < u8 > > ::IS_OPTION,
         "the type of `alias` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

@@ -11,15 +11,15 @@
 )]
 impl r#struct {
     /// Session key `type`.
-    const TYPE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const TYPE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("type"));
     /// Session key `größe`.
-    const GRÖSSE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const GRÖSSE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("größe"));
     /// Session key `名前`.
-    const 名前: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const 名前: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("名前"));
 }
@@ -86,105 +86,105 @@ impl structHandle {
  Session key `type`.*/
     #[inline]
     fn get_type(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, r#struct::TYPE)
+        ::session_runtime::__private::get(&self.session, r#struct::TYPE)
     }
     /** Reads `type`; absent is an error, as a response 401.
 
  Session key `type`.*/
     #[inline]
     fn require_type(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, r#struct::TYPE)
+        ::session_runtime::__private::require(&self.session, r#struct::TYPE)
     }
     /** Stores `type`.
 
  Session key `type`.*/
     #[inline]
     fn put_type(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, r#struct::TYPE, value)
+        ::session_runtime::__private::put(&self.session, r#struct::TYPE, value)
     }
     /** Removes `type`: whether it was there.
 
  Session key `type`.*/
     #[inline]
     fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, r#struct::TYPE)
+        ::session_runtime::__private::del(&self.session, r#struct::TYPE)
     }
     /** Whether the session has `type`.
 
  Session key `type`.*/
     #[inline]
     fn has_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, r#struct::TYPE)
+        ::session_runtime::__private::has(&self.session, r#struct::TYPE)
     }
     /** Reads `größe`: `None` where the session has none.
 
  Session key `größe`.*/
     #[inline]
     fn get_größe(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, r#struct::GRÖSSE)
+        ::session_runtime::__private::get(&self.session, r#struct::GRÖSSE)
     }
     /** Reads `größe`; absent is an error, as a response 401.
 
  Session key `größe`.*/
     #[inline]
     fn require_größe(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, r#struct::GRÖSSE)
+        ::session_runtime::__private::require(&self.session, r#struct::GRÖSSE)
     }
     /** Stores `größe`.
 
  Session key `größe`.*/
     #[inline]
     fn put_größe(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, r#struct::GRÖSSE, value)
+        ::session_runtime::__private::put(&self.session, r#struct::GRÖSSE, value)
     }
     /** Removes `größe`: whether it was there.
 
  Session key `größe`.*/
     #[inline]
     fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, r#struct::GRÖSSE)
+        ::session_runtime::__private::del(&self.session, r#struct::GRÖSSE)
     }
     /** Whether the session has `größe`.
 
  Session key `größe`.*/
     #[inline]
     fn has_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, r#struct::GRÖSSE)
+        ::session_runtime::__private::has(&self.session, r#struct::GRÖSSE)
     }
     /** Reads `名前`: `None` where the session has none.
 
  Session key `名前`.*/
     #[inline]
     fn get_名前(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, r#struct::名前)
+        ::session_runtime::__private::get(&self.session, r#struct::名前)
     }
     /** Reads `名前`; absent is an error, as a response 401.
 
  Session key `名前`.*/
     #[inline]
     fn require_名前(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, r#struct::名前)
+        ::session_runtime::__private::require(&self.session, r#struct::名前)
     }
     /** Stores `名前`.
 
  Session key `名前`.*/
     #[inline]
     fn put_名前(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, r#struct::名前, value)
+        ::session_runtime::__private::put(&self.session, r#struct::名前, value)
     }
     /** Removes `名前`: whether it was there.
 
  Session key `名前`.*/
     #[inline]
     fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, r#struct::名前)
+        ::session_runtime::__private::del(&self.session, r#struct::名前)
     }
     /** Whether the session has `名前`.
 
  Session key `名前`.*/
     #[inline]
     fn has_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, r#struct::名前)
+        ::session_runtime::__private::has(&self.session, r#struct::名前)
     }
 }
 ::session_runtime::__extractor! {
@@ -202,20 +202,20 @@ impl ::session_runtime::SessionData for r#struct {
     const FINGERPRINT: ::core::primitive::u64 = 11291571649072931444u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             29usize,
             &[
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &r#struct) {
         let _ = &raw const data.r#type;
         let _ = &raw const data.größe;

@@ -11,15 +11,15 @@
 )]
 impl Menu {
     /// Session key `parent`.
-    const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::private::key::<
+    const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::__private::key::<
         Box<Menu>,
     >(::session_runtime::KeyInfo::new("parent"));
     /// Session key `children`.
-    const CHILDREN: ::session_runtime::Key<Vec<Menu>> = ::session_runtime::private::key::<
+    const CHILDREN: ::session_runtime::Key<Vec<Menu>> = ::session_runtime::__private::key::<
         Vec<Menu>,
     >(::session_runtime::KeyInfo::new("children"));
     /// Session key `counts`.
-    const COUNTS: ::session_runtime::Key<[u8; Menu::COUNT]> = ::session_runtime::private::key::<
+    const COUNTS: ::session_runtime::Key<[u8; Menu::COUNT]> = ::session_runtime::__private::key::<
         [u8; Menu::COUNT],
     >(::session_runtime::KeyInfo::new("counts"));
 }
@@ -88,35 +88,35 @@ impl MenuHandle {
     fn get_parent(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
-        ::session_runtime::private::get(&self.session, Menu::PARENT)
+        ::session_runtime::__private::get(&self.session, Menu::PARENT)
     }
     /** Reads `parent`; absent is an error, as a response 401.
 
  Session key `parent`.*/
     #[inline]
     fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
-        ::session_runtime::private::require(&self.session, Menu::PARENT)
+        ::session_runtime::__private::require(&self.session, Menu::PARENT)
     }
     /** Stores `parent`.
 
  Session key `parent`.*/
     #[inline]
     fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::PARENT, value)
+        ::session_runtime::__private::put(&self.session, Menu::PARENT, value)
     }
     /** Removes `parent`: whether it was there.
 
  Session key `parent`.*/
     #[inline]
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::PARENT)
+        ::session_runtime::__private::del(&self.session, Menu::PARENT)
     }
     /** Whether the session has `parent`.
 
  Session key `parent`.*/
     #[inline]
     fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::PARENT)
+        ::session_runtime::__private::has(&self.session, Menu::PARENT)
     }
     /** Reads `children`: `None` where the session has none.
 
@@ -125,35 +125,35 @@ impl MenuHandle {
     fn get_children(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
-        ::session_runtime::private::get(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::get(&self.session, Menu::CHILDREN)
     }
     /** Reads `children`; absent is an error, as a response 401.
 
  Session key `children`.*/
     #[inline]
     fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
-        ::session_runtime::private::require(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::require(&self.session, Menu::CHILDREN)
     }
     /** Stores `children`.
 
  Session key `children`.*/
     #[inline]
     fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::CHILDREN, value)
+        ::session_runtime::__private::put(&self.session, Menu::CHILDREN, value)
     }
     /** Removes `children`: whether it was there.
 
  Session key `children`.*/
     #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::del(&self.session, Menu::CHILDREN)
     }
     /** Whether the session has `children`.
 
  Session key `children`.*/
     #[inline]
     fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::has(&self.session, Menu::CHILDREN)
     }
     /** Reads `counts`: `None` where the session has none.
 
@@ -162,35 +162,35 @@ impl MenuHandle {
     fn get_counts(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
-        ::session_runtime::private::get(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::get(&self.session, Menu::COUNTS)
     }
     /** Reads `counts`; absent is an error, as a response 401.
 
  Session key `counts`.*/
     #[inline]
     fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
-        ::session_runtime::private::require(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::require(&self.session, Menu::COUNTS)
     }
     /** Stores `counts`.
 
  Session key `counts`.*/
     #[inline]
     fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::COUNTS, value)
+        ::session_runtime::__private::put(&self.session, Menu::COUNTS, value)
     }
     /** Removes `counts`: whether it was there.
 
  Session key `counts`.*/
     #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::del(&self.session, Menu::COUNTS)
     }
     /** Whether the session has `counts`.
 
  Session key `counts`.*/
     #[inline]
     fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::has(&self.session, Menu::COUNTS)
     }
 }
 ::session_runtime::__extractor! {
@@ -208,28 +208,28 @@ impl ::session_runtime::SessionData for Menu {
     const FINGERPRINT: ::core::primitive::u64 = 17602287935688032599u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             32usize,
             &[
-                ::session_runtime::private::Probe::<Box<Menu>>::MAX,
-                ::session_runtime::private::Probe::<Vec<Menu>>::MAX,
-                ::session_runtime::private::Probe::<[u8; Menu::COUNT]>::MAX,
+                ::session_runtime::__private::Probe::<Box<Menu>>::MAX,
+                ::session_runtime::__private::Probe::<Vec<Menu>>::MAX,
+                ::session_runtime::__private::Probe::<[u8; Menu::COUNT]>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Menu) {
         let _ = &raw const data.parent;
         let _ = &raw const data.children;
         let _ = &raw const data.counts;
-        ::session_runtime::private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
+        ::session_runtime::__private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
     }
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
+        ! ::session_runtime::__private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
         "the type of `counts` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

@@ -11,7 +11,7 @@
 )]
 impl Account {
     /// Session key `uid`.
-    const UID: crate::web::sessions::Key<i64> = crate::web::sessions::private::key::<
+    const UID: crate::web::sessions::Key<i64> = crate::web::sessions::__private::key::<
         i64,
     >(crate::web::sessions::KeyInfo::new("uid"));
 }
@@ -78,35 +78,35 @@ impl AccountHandle {
  Session key `uid`.*/
     #[inline]
     fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
-        crate::web::sessions::private::get(&self.session, Account::UID)
+        crate::web::sessions::__private::get(&self.session, Account::UID)
     }
     /** Reads `uid`; absent is an error, as a response 401.
 
  Session key `uid`.*/
     #[inline]
     fn require_uid(&self) -> crate::web::sessions::Result<i64> {
-        crate::web::sessions::private::require(&self.session, Account::UID)
+        crate::web::sessions::__private::require(&self.session, Account::UID)
     }
     /** Stores `uid`.
 
  Session key `uid`.*/
     #[inline]
     fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
-        crate::web::sessions::private::put(&self.session, Account::UID, value)
+        crate::web::sessions::__private::put(&self.session, Account::UID, value)
     }
     /** Removes `uid`: whether it was there.
 
  Session key `uid`.*/
     #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::del(&self.session, Account::UID)
+        crate::web::sessions::__private::del(&self.session, Account::UID)
     }
     /** Whether the session has `uid`.
 
  Session key `uid`.*/
     #[inline]
     fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::has(&self.session, Account::UID)
+        crate::web::sessions::__private::has(&self.session, Account::UID)
     }
 }
 crate::web::sessions::__extractor! {
@@ -122,16 +122,16 @@ impl crate::web::sessions::SessionData for Account {
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use crate::web::sessions::private::Unknown as _;
-        crate::web::sessions::private::max_encoded(
+        use crate::web::sessions::__private::Unknown as _;
+        crate::web::sessions::__private::max_encoded(
             7usize,
-            &[crate::web::sessions::private::Probe::<i64>::MAX],
+            &[crate::web::sessions::__private::Probe::<i64>::MAX],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use crate::web::sessions::private::Unknown as _;
+    use crate::web::sessions::__private::Unknown as _;
     fn read(data: &Account) {
         let _ = &raw const data.uid;
     }

@@ -11,23 +11,23 @@
 )]
 impl Limited {
     /// Session key `everywhere`.
-    pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("everywhere"));
     /// Session key `in_crate`.
-    pub(crate) const IN_CRATE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(crate) const IN_CRATE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("in_crate"));
     /// Session key `above`.
-    pub(super) const ABOVE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(super) const ABOVE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("above"));
     /// Session key `path`.
-    pub(in crate::web) const PATH: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(in crate::web) const PATH: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("path"));
     /// Session key `here`.
-    const HERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const HERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("here"));
 }
@@ -96,35 +96,35 @@ impl LimitedHandle {
     pub fn get_everywhere(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::get(&self.session, Limited::EVERYWHERE)
     }
     /** Reads `everywhere`; absent is an error, as a response 401.
 
  Session key `everywhere`.*/
     #[inline]
     pub fn require_everywhere(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::require(&self.session, Limited::EVERYWHERE)
     }
     /** Stores `everywhere`.
 
  Session key `everywhere`.*/
     #[inline]
     pub fn put_everywhere(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::EVERYWHERE, value)
+        ::session_runtime::__private::put(&self.session, Limited::EVERYWHERE, value)
     }
     /** Removes `everywhere`: whether it was there.
 
  Session key `everywhere`.*/
     #[inline]
     pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::del(&self.session, Limited::EVERYWHERE)
     }
     /** Whether the session has `everywhere`.
 
  Session key `everywhere`.*/
     #[inline]
     pub fn has_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::has(&self.session, Limited::EVERYWHERE)
     }
     /** Reads `in_crate`: `None` where the session has none.
 
@@ -133,21 +133,21 @@ impl LimitedHandle {
     pub(crate) fn get_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::get(&self.session, Limited::IN_CRATE)
     }
     /** Reads `in_crate`; absent is an error, as a response 401.
 
  Session key `in_crate`.*/
     #[inline]
     pub(crate) fn require_in_crate(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::require(&self.session, Limited::IN_CRATE)
     }
     /** Stores `in_crate`.
 
  Session key `in_crate`.*/
     #[inline]
     pub(crate) fn put_in_crate(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::IN_CRATE, value)
+        ::session_runtime::__private::put(&self.session, Limited::IN_CRATE, value)
     }
     /** Removes `in_crate`: whether it was there.
 
@@ -156,7 +156,7 @@ impl LimitedHandle {
     pub(crate) fn del_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::del(&self.session, Limited::IN_CRATE)
     }
     /** Whether the session has `in_crate`.
 
@@ -165,7 +165,7 @@ impl LimitedHandle {
     pub(crate) fn has_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::has(&self.session, Limited::IN_CRATE)
     }
     /** Reads `above`: `None` where the session has none.
 
@@ -174,21 +174,21 @@ impl LimitedHandle {
     pub(super) fn get_above(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::get(&self.session, Limited::ABOVE)
     }
     /** Reads `above`; absent is an error, as a response 401.
 
  Session key `above`.*/
     #[inline]
     pub(super) fn require_above(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::require(&self.session, Limited::ABOVE)
     }
     /** Stores `above`.
 
  Session key `above`.*/
     #[inline]
     pub(super) fn put_above(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::ABOVE, value)
+        ::session_runtime::__private::put(&self.session, Limited::ABOVE, value)
     }
     /** Removes `above`: whether it was there.
 
@@ -197,7 +197,7 @@ impl LimitedHandle {
     pub(super) fn del_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::del(&self.session, Limited::ABOVE)
     }
     /** Whether the session has `above`.
 
@@ -206,7 +206,7 @@ impl LimitedHandle {
     pub(super) fn has_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::has(&self.session, Limited::ABOVE)
     }
     /** Reads `path`: `None` where the session has none.
 
@@ -215,21 +215,21 @@ impl LimitedHandle {
     pub(in crate::web) fn get_path(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::PATH)
+        ::session_runtime::__private::get(&self.session, Limited::PATH)
     }
     /** Reads `path`; absent is an error, as a response 401.
 
  Session key `path`.*/
     #[inline]
     pub(in crate::web) fn require_path(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::PATH)
+        ::session_runtime::__private::require(&self.session, Limited::PATH)
     }
     /** Stores `path`.
 
  Session key `path`.*/
     #[inline]
     pub(in crate::web) fn put_path(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::PATH, value)
+        ::session_runtime::__private::put(&self.session, Limited::PATH, value)
     }
     /** Removes `path`: whether it was there.
 
@@ -238,7 +238,7 @@ impl LimitedHandle {
     pub(in crate::web) fn del_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::PATH)
+        ::session_runtime::__private::del(&self.session, Limited::PATH)
     }
     /** Whether the session has `path`.
 
@@ -247,42 +247,42 @@ impl LimitedHandle {
     pub(in crate::web) fn has_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::PATH)
+        ::session_runtime::__private::has(&self.session, Limited::PATH)
     }
     /** Reads `here`: `None` where the session has none.
 
  Session key `here`.*/
     #[inline]
     fn get_here(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::HERE)
+        ::session_runtime::__private::get(&self.session, Limited::HERE)
     }
     /** Reads `here`; absent is an error, as a response 401.
 
  Session key `here`.*/
     #[inline]
     fn require_here(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::HERE)
+        ::session_runtime::__private::require(&self.session, Limited::HERE)
     }
     /** Stores `here`.
 
  Session key `here`.*/
     #[inline]
     fn put_here(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::HERE, value)
+        ::session_runtime::__private::put(&self.session, Limited::HERE, value)
     }
     /** Removes `here`: whether it was there.
 
  Session key `here`.*/
     #[inline]
     fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::HERE)
+        ::session_runtime::__private::del(&self.session, Limited::HERE)
     }
     /** Whether the session has `here`.
 
  Session key `here`.*/
     #[inline]
     fn has_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::HERE)
+        ::session_runtime::__private::has(&self.session, Limited::HERE)
     }
 }
 ::session_runtime::__extractor! {
@@ -302,22 +302,22 @@ impl ::session_runtime::SessionData for Limited {
     const FINGERPRINT: ::core::primitive::u64 = 15024064323399968865u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             51usize,
             &[
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
             ],
         )
     };
 }
 #[allow(dead_code, deprecated, unused_imports)]
 const _: () = {
-    use ::session_runtime::private::Unknown as _;
+    use ::session_runtime::__private::Unknown as _;
     fn read(data: &Limited) {
         let _ = &raw const data.everywhere;
         let _ = &raw const data.in_crate;
