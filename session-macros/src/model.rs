@@ -86,6 +86,12 @@ impl<'a> Data<'a> {
     }
 }
 
+impl Data<'_> {
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.input.generics.params.is_empty()
+    }
+}
+
 /// `AccountHandle`
 pub(crate) fn usual_handle(input: &DeriveInput) -> Ident {
     format_ident!("{}Handle", input.ident)

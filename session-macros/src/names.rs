@@ -1,5 +1,7 @@
-//! Names: of keys in serde's cases, of constants, and the nearest one to a word that was mistyped.
+//! Names: of keys in serde's cases, of constants, what is generated, and the nearest one to a word that was mistyped.
 
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -69,11 +71,35 @@ fn lower_first(name: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
+/// Tokens at the place where the user wrote them, so that editors and errors lead there, but known to the compiler as
+/// generated: no lint judges them, and none needs an `#[allow]`, which would be an error under `#![forbid(..)]`.
+pub(crate) fn generated(tokens: impl ToTokens) -> TokenStream {
+    let generated = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut inner = Group::new(group.delimiter(), generated(group.stream()));
+            inner.set_span(group.span());
+            token = inner.into();
+        }
+        token.set_span(generated_span(token.span()));
+        token
+    };
+    tokens
+        .into_token_stream()
+        .into_iter()
+        .map(generated)
+        .collect()
+}
+
+/// The same for a name that is made of the user's.
+pub(crate) fn generated_span(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
 /// `return_to` as `RETURN_TO`; `None` where upper case makes no identifier.
 pub(crate) fn constant(field: &Ident) -> Option<Ident> {
     let name = field.unraw().to_string().to_uppercase();
     let mut constant: Ident = syn::parse_str(&name).ok()?;
-    constant.set_span(field.span());
+    constant.set_span(generated_span(field.span()));
     Some(constant)
 }
 

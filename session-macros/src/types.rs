@@ -4,6 +4,8 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericArgument, GenericParam, PathArguments, Type};
 
+use crate::names;
+
 /// The type without parentheses around it, about which the compiler warns once already.
 pub(crate) fn bare(ty: &Type) -> &Type {
     match ty {
@@ -37,7 +39,7 @@ pub(crate) fn without_self(ty: TokenStream, input: &DeriveInput) -> TokenStream 
             let (_, arguments, _) = input.generics.split_for_impl();
             let arguments = arguments.as_turbofish();
             let mut name = input.ident.clone();
-            name.set_span(ident.span());
+            name.set_span(names::generated_span(ident.span()));
             quote!(#name #arguments)
         }
         TokenTree::Group(group) => {

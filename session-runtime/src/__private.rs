@@ -114,6 +114,13 @@ impl<T> OptionOf<T> for Option<T> {}
 /// Compiles for the standard `Option` only.
 pub const fn standard_option<F: OptionOf<T>, T>() {}
 
+/// Reads every field of a `T`, which would be dead code otherwise: such a struct only describes data. An impl for `()`
+/// is alive whoever uses `T`.
+pub trait Fields<T: ?Sized> {
+    /// Compiled, and never called.
+    fn read(data: &T);
+}
+
 /// The axum extractors of a handle; nothing without the feature `axum`.
 #[doc(hidden)]
 #[macro_export]
@@ -121,7 +128,6 @@ pub const fn standard_option<F: OptionOf<T>, T>() {}
 macro_rules! __extractor {
     ($name:literal, [$handle:ty], [$($params:tt)*], [$($bounds:tt)*]) => {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::FromRequestParts<__State> for $handle
         $($bounds)*
         {
@@ -129,15 +135,14 @@ macro_rules! __extractor {
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::__private::axum::Parts,
+                __session_parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
             ) -> $crate::__private::axum::Extracted<Self> {
-                $crate::__private::axum::extract(parts, $name)
+                $crate::__private::axum::extract(__session_parts, $name)
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
         impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::OptionalFromRequestParts<__State> for $handle
         $($bounds)*
         {
@@ -145,10 +150,10 @@ macro_rules! __extractor {
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::__private::axum::Parts,
+                __session_parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
             ) -> $crate::__private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
-                $crate::__private::axum::extract_optional(parts)
+                $crate::__private::axum::extract_optional(__session_parts)
             }
         }
     };

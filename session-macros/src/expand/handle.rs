@@ -5,88 +5,86 @@ use quote::quote;
 use syn::Generics;
 use syn::ext::IdentExt;
 
-use super::{for_each_bound, quiet};
+use super::for_each_bound;
 use crate::attr::Fallback;
 use crate::docs;
 use crate::model::{Data, Field};
 
 pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
-    [structure(data), accessors(data), extractor(data)]
-        .into_iter()
-        .collect()
+    [
+        structure(data),
+        traits(data),
+        accessors(data),
+        extractor(data),
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// The handle: a session that knows its keys. Its marker is a function, so that it is `Send` whatever the parameters.
 fn structure(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
-    let (name, vis, generics) = (&input.ident, &input.vis, &input.generics);
-    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
-    let deprecated = input
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("deprecated"));
+    let (krate, generics) = (&data.krate, &data.input.generics);
+    let (name, handle, vis) = (data.name(), data.handle(), data.vis());
+    let (_, arguments, where_clause) = generics.split_for_impl();
+    let attrs = data.input.attrs.iter();
+    let deprecated = attrs.filter(|attr| attr.path().is_ident("deprecated"));
     let docs = docs::of_handle(data);
-    let quiet = quiet();
-    let text = handle.unraw().to_string();
-    let is_generic = !generics.params.is_empty();
-    let marker =
-        is_generic.then(|| quote!(marker: ::core::marker::PhantomData<fn() -> #name #arguments>,));
-    let filled = is_generic.then(|| quote!(marker: ::core::marker::PhantomData,));
+    let marker = data
+        .is_generic()
+        .then(|| quote!(marker: ::core::marker::PhantomData<fn() -> #name #arguments>,));
     quote! {
         #docs
         #(#deprecated)*
-        #quiet
         #vis struct #handle #generics #where_clause {
             session: #krate::Session,
             #marker
         }
+    }
+}
 
+/// What the standard library's traits say of a handle.
+fn traits(data: &Data<'_>) -> TokenStream {
+    let (krate, handle) = (&data.krate, data.handle());
+    let (generics, arguments, where_clause) = data.input.generics.split_for_impl();
+    let text = data.handle.unraw().to_string();
+    let marker = data
+        .is_generic()
+        .then(|| quote!(marker: ::core::marker::PhantomData,));
+    quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
-            fn from(session: #krate::Session) -> Self {
-                Self { session, #filled }
+        impl #generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
+            fn from(__session_inner: #krate::Session) -> Self {
+                Self { session: __session_inner, #marker }
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::clone::Clone for #handle #arguments #where_clause {
+        impl #generics ::core::clone::Clone for #handle #arguments #where_clause {
             fn clone(&self) -> Self {
-                Self { session: ::core::clone::Clone::clone(&self.session), #filled }
+                Self { session: ::core::clone::Clone::clone(&self.session), #marker }
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::fmt::Debug for #handle #arguments #where_clause {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::DebugStruct::finish_non_exhaustive(&mut ::core::fmt::Formatter::debug_struct(f, #text))
+        impl #generics ::core::fmt::Debug for #handle #arguments #where_clause {
+            fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::DebugStruct::finish_non_exhaustive(
+                    &mut ::core::fmt::Formatter::debug_struct(__session_f, #text),
+                )
             }
         }
     }
 }
 
 fn accessors(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
-    let vis = &input.vis;
+    let (krate, vis) = (&data.krate, data.vis());
     let session = quote! {
         /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
         #vis fn session(&self) -> &#krate::Session {
             &self.session
         }
     };
-    for_each_bound(data, handle, session, |field| {
+    for_each_bound(data, &data.handle(), session, |field| {
         let reading = match &field.options.default {
             Some(fallback) => get_or_default(data, field, &fallback.value),
             None => [get(data, field), require(data, field)]
@@ -152,12 +150,14 @@ fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> To
         quote!((&self) -> #krate::Result<#ty> #bound),
         quote! {
             match #krate::__private::get(&self.session, #constant) {
-                ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
-                ::core::result::Result::Ok(::core::option::Option::None) => {
-                    let value: #ty = #value;
-                    ::core::result::Result::Ok(value)
+                ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                    ::core::result::Result::Ok(__session_value)
                 }
-                ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+                ::core::result::Result::Ok(::core::option::Option::None) => {
+                    let __session_value: #ty = #value;
+                    ::core::result::Result::Ok(__session_value)
+                }
+                ::core::result::Result::Err(__session_error) => ::core::result::Result::Err(__session_error),
             }
         },
     )
@@ -184,8 +184,8 @@ fn put(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         field,
         "put",
         &format!("Stores `{key}`."),
-        quote!((&self, value: #ty) -> #krate::Result<()>),
-        quote!(#krate::__private::put(&self.session, #constant, value)),
+        quote!((&self, __session_value: #ty) -> #krate::Result<()>),
+        quote!(#krate::__private::put(&self.session, #constant, __session_value)),
     )
 }
 
@@ -213,15 +213,10 @@ fn has(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
 
 /// The runtime knows whether it has axum; this crate does not ask.
 fn extractor(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
+    let (input, krate, handle) = (data.input, &data.krate, data.handle());
     let (_, arguments, where_clause) = input.generics.split_for_impl();
     let params = without_defaults(&input.generics);
-    let text = handle.unraw().to_string();
+    let text = data.handle.unraw().to_string();
     quote! {
         #krate::__extractor! { #text, [#handle #arguments], [#params], [#where_clause] }
     }

@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Account {
     /// Id of the signed-in user.
     /**
@@ -39,29 +28,16 @@ impl Account {
 /** The session of a request with the keys of [`Account`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 pub struct AccountHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -70,25 +46,13 @@ impl ::core::clone::Clone for AccountHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for AccountHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "AccountHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl AccountHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     pub fn session(&self) -> &::session_runtime::Session {
@@ -118,8 +82,8 @@ impl AccountHandle {
     /**
  Session key `uid`.*/
     #[inline]
-    pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::UID, value)
+    pub fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Account::UID, __session_value)
     }
     /** Removes `uid`: whether it was there.
 */
@@ -159,8 +123,8 @@ impl AccountHandle {
 
  Session key `email`.*/
     #[inline]
-    pub fn put_email(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::EMAIL, value)
+    pub fn put_email(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Account::EMAIL, __session_value)
     }
     /** Removes `email`: whether it was there.
 
@@ -182,22 +146,26 @@ impl AccountHandle {
     #[inline]
     pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
         match ::session_runtime::__private::get(&self.session, Account::THEME) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Theme = ::session_runtime::__private::default_of::<Theme>();
-                ::core::result::Result::Ok(value)
+                let __session_value: Theme = ::session_runtime::__private::default_of::<
+                    Theme,
+                >();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
     /** Stores `theme`.
 
  Session key `theme`; the type's default where absent.*/
     #[inline]
-    pub fn put_theme(&self, value: Theme) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::THEME, value)
+    pub fn put_theme(&self, __session_value: Theme) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Account::THEME, __session_value)
     }
     /** Removes `theme`: whether it was there.
 
@@ -233,8 +201,12 @@ impl AccountHandle {
 
  Session key `notice`; flash: shown once.*/
     #[inline]
-    pub fn put_notice(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::NOTICE, value)
+    pub fn put_notice(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Account::NOTICE,
+            __session_value,
+        )
     }
     /** Removes `notice`: whether it was there.
 
@@ -270,8 +242,15 @@ impl AccountHandle {
 
  Session key `return_to`; expires 15 minutes after it was put.*/
     #[inline]
-    pub fn put_return_to(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::RETURN_TO, value)
+    pub fn put_return_to(
+        &self,
+        __session_value: String,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Account::RETURN_TO,
+            __session_value,
+        )
     }
     /** Removes `return_to`: whether it was there.
 
@@ -292,7 +271,6 @@ impl AccountHandle {
     "AccountHandle", [AccountHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Account {
     type Handle = AccountHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -305,7 +283,6 @@ impl ::session_runtime::SessionData for Account {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 1102135111606423745u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             79usize,
@@ -319,16 +296,18 @@ impl ::session_runtime::SessionData for Account {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<Account> for () {
+    fn read(__session_data: &Account) {
+        let _ = &raw const __session_data.uid;
+        let _ = &raw const __session_data.email;
+        let _ = &raw const __session_data.theme;
+        let _ = &raw const __session_data.notice;
+        let _ = &raw const __session_data.return_to;
+    }
+}
 const _: () = {
     use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Account) {
-        let _ = &raw const data.uid;
-        let _ = &raw const data.email;
-        let _ = &raw const data.theme;
-        let _ = &raw const data.notice;
-        let _ = &raw const data.return_to;
-    }
     ::core::assert!(
         ! ::session_runtime::__private::Probe:: < Theme > ::IS_OPTION,
         "the type of `theme` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"

@@ -1,14 +1,4 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+#[allow(deprecated)]
 impl Old {
     /// Kept for old cookies.
     #[doc(hidden)]
@@ -23,29 +13,16 @@ impl Old {
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[deprecated = "use `Account`"]
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct OldHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for OldHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for OldHandle {
     fn clone(&self) -> Self {
         Self {
@@ -54,25 +31,14 @@ impl ::core::clone::Clone for OldHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for OldHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "OldHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "OldHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+#[allow(deprecated)]
 impl OldHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -108,8 +74,8 @@ impl OldHandle {
  Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
-    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Old::UID, value)
+    fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Old::UID, __session_value)
     }
     /** Removes `uid`: whether it was there.
 */
@@ -146,7 +112,6 @@ impl ::session_runtime::SessionData for Old {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             7usize,
@@ -154,10 +119,10 @@ impl ::session_runtime::SessionData for Old {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Old) {
-        let _ = &raw const data.uid;
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::session_runtime::__private::Fields<Old> for () {
+    fn read(__session_data: &Old) {
+        let _ = &raw const __session_data.uid;
     }
-};
+}

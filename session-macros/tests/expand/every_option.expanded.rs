@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl All {
     /// Session key `all.n`; also read from `all.count`, `all.total`.
     const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::__private::key::<
@@ -41,29 +30,16 @@ impl All {
 /** The session of a request with the keys of [`All`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct Everything {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for Everything {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for Everything {
     fn clone(&self) -> Self {
         Self {
@@ -72,25 +48,13 @@ impl ::core::clone::Clone for Everything {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for Everything {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "Everything"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "Everything"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Everything {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -114,8 +78,8 @@ impl Everything {
 
  Session key `all.n`; also read from `all.count`, `all.total`.*/
     #[inline]
-    fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, All::NUMBER, value)
+    fn put_number(&self, __session_value: u32) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::NUMBER, __session_value)
     }
     /** Removes `all.n`: whether it was there.
 
@@ -137,22 +101,31 @@ impl Everything {
     #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
         match ::session_runtime::__private::get(&self.session, All::PAGE_NUMBERS) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Vec<u8> = vec![1, 2];
-                ::core::result::Result::Ok(value)
+                let __session_value: Vec<u8> = vec![1, 2];
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
     /** Stores `all.pageNumbers`.
 
  Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
     #[inline]
-    fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, All::PAGE_NUMBERS, value)
+    fn put_page_numbers(
+        &self,
+        __session_value: Vec<u8>,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            All::PAGE_NUMBERS,
+            __session_value,
+        )
     }
     /** Removes `all.pageNumbers`: whether it was there.
 
@@ -188,8 +161,12 @@ impl Everything {
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
     #[inline]
-    fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, All::SECRET_HINT, value)
+    fn put_secret_hint(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            All::SECRET_HINT,
+            __session_value,
+        )
     }
     /** Removes `all.secretHint`: whether it was there.
 
@@ -211,22 +188,26 @@ impl Everything {
     #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
         match ::session_runtime::__private::get(&self.session, All::TOKEN) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Token = ::session_runtime::__private::default_of::<Token>();
-                ::core::result::Result::Ok(value)
+                let __session_value: Token = ::session_runtime::__private::default_of::<
+                    Token,
+                >();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
     /** Stores `all.token`.
 
  Session key `all.token`; the type's default where absent; flash: shown once.*/
     #[inline]
-    fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, All::TOKEN, value)
+    fn put_token(&self, __session_value: Token) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::TOKEN, __session_value)
     }
     /** Removes `all.token`: whether it was there.
 
@@ -247,7 +228,6 @@ impl Everything {
     "Everything", [Everything], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for All {
     type Handle = Everything;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -263,7 +243,6 @@ impl ::session_runtime::SessionData for All {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 96759933083800447u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             100usize,
@@ -276,13 +255,12 @@ impl ::session_runtime::SessionData for All {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &All) {
-        let _ = &raw const data.number;
-        let _ = &raw const data.page_numbers;
-        let _ = &raw const data.secret_hint;
-        let _ = &raw const data.token;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<All> for () {
+    fn read(__session_data: &All) {
+        let _ = &raw const __session_data.number;
+        let _ = &raw const __session_data.page_numbers;
+        let _ = &raw const __session_data.secret_hint;
+        let _ = &raw const __session_data.token;
     }
-};
+}

@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
@@ -18,17 +7,6 @@ where
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
@@ -39,17 +17,6 @@ where
         T,
     >(::session_runtime::KeyInfo::new("item"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
@@ -60,17 +27,6 @@ where
         Vec<T>,
     >(::session_runtime::KeyInfo::new("items"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
@@ -84,17 +40,6 @@ where
 /** The session of a request with the keys of [`Page`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 pub struct PageHandle<T: Clone = String, const N: usize = 4>
 where
     T: Debug,
@@ -103,21 +48,19 @@ where
     marker: ::core::marker::PhantomData<fn() -> Page<T, N>>,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::core::convert::From<::session_runtime::Session>
 for PageHandle<T, N>
 where
     T: Debug,
 {
-    fn from(session: ::session_runtime::Session) -> Self {
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
         Self {
-            session,
+            session: __session_inner,
             marker: ::core::marker::PhantomData,
         }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::core::clone::Clone for PageHandle<T, N>
 where
     T: Debug,
@@ -130,28 +73,16 @@ where
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::core::fmt::Debug for PageHandle<T, N>
 where
     T: Debug,
 {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "PageHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "PageHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
@@ -178,8 +109,12 @@ where
 
  Session key `uid`.*/
     #[inline]
-    pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Page::<T, N>::UID, value)
+    pub fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::UID,
+            __session_value,
+        )
     }
     /** Removes `uid`: whether it was there.
 
@@ -196,17 +131,6 @@ where
         ::session_runtime::__private::has(&self.session, Page::<T, N>::UID)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
@@ -230,8 +154,12 @@ where
 
  Session key `item`.*/
     #[inline]
-    pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Page::<T, N>::ITEM, value)
+    pub fn put_item(&self, __session_value: T) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::ITEM,
+            __session_value,
+        )
     }
     /** Removes `item`: whether it was there.
 
@@ -248,17 +176,6 @@ where
         ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEM)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
@@ -273,22 +190,30 @@ where
         Vec<T>: ::core::default::Default,
     {
         match ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEMS) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Vec<T> = ::session_runtime::__private::default_of::<Vec<T>>();
-                ::core::result::Result::Ok(value)
+                let __session_value: Vec<T> = ::session_runtime::__private::default_of::<
+                    Vec<T>,
+                >();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
     /** Stores `items`.
 
  Session key `items`; the type's default where absent.*/
     #[inline]
-    pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Page::<T, N>::ITEMS, value)
+    pub fn put_items(&self, __session_value: Vec<T>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::ITEMS,
+            __session_value,
+        )
     }
     /** Removes `items`: whether it was there.
 
@@ -305,17 +230,6 @@ where
         ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEMS)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
@@ -339,8 +253,12 @@ where
 
  Session key `bytes`.*/
     #[inline]
-    fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Page::<T, N>::BYTES, value)
+    fn put_bytes(&self, __session_value: [u8; N]) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::BYTES,
+            __session_value,
+        )
     }
     /** Removes `bytes`: whether it was there.
 
@@ -362,7 +280,6 @@ where
     Debug,]
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::session_runtime::SessionData for Page<T, N>
 where
     T: Debug,
@@ -376,7 +293,6 @@ where
     ];
     const FINGERPRINT: ::core::primitive::u64 = 429272409602978746u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             33usize,
@@ -389,17 +305,16 @@ where
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read<T: Clone, const N: usize>(data: &Page<T, N>)
-    where
-        T: Debug,
-    {
-        let _ = &raw const data.uid;
-        let _ = &raw const data.item;
-        let _ = &raw const data.items;
-        let _ = &raw const data.bytes;
+#[automatically_derived]
+impl<T: Clone, const N: usize> ::session_runtime::__private::Fields<Page<T, N>> for ()
+where
+    T: Debug,
+{
+    fn read(__session_data: &Page<T, N>) {
+        let _ = &raw const __session_data.uid;
+        let _ = &raw const __session_data.item;
+        let _ = &raw const __session_data.items;
+        let _ = &raw const __session_data.bytes;
         ::session_runtime::__private::standard_option::<Option<Vec<T>>, Vec<T>>();
     }
-};
+}

@@ -4,17 +4,6 @@
 ::core::compile_error! {
     "`15` has no unit: write a whole number and a unit, `s`, `m`, `h` or `d`: `ttl = \"15m\"`"
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Account {
     /// Session key `uid`; expires 15 minutes after it was put.
     const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
@@ -31,29 +20,16 @@ impl Account {
 /** The session of a request with the keys of [`Account`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct AccountHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -62,25 +38,13 @@ impl ::core::clone::Clone for AccountHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for AccountHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "AccountHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl AccountHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -104,8 +68,8 @@ impl AccountHandle {
 
  Session key `uid`; expires 15 minutes after it was put.*/
     #[inline]
-    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::UID, value)
+    fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Account::UID, __session_value)
     }
     /** Removes `uid`: whether it was there.
 
@@ -127,22 +91,28 @@ impl AccountHandle {
     #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
         match ::session_runtime::__private::get(&self.session, Account::LOCALE) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: String = "en".to_owned();
-                ::core::result::Result::Ok(value)
+                let __session_value: String = "en".to_owned();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
     /** Stores `locale`.
 
  Session key `locale`; `"en".to_owned()` where absent.*/
     #[inline]
-    fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Account::LOCALE, value)
+    fn put_locale(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Account::LOCALE,
+            __session_value,
+        )
     }
     /** Removes `locale`: whether it was there.
 
@@ -163,7 +133,6 @@ impl AccountHandle {
     "AccountHandle", [AccountHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Account {
     type Handle = AccountHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -173,7 +142,6 @@ impl ::session_runtime::SessionData for Account {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 1744343224754052252u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             42usize,
@@ -184,11 +152,10 @@ impl ::session_runtime::SessionData for Account {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Account) {
-        let _ = &raw const data.uid;
-        let _ = &raw const data.locale;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<Account> for () {
+    fn read(__session_data: &Account) {
+        let _ = &raw const __session_data.uid;
+        let _ = &raw const __session_data.locale;
     }
-};
+}

@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Optional {
     /// Session key `short`.
     const SHORT: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -30,29 +19,16 @@ impl Optional {
 /** The session of a request with the keys of [`Optional`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct OptionalHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for OptionalHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for OptionalHandle {
     fn clone(&self) -> Self {
         Self {
@@ -61,25 +37,13 @@ impl ::core::clone::Clone for OptionalHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for OptionalHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "OptionalHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "OptionalHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl OptionalHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -103,8 +67,12 @@ impl OptionalHandle {
 
  Session key `short`.*/
     #[inline]
-    fn put_short(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Optional::SHORT, value)
+    fn put_short(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::SHORT,
+            __session_value,
+        )
     }
     /** Removes `short`: whether it was there.
 
@@ -138,8 +106,8 @@ impl OptionalHandle {
 
  Session key `long`.*/
     #[inline]
-    fn put_long(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Optional::LONG, value)
+    fn put_long(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Optional::LONG, __session_value)
     }
     /** Removes `long`: whether it was there.
 
@@ -175,8 +143,12 @@ impl OptionalHandle {
 
  Session key `nested`.*/
     #[inline]
-    fn put_nested(&self, value: Option<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Optional::NESTED, value)
+    fn put_nested(&self, __session_value: Option<u8>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::NESTED,
+            __session_value,
+        )
     }
     /** Removes `nested`: whether it was there.
 
@@ -210,8 +182,12 @@ impl OptionalHandle {
 
  Session key `alias`.*/
     #[inline]
-    fn put_alias(&self, value: Maybe<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Optional::ALIAS, value)
+    fn put_alias(&self, __session_value: Maybe<u8>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::ALIAS,
+            __session_value,
+        )
     }
     /** Removes `alias`: whether it was there.
 
@@ -232,7 +208,6 @@ impl OptionalHandle {
     "OptionalHandle", [OptionalHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Optional {
     type Handle = OptionalHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -243,7 +218,6 @@ impl ::session_runtime::SessionData for Optional {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 4478718062062824661u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             36usize,
@@ -256,14 +230,13 @@ impl ::session_runtime::SessionData for Optional {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Optional) {
-        let _ = &raw const data.short;
-        let _ = &raw const data.long;
-        let _ = &raw const data.nested;
-        let _ = &raw const data.alias;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<Optional> for () {
+    fn read(__session_data: &Optional) {
+        let _ = &raw const __session_data.short;
+        let _ = &raw const __session_data.long;
+        let _ = &raw const __session_data.nested;
+        let _ = &raw const __session_data.alias;
         ::session_runtime::__private::standard_option::<Option<u8>, u8>();
         ::session_runtime::__private::standard_option::<
             ::std::option::Option<String>,
@@ -274,6 +247,9 @@ const _: () = {
             Option<u8>,
         >();
     }
+}
+const _: () = {
+    use ::session_runtime::__private::Unknown as _;
     ::core::assert!(
         ! ::session_runtime::__private::Probe:: < Maybe < u8 > > ::IS_OPTION,
         "the type of `alias` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"

@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl r#struct {
     /// Session key `type`.
     const TYPE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -26,29 +15,16 @@ impl r#struct {
 /** The session of a request with the keys of [`r#struct`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<structHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_type()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct structHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for structHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for structHandle {
     fn clone(&self) -> Self {
         Self {
@@ -57,25 +33,13 @@ impl ::core::clone::Clone for structHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for structHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "structHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "structHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl structHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -99,8 +63,8 @@ impl structHandle {
 
  Session key `type`.*/
     #[inline]
-    fn put_type(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, r#struct::TYPE, value)
+    fn put_type(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, r#struct::TYPE, __session_value)
     }
     /** Removes `type`: whether it was there.
 
@@ -134,8 +98,12 @@ impl structHandle {
 
  Session key `größe`.*/
     #[inline]
-    fn put_größe(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, r#struct::GRÖSSE, value)
+    fn put_größe(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            r#struct::GRÖSSE,
+            __session_value,
+        )
     }
     /** Removes `größe`: whether it was there.
 
@@ -169,8 +137,12 @@ impl structHandle {
 
  Session key `名前`.*/
     #[inline]
-    fn put_名前(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, r#struct::名前, value)
+    fn put_名前(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            r#struct::名前,
+            __session_value,
+        )
     }
     /** Removes `名前`: whether it was there.
 
@@ -191,7 +163,6 @@ impl structHandle {
     "structHandle", [structHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for r#struct {
     type Handle = structHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -201,7 +172,6 @@ impl ::session_runtime::SessionData for r#struct {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 11291571649072931444u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             29usize,
@@ -213,12 +183,11 @@ impl ::session_runtime::SessionData for r#struct {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &r#struct) {
-        let _ = &raw const data.r#type;
-        let _ = &raw const data.größe;
-        let _ = &raw const data.名前;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<r#struct> for () {
+    fn read(__session_data: &r#struct) {
+        let _ = &raw const __session_data.r#type;
+        let _ = &raw const __session_data.größe;
+        let _ = &raw const __session_data.名前;
     }
-};
+}

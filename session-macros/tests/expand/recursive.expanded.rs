@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Menu {
     /// Session key `parent`.
     const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::__private::key::<
@@ -26,29 +15,16 @@ impl Menu {
 /** The session of a request with the keys of [`Menu`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct MenuHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for MenuHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for MenuHandle {
     fn clone(&self) -> Self {
         Self {
@@ -57,25 +33,13 @@ impl ::core::clone::Clone for MenuHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for MenuHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "MenuHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "MenuHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl MenuHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &::session_runtime::Session {
@@ -101,8 +65,8 @@ impl MenuHandle {
 
  Session key `parent`.*/
     #[inline]
-    fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Menu::PARENT, value)
+    fn put_parent(&self, __session_value: Box<Menu>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::PARENT, __session_value)
     }
     /** Removes `parent`: whether it was there.
 
@@ -138,8 +102,8 @@ impl MenuHandle {
 
  Session key `children`.*/
     #[inline]
-    fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Menu::CHILDREN, value)
+    fn put_children(&self, __session_value: Vec<Menu>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::CHILDREN, __session_value)
     }
     /** Removes `children`: whether it was there.
 
@@ -175,8 +139,11 @@ impl MenuHandle {
 
  Session key `counts`.*/
     #[inline]
-    fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Menu::COUNTS, value)
+    fn put_counts(
+        &self,
+        __session_value: [u8; Menu::COUNT],
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::COUNTS, __session_value)
     }
     /** Removes `counts`: whether it was there.
 
@@ -197,7 +164,6 @@ impl MenuHandle {
     "MenuHandle", [MenuHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Menu {
     type Handle = MenuHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -207,7 +173,6 @@ impl ::session_runtime::SessionData for Menu {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 17602287935688032599u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             32usize,
@@ -219,15 +184,17 @@ impl ::session_runtime::SessionData for Menu {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Menu) {
-        let _ = &raw const data.parent;
-        let _ = &raw const data.children;
-        let _ = &raw const data.counts;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<Menu> for () {
+    fn read(__session_data: &Menu) {
+        let _ = &raw const __session_data.parent;
+        let _ = &raw const __session_data.children;
+        let _ = &raw const __session_data.counts;
         ::session_runtime::__private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
     }
+}
+const _: () = {
+    use ::session_runtime::__private::Unknown as _;
     ::core::assert!(
         ! ::session_runtime::__private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
         "the type of `counts` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"

@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Account {
     /// Session key `uid`.
     const UID: crate::web::sessions::Key<i64> = crate::web::sessions::__private::key::<
@@ -18,29 +7,16 @@ impl Account {
 /** The session of a request with the keys of [`Account`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct AccountHandle {
     session: crate::web::sessions::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<crate::web::sessions::Session> for AccountHandle {
-    fn from(session: crate::web::sessions::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: crate::web::sessions::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -49,25 +25,13 @@ impl ::core::clone::Clone for AccountHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for AccountHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "AccountHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl AccountHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     fn session(&self) -> &crate::web::sessions::Session {
@@ -91,8 +55,12 @@ impl AccountHandle {
 
  Session key `uid`.*/
     #[inline]
-    fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
-        crate::web::sessions::__private::put(&self.session, Account::UID, value)
+    fn put_uid(&self, __session_value: i64) -> crate::web::sessions::Result<()> {
+        crate::web::sessions::__private::put(
+            &self.session,
+            Account::UID,
+            __session_value,
+        )
     }
     /** Removes `uid`: whether it was there.
 
@@ -113,7 +81,6 @@ crate::web::sessions::__extractor! {
     "AccountHandle", [AccountHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl crate::web::sessions::SessionData for Account {
     type Handle = AccountHandle;
     const KEYS: &'static [crate::web::sessions::KeyInfo] = &[
@@ -121,7 +88,6 @@ impl crate::web::sessions::SessionData for Account {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use crate::web::sessions::__private::Unknown as _;
         crate::web::sessions::__private::max_encoded(
             7usize,
@@ -129,10 +95,9 @@ impl crate::web::sessions::SessionData for Account {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use crate::web::sessions::__private::Unknown as _;
-    fn read(data: &Account) {
-        let _ = &raw const data.uid;
+#[automatically_derived]
+impl crate::web::sessions::__private::Fields<Account> for () {
+    fn read(__session_data: &Account) {
+        let _ = &raw const __session_data.uid;
     }
-};
+}

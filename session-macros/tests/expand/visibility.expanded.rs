@@ -1,14 +1,3 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Limited {
     /// Session key `everywhere`.
     pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -34,29 +23,16 @@ impl Limited {
 /** The session of a request with the keys of [`Limited`]: a get, put and del for each.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 pub(crate) struct LimitedHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for LimitedHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::clone::Clone for LimitedHandle {
     fn clone(&self) -> Self {
         Self {
@@ -65,25 +41,13 @@ impl ::core::clone::Clone for LimitedHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for LimitedHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "LimitedHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "LimitedHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl LimitedHandle {
     /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
     pub(crate) fn session(&self) -> &::session_runtime::Session {
@@ -109,8 +73,12 @@ impl LimitedHandle {
 
  Session key `everywhere`.*/
     #[inline]
-    pub fn put_everywhere(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Limited::EVERYWHERE, value)
+    pub fn put_everywhere(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Limited::EVERYWHERE,
+            __session_value,
+        )
     }
     /** Removes `everywhere`: whether it was there.
 
@@ -146,8 +114,15 @@ impl LimitedHandle {
 
  Session key `in_crate`.*/
     #[inline]
-    pub(crate) fn put_in_crate(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Limited::IN_CRATE, value)
+    pub(crate) fn put_in_crate(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Limited::IN_CRATE,
+            __session_value,
+        )
     }
     /** Removes `in_crate`: whether it was there.
 
@@ -187,8 +162,11 @@ impl LimitedHandle {
 
  Session key `above`.*/
     #[inline]
-    pub(super) fn put_above(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Limited::ABOVE, value)
+    pub(super) fn put_above(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::ABOVE, __session_value)
     }
     /** Removes `above`: whether it was there.
 
@@ -228,8 +206,11 @@ impl LimitedHandle {
 
  Session key `path`.*/
     #[inline]
-    pub(in crate::web) fn put_path(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Limited::PATH, value)
+    pub(in crate::web) fn put_path(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::PATH, __session_value)
     }
     /** Removes `path`: whether it was there.
 
@@ -267,8 +248,8 @@ impl LimitedHandle {
 
  Session key `here`.*/
     #[inline]
-    fn put_here(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::__private::put(&self.session, Limited::HERE, value)
+    fn put_here(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::HERE, __session_value)
     }
     /** Removes `here`: whether it was there.
 
@@ -289,7 +270,6 @@ impl LimitedHandle {
     "LimitedHandle", [LimitedHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Limited {
     type Handle = LimitedHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -301,7 +281,6 @@ impl ::session_runtime::SessionData for Limited {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 15024064323399968865u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
             51usize,
@@ -315,14 +294,13 @@ impl ::session_runtime::SessionData for Limited {
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::__private::Unknown as _;
-    fn read(data: &Limited) {
-        let _ = &raw const data.everywhere;
-        let _ = &raw const data.in_crate;
-        let _ = &raw const data.above;
-        let _ = &raw const data.path;
-        let _ = &raw const data.here;
+#[automatically_derived]
+impl ::session_runtime::__private::Fields<Limited> for () {
+    fn read(__session_data: &Limited) {
+        let _ = &raw const __session_data.everywhere;
+        let _ = &raw const __session_data.in_crate;
+        let _ = &raw const __session_data.above;
+        let _ = &raw const __session_data.path;
+        let _ = &raw const __session_data.here;
     }
-};
+}
