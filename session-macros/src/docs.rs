@@ -89,12 +89,11 @@ pub(crate) fn of_handle(data: &Data<'_>) -> TokenStream {
 
 /// A call that says whether somebody is signed in, in terms of the struct's own first key.
 fn presence(data: &Data<'_>) -> String {
-    let Some(field) = data.fields.first() else {
-        return "session().contains(\"uid\")?".to_owned();
-    };
-    let accessor = field.accessor("get");
-    match field.options.default {
-        None => format!("{accessor}()?.is_some()"),
-        Some(_) => format!("{}()?", field.accessor("has")),
+    match data.fields.first() {
+        None => "contains(\"uid\")?".to_owned(),
+        Some(field) if field.options.default.is_none() => {
+            format!("{}()?.is_some()", field.accessor("get"))
+        }
+        Some(field) => format!("contains({}::{})?", data.input.ident, field.constant),
     }
 }

@@ -96,11 +96,6 @@ pub fn del<T>(session: &Session, key: Key<T>) -> Result<bool> {
     session.del(key)
 }
 
-/// [`Session::contains`] for an accessor.
-pub fn has<T>(session: &Session, key: Key<T>) -> Result<bool> {
-    session.contains(key)
-}
-
 /// The derive takes a path that ends in `Option<T>` for the standard one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the standard `Option`",

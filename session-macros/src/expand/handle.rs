@@ -42,7 +42,8 @@ fn structure(data: &Data<'_>) -> TokenStream {
     }
 }
 
-/// What the standard library's traits say of a handle.
+/// The standard library's traits. What has no accessor is called on the session by `Deref`: each accessor costs every user
+/// of the derive compile time.
 fn traits(data: &Data<'_>) -> TokenStream {
     let (krate, handle) = (&data.krate, data.handle());
     let (generics, arguments, where_clause) = data.input.generics.split_for_impl();
@@ -55,6 +56,14 @@ fn traits(data: &Data<'_>) -> TokenStream {
         impl #generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
             fn from(__session_inner: #krate::Session) -> Self {
                 Self { session: __session_inner, #marker }
+            }
+        }
+
+        #[automatically_derived]
+        impl #generics ::core::ops::Deref for #handle #arguments #where_clause {
+            type Target = #krate::Session;
+            fn deref(&self) -> &#krate::Session {
+                &self.session
             }
         }
 
@@ -79,7 +88,7 @@ fn traits(data: &Data<'_>) -> TokenStream {
 fn accessors(data: &Data<'_>) -> TokenStream {
     let (krate, vis) = (&data.krate, data.vis());
     let session = quote! {
-        /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+        /// The session itself, to which the handle derefs.
         #vis fn session(&self) -> &#krate::Session {
             &self.session
         }
@@ -91,7 +100,7 @@ fn accessors(data: &Data<'_>) -> TokenStream {
                 .into_iter()
                 .collect(),
         };
-        let writing = [put(data, field), del(data, field), has(data, field)];
+        let writing = [put(data, field), del(data, field)];
         [reading].into_iter().chain(writing).collect()
     })
 }
@@ -197,17 +206,6 @@ fn del(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
         &format!("Removes `{key}`: whether it was there."),
         quote!((&self) -> #krate::Result<::core::primitive::bool>),
         quote!(#krate::__private::del(&self.session, #constant)),
-    )
-}
-
-fn has(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let (krate, constant, key) = (&data.krate, data.constant(field), &field.key);
-    accessor(
-        field,
-        "has",
-        &format!("Whether the session has `{key}`."),
-        quote!((&self) -> #krate::Result<::core::primitive::bool>),
-        quote!(#krate::__private::has(&self.session, #constant)),
     )
 }
 

@@ -38,6 +38,13 @@ impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for AccountHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -54,7 +61,7 @@ impl ::core::fmt::Debug for AccountHandle {
     }
 }
 impl AccountHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -94,15 +101,6 @@ impl AccountHandle {
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::UID)
     }
-    /** Whether the session has `uid`.
-*/
-    /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
-    #[inline]
-    pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::UID)
-    }
     /** Reads `email`: `None` where the session has none.
 
  Session key `email`.*/
@@ -132,13 +130,6 @@ impl AccountHandle {
     #[inline]
     pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::EMAIL)
-    }
-    /** Whether the session has `email`.
-
- Session key `email`.*/
-    #[inline]
-    pub fn has_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::EMAIL)
     }
     /** Reads `theme`, or its default.
 
@@ -174,13 +165,6 @@ impl AccountHandle {
     pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::THEME)
     }
-    /** Whether the session has `theme`.
-
- Session key `theme`; the type's default where absent.*/
-    #[inline]
-    pub fn has_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::THEME)
-    }
     /** Reads `notice`: `None` where the session has none.
 
  Session key `notice`; flash: shown once.*/
@@ -214,13 +198,6 @@ impl AccountHandle {
     #[inline]
     pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::NOTICE)
-    }
-    /** Whether the session has `notice`.
-
- Session key `notice`; flash: shown once.*/
-    #[inline]
-    pub fn has_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::NOTICE)
     }
     /** Reads `return_to`: `None` where the session has none.
 
@@ -258,13 +235,6 @@ impl AccountHandle {
     #[inline]
     pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::RETURN_TO)
-    }
-    /** Whether the session has `return_to`.
-
- Session key `return_to`; expires 15 minutes after it was put.*/
-    #[inline]
-    pub fn has_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::RETURN_TO)
     }
 }
 ::session_runtime::__extractor! {

@@ -23,6 +23,13 @@ impl ::core::convert::From<::session_runtime::Session> for OldHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for OldHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for OldHandle {
     fn clone(&self) -> Self {
         Self {
@@ -40,7 +47,7 @@ impl ::core::fmt::Debug for OldHandle {
 }
 #[allow(deprecated)]
 impl OldHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -87,17 +94,6 @@ impl OldHandle {
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Old::UID)
-    }
-    /** Whether the session has `uid`.
-*/
-    /// Kept for old cookies.
-    #[doc(hidden)]
-    /**
- Session key `uid`.*/
-    #[deprecated(note = "ask the database")]
-    #[inline]
-    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Old::UID)
     }
 }
 ::session_runtime::__extractor! {

@@ -1,6 +1,6 @@
 /** The session of a request with the keys of [`Empty`]: a get, put and del for each.
 
- As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `session().contains("uid")?`.*/
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `contains("uid")?`.*/
 struct EmptyHandle {
     session: ::session_runtime::Session,
 }
@@ -8,6 +8,13 @@ struct EmptyHandle {
 impl ::core::convert::From<::session_runtime::Session> for EmptyHandle {
     fn from(__session_inner: ::session_runtime::Session) -> Self {
         Self { session: __session_inner }
+    }
+}
+#[automatically_derived]
+impl ::core::ops::Deref for EmptyHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
     }
 }
 #[automatically_derived]
@@ -27,7 +34,7 @@ impl ::core::fmt::Debug for EmptyHandle {
     }
 }
 impl EmptyHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }

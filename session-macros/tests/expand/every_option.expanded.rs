@@ -40,6 +40,13 @@ impl ::core::convert::From<::session_runtime::Session> for Everything {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for Everything {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for Everything {
     fn clone(&self) -> Self {
         Self {
@@ -56,7 +63,7 @@ impl ::core::fmt::Debug for Everything {
     }
 }
 impl Everything {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -87,13 +94,6 @@ impl Everything {
     #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::NUMBER)
-    }
-    /** Whether the session has `all.n`.
-
- Session key `all.n`; also read from `all.count`, `all.total`.*/
-    #[inline]
-    fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, All::NUMBER)
     }
     /** Reads `all.pageNumbers`, or its default.
 
@@ -134,13 +134,6 @@ impl Everything {
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::PAGE_NUMBERS)
     }
-    /** Whether the session has `all.pageNumbers`.
-
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
-    #[inline]
-    fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, All::PAGE_NUMBERS)
-    }
     /** Reads `all.secretHint`: `None` where the session has none.
 
  Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
@@ -175,13 +168,6 @@ impl Everything {
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::SECRET_HINT)
     }
-    /** Whether the session has `all.secretHint`.
-
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
-    #[inline]
-    fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, All::SECRET_HINT)
-    }
     /** Reads `all.token`, or its default.
 
  Session key `all.token`; the type's default where absent; flash: shown once.*/
@@ -215,13 +201,6 @@ impl Everything {
     #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::TOKEN)
-    }
-    /** Whether the session has `all.token`.
-
- Session key `all.token`; the type's default where absent; flash: shown once.*/
-    #[inline]
-    fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, All::TOKEN)
     }
 }
 ::session_runtime::__extractor! {

@@ -61,6 +61,16 @@ where
     }
 }
 #[automatically_derived]
+impl<T: Clone, const N: usize> ::core::ops::Deref for PageHandle<T, N>
+where
+    T: Debug,
+{
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl<T: Clone, const N: usize> ::core::clone::Clone for PageHandle<T, N>
 where
     T: Debug,
@@ -87,7 +97,7 @@ impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
 {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -122,13 +132,6 @@ where
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::UID)
-    }
-    /** Whether the session has `uid`.
-
- Session key `uid`.*/
-    #[inline]
-    pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Page::<T, N>::UID)
     }
 }
 impl<T: Clone, const N: usize> PageHandle<T, N>
@@ -167,13 +170,6 @@ where
     #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEM)
-    }
-    /** Whether the session has `item`.
-
- Session key `item`.*/
-    #[inline]
-    pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEM)
     }
 }
 impl<T: Clone, const N: usize> PageHandle<T, N>
@@ -222,13 +218,6 @@ where
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEMS)
     }
-    /** Whether the session has `items`.
-
- Session key `items`; the type's default where absent.*/
-    #[inline]
-    pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Page::<T, N>::ITEMS)
-    }
 }
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
@@ -266,13 +255,6 @@ where
     #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::BYTES)
-    }
-    /** Whether the session has `bytes`.
-
- Session key `bytes`.*/
-    #[inline]
-    fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Page::<T, N>::BYTES)
     }
 }
 ::session_runtime::__extractor! {

@@ -30,6 +30,13 @@ impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for AccountHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -46,7 +53,7 @@ impl ::core::fmt::Debug for AccountHandle {
     }
 }
 impl AccountHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -77,13 +84,6 @@ impl AccountHandle {
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::UID)
-    }
-    /** Whether the session has `uid`.
-
- Session key `uid`; expires 15 minutes after it was put.*/
-    #[inline]
-    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::UID)
     }
     /** Reads `locale`, or its default.
 
@@ -120,13 +120,6 @@ impl AccountHandle {
     #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::LOCALE)
-    }
-    /** Whether the session has `locale`.
-
- Session key `locale`; `"en".to_owned()` where absent.*/
-    #[inline]
-    fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Account::LOCALE)
     }
 }
 ::session_runtime::__extractor! {

@@ -29,6 +29,13 @@ impl ::core::convert::From<::session_runtime::Session> for OptionalHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for OptionalHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for OptionalHandle {
     fn clone(&self) -> Self {
         Self {
@@ -45,7 +52,7 @@ impl ::core::fmt::Debug for OptionalHandle {
     }
 }
 impl OptionalHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -81,13 +88,6 @@ impl OptionalHandle {
     fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::SHORT)
     }
-    /** Whether the session has `short`.
-
- Session key `short`.*/
-    #[inline]
-    fn has_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Optional::SHORT)
-    }
     /** Reads `long`: `None` where the session has none.
 
  Session key `long`.*/
@@ -115,13 +115,6 @@ impl OptionalHandle {
     #[inline]
     fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::LONG)
-    }
-    /** Whether the session has `long`.
-
- Session key `long`.*/
-    #[inline]
-    fn has_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Optional::LONG)
     }
     /** Reads `nested`: `None` where the session has none.
 
@@ -157,13 +150,6 @@ impl OptionalHandle {
     fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::NESTED)
     }
-    /** Whether the session has `nested`.
-
- Session key `nested`.*/
-    #[inline]
-    fn has_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Optional::NESTED)
-    }
     /** Reads `alias`: `None` where the session has none.
 
  Session key `alias`.*/
@@ -195,13 +181,6 @@ impl OptionalHandle {
     #[inline]
     fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::ALIAS)
-    }
-    /** Whether the session has `alias`.
-
- Session key `alias`.*/
-    #[inline]
-    fn has_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Optional::ALIAS)
     }
 }
 ::session_runtime::__extractor! {

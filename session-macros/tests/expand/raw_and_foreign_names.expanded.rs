@@ -25,6 +25,13 @@ impl ::core::convert::From<::session_runtime::Session> for structHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for structHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for structHandle {
     fn clone(&self) -> Self {
         Self {
@@ -41,7 +48,7 @@ impl ::core::fmt::Debug for structHandle {
     }
 }
 impl structHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -72,13 +79,6 @@ impl structHandle {
     #[inline]
     fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::TYPE)
-    }
-    /** Whether the session has `type`.
-
- Session key `type`.*/
-    #[inline]
-    fn has_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, r#struct::TYPE)
     }
     /** Reads `größe`: `None` where the session has none.
 
@@ -112,13 +112,6 @@ impl structHandle {
     fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::GRÖSSE)
     }
-    /** Whether the session has `größe`.
-
- Session key `größe`.*/
-    #[inline]
-    fn has_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, r#struct::GRÖSSE)
-    }
     /** Reads `名前`: `None` where the session has none.
 
  Session key `名前`.*/
@@ -150,13 +143,6 @@ impl structHandle {
     #[inline]
     fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::名前)
-    }
-    /** Whether the session has `名前`.
-
- Session key `名前`.*/
-    #[inline]
-    fn has_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, r#struct::名前)
     }
 }
 ::session_runtime::__extractor! {

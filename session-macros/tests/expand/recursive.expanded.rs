@@ -25,6 +25,13 @@ impl ::core::convert::From<::session_runtime::Session> for MenuHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for MenuHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for MenuHandle {
     fn clone(&self) -> Self {
         Self {
@@ -41,7 +48,7 @@ impl ::core::fmt::Debug for MenuHandle {
     }
 }
 impl MenuHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -75,13 +82,6 @@ impl MenuHandle {
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::PARENT)
     }
-    /** Whether the session has `parent`.
-
- Session key `parent`.*/
-    #[inline]
-    fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Menu::PARENT)
-    }
     /** Reads `children`: `None` where the session has none.
 
  Session key `children`.*/
@@ -111,13 +111,6 @@ impl MenuHandle {
     #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::CHILDREN)
-    }
-    /** Whether the session has `children`.
-
- Session key `children`.*/
-    #[inline]
-    fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Menu::CHILDREN)
     }
     /** Reads `counts`: `None` where the session has none.
 
@@ -151,13 +144,6 @@ impl MenuHandle {
     #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::COUNTS)
-    }
-    /** Whether the session has `counts`.
-
- Session key `counts`.*/
-    #[inline]
-    fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Menu::COUNTS)
     }
 }
 ::session_runtime::__extractor! {

@@ -17,6 +17,13 @@ impl ::core::convert::From<crate::web::sessions::Session> for AccountHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for AccountHandle {
+    type Target = crate::web::sessions::Session;
+    fn deref(&self) -> &crate::web::sessions::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -33,7 +40,7 @@ impl ::core::fmt::Debug for AccountHandle {
     }
 }
 impl AccountHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &crate::web::sessions::Session {
         &self.session
     }
@@ -68,13 +75,6 @@ impl AccountHandle {
     #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
         crate::web::sessions::__private::del(&self.session, Account::UID)
-    }
-    /** Whether the session has `uid`.
-
- Session key `uid`.*/
-    #[inline]
-    fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::__private::has(&self.session, Account::UID)
     }
 }
 crate::web::sessions::__extractor! {

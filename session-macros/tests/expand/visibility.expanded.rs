@@ -33,6 +33,13 @@ impl ::core::convert::From<::session_runtime::Session> for LimitedHandle {
     }
 }
 #[automatically_derived]
+impl ::core::ops::Deref for LimitedHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for LimitedHandle {
     fn clone(&self) -> Self {
         Self {
@@ -49,7 +56,7 @@ impl ::core::fmt::Debug for LimitedHandle {
     }
 }
 impl LimitedHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     pub(crate) fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -86,13 +93,6 @@ impl LimitedHandle {
     #[inline]
     pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::EVERYWHERE)
-    }
-    /** Whether the session has `everywhere`.
-
- Session key `everywhere`.*/
-    #[inline]
-    pub fn has_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Limited::EVERYWHERE)
     }
     /** Reads `in_crate`: `None` where the session has none.
 
@@ -133,15 +133,6 @@ impl LimitedHandle {
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::IN_CRATE)
     }
-    /** Whether the session has `in_crate`.
-
- Session key `in_crate`.*/
-    #[inline]
-    pub(crate) fn has_in_crate(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Limited::IN_CRATE)
-    }
     /** Reads `above`: `None` where the session has none.
 
  Session key `above`.*/
@@ -176,15 +167,6 @@ impl LimitedHandle {
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::ABOVE)
-    }
-    /** Whether the session has `above`.
-
- Session key `above`.*/
-    #[inline]
-    pub(super) fn has_above(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Limited::ABOVE)
     }
     /** Reads `path`: `None` where the session has none.
 
@@ -221,15 +203,6 @@ impl LimitedHandle {
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::PATH)
     }
-    /** Whether the session has `path`.
-
- Session key `path`.*/
-    #[inline]
-    pub(in crate::web) fn has_path(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Limited::PATH)
-    }
     /** Reads `here`: `None` where the session has none.
 
  Session key `here`.*/
@@ -257,13 +230,6 @@ impl LimitedHandle {
     #[inline]
     fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::HERE)
-    }
-    /** Whether the session has `here`.
-
- Session key `here`.*/
-    #[inline]
-    fn has_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::__private::has(&self.session, Limited::HERE)
     }
 }
 ::session_runtime::__extractor! {
