@@ -245,6 +245,30 @@ fn keys_carry_the_options() {
     assert_eq!(Cart::<u8>::KEYS, expected);
 }
 
+/// Numbers, texts, and types whose name says nothing.
+#[test]
+fn an_owner_is_known_by_its_key() {
+    macro_rules! owner {
+        ($ty:ty) => {{
+            #[derive(SessionData)]
+            struct Data {
+                #[session(owner, rename = "user", private, max_len = 40)]
+                uid: $ty,
+                email: String,
+            }
+            let user = KeyInfo::new("user").with_max_len(40).private().owner();
+            assert_eq!(Data::KEYS, [user, KeyInfo::new("email")]);
+            assert_eq!(Data::UID.info(), &user);
+        }};
+    }
+    owner!(i64);
+    owner!(Option<u128>);
+    owner!(String);
+    owner!(Option<Box<str>>);
+    owner!(Theme);
+    assert!(!KeyInfo::new("user").is_owner() && KeyInfo::new("user").owner().is_owner());
+}
+
 #[tokio::test]
 async fn a_handle_shows_no_value() -> Result<()> {
     let debug = |session: Session| {

@@ -45,6 +45,7 @@ pub(crate) struct FieldOptions {
     pub(crate) ttl: Option<Given<u64>>,
     pub(crate) max_len: Option<Given<usize>>,
     pub(crate) private: Option<Given<()>>,
+    pub(crate) owner: Option<Given<()>>,
     pub(crate) missing: Option<Given<u16>>,
     pub(crate) value: Option<Given<Type>>,
     pub(crate) skip: Option<Given<()>>,

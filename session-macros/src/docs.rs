@@ -68,6 +68,9 @@ fn rules(field: &Field<'_>) -> String {
     if options.private.is_some() {
         rules.push("only in an encrypted cookie".to_owned());
     }
+    if options.owner.is_some() {
+        rules.push("says whose session this is".to_owned());
+    }
     rules.join("; ") + "."
 }
 

@@ -96,11 +96,12 @@ fn key_info(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     });
     let flash = options.flash.as_ref().map(|_| quote!(.flash()));
     let private = options.private.as_ref().map(|_| quote!(.private()));
+    let owner = options.owner.as_ref().map(|_| quote!(.owner()));
     let missing = options.missing.as_ref().map(|missing| {
         let status = missing.value;
         quote!(.with_missing_status(#status))
     });
-    quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #missing)
+    quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #owner #missing)
 }
 
 fn session_data(data: &Data<'_>) -> TokenStream {

@@ -42,6 +42,9 @@ fn line(field: &Field<'_>) -> String {
     if options.private.is_some() {
         add("private", "");
     }
+    if options.owner.is_some() {
+        add("owner", "");
+    }
     if let Some(status) = &options.missing {
         add("missing=", &status.value.to_string());
     }

@@ -31,6 +31,42 @@ pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// What a type is that can be seen to be neither a number nor a text.
+pub(crate) fn not_scalar(ty: &Type) -> Option<&'static str> {
+    const LISTS: [&str; 7] = [
+        "Vec",
+        "VecDeque",
+        "LinkedList",
+        "HashSet",
+        "BTreeSet",
+        "BinaryHeap",
+        "IndexSet",
+    ];
+    const MAPS: [&str; 3] = ["HashMap", "BTreeMap", "IndexMap"];
+    let path = match ty {
+        Type::Group(group) => return not_scalar(&group.elem),
+        Type::Paren(paren) => return not_scalar(&paren.elem),
+        Type::Array(_) => return Some("a list"),
+        Type::Tuple(_) => return Some("a tuple"),
+        Type::Path(path) => &path.path,
+        _ => return None,
+    };
+    let last = path.segments.last()?;
+    if let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let ("Box" | "Arc" | "Rc", Some(GenericArgument::Type(inner))) =
+            (last.ident.to_string().as_str(), arguments.args.first())
+    {
+        return not_scalar(inner);
+    }
+    if LISTS.iter().any(|name| last.ident == name) {
+        Some("a list")
+    } else if MAPS.iter().any(|name| last.ident == name) {
+        Some("a map")
+    } else {
+        (last.ident == "Option").then_some("an option")
+    }
+}
+
 /// `Self` names another type where the handle's methods are written.
 pub(crate) fn without_self(ty: TokenStream, input: &DeriveInput) -> TokenStream {
     let named = |token: TokenTree| match token {

@@ -11,7 +11,7 @@ use crate::attr::FieldOptions;
 use crate::errors::Errors;
 use crate::model::{self, Data, Field};
 use crate::names;
-use crate::types::source;
+use crate::types::{self, source};
 
 /// Tells every rule that is broken, and takes out of the model what can't be written.
 pub(crate) fn data(data: &mut Data<'_>, errors: &mut Errors) {
@@ -19,6 +19,7 @@ pub(crate) fn data(data: &mut Data<'_>, errors: &mut Errors) {
     for options in &data.skipped {
         skipped(options, errors);
     }
+    owners(&mut data.fields, errors);
     let mut taken = Taken::default();
     data.fields.retain_mut(|field| {
         options(&mut field.options, errors);
@@ -58,6 +59,48 @@ fn options(options: &mut FieldOptions, errors: &mut Errors) {
         errors.at(
             missing.name,
             "a field with a `default` is never missing: remove `missing`, or `default` to get a `require` accessor",
+        );
+    }
+}
+
+/// One field at most says whose session it is, by a value that stays and can be compared.
+fn owners(fields: &mut [Field<'_>], errors: &mut Errors) {
+    let mut first = None;
+    for field in fields {
+        let Some(owner) = &field.options.owner else {
+            continue;
+        };
+        if let Some(first) = first {
+            errors.at(
+                &owner.name,
+                format!("the owner of the session is `{first}` already: remove one of the two"),
+            );
+            field.options.owner = None;
+            continue;
+        }
+        first = Some(field.ident);
+        if let Some(reason) = types::not_scalar(field.value_type()) {
+            errors.at(
+                field.value_type(),
+                format!("a session's owner is a number or a text, and this is {reason}: put `owner` on the field with the user's id"),
+            );
+        }
+        not_with_owner(&mut field.options, errors);
+    }
+}
+
+/// What would sign the owner out unasked.
+fn not_with_owner(options: &mut FieldOptions, errors: &mut Errors) {
+    if let Some(flash) = options.flash.take() {
+        errors.at(
+            flash.name,
+            "the session's owner stays until sign-out, and a flash goes once it is read: remove `flash`, or `owner`",
+        );
+    }
+    if let Some(ttl) = options.ttl.take() {
+        errors.at(
+            ttl.name,
+            "the session's owner stays until sign-out, and a value with a `ttl` goes by itself: remove `ttl`, or `owner`; how long a session lasts is said in its cookie's configuration",
         );
     }
 }

@@ -10,7 +10,7 @@ use session_runtime::SessionData;
 #[session(prefix = "account.", rename_all = "camelCase")]
 pub struct Account {
     /// Id of the signed-in user, as in `users.id`.
-    #[session(missing = 404)]
+    #[session(missing = 404, owner)]
     pub uid: i64,
     /// Where [`Account::UID`] gets mail: `name <a@example.org>` & others.
     #[session(alias = "mail", max_len = 300)]

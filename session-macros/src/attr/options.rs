@@ -121,6 +121,7 @@ pub(super) const TABLE: &[Row] = &[
     row!(of_field "ttl", "ttl = \"15m\"", ttl = value::seconds),
     row!(of_field "max_len", "max_len = 200", max_len = value::max_len),
     row!(of_field "private", "private", private = value::flag),
+    row!(of_field "owner", "owner", owner = value::flag),
     row!(of_field "missing", "missing = 404", missing = value::status),
     row!(of_field "value", "value = String", value = value::value_type),
     row!(of_field "skip", "skip", skip = value::flag),

@@ -1,4 +1,8 @@
 impl All {
+    /// Session key `all.user`; says whose session this is.
+    const USER: ::session_runtime::Key<UserId> = ::session_runtime::__private::key::<
+        UserId,
+    >(::session_runtime::KeyInfo::new("all.user").owner());
     /// Session key `all.n`; also read from `all.count`, `all.total`.
     const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::__private::key::<
         u32,
@@ -29,7 +33,7 @@ impl All {
 }
 /** The session of a request with the keys of [`All`]: a get, put and del for each.
 
- As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.*/
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_user()?.is_some()`.*/
 struct Everything {
     session: ::session_runtime::Session,
 }
@@ -66,6 +70,34 @@ impl Everything {
     /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
+    }
+    /** Reads `all.user`: `None` where the session has none.
+
+ Session key `all.user`; says whose session this is.*/
+    #[inline]
+    fn get_user(&self) -> ::session_runtime::Result<::core::option::Option<UserId>> {
+        ::session_runtime::__private::get(&self.session, All::USER)
+    }
+    /** Reads `all.user`; absent is an error, as a response 401.
+
+ Session key `all.user`; says whose session this is.*/
+    #[inline]
+    fn require_user(&self) -> ::session_runtime::Result<UserId> {
+        ::session_runtime::__private::require(&self.session, All::USER)
+    }
+    /** Stores `all.user`.
+
+ Session key `all.user`; says whose session this is.*/
+    #[inline]
+    fn put_user(&self, __session_value: UserId) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::USER, __session_value)
+    }
+    /** Removes `all.user`: whether it was there.
+
+ Session key `all.user`; says whose session this is.*/
+    #[inline]
+    fn del_user(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        ::session_runtime::__private::del(&self.session, All::USER)
     }
     /** Reads `all.n`: `None` where the session has none.
 
@@ -210,6 +242,7 @@ impl Everything {
 impl ::session_runtime::SessionData for All {
     type Handle = Everything;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("all.user").owner(),
         ::session_runtime::KeyInfo::new("all.n")
             .with_aliases(&["all.count", "all.total"]),
         ::session_runtime::KeyInfo::new("all.pageNumbers")
@@ -220,12 +253,13 @@ impl ::session_runtime::SessionData for All {
             .with_missing_status(404u16),
         ::session_runtime::KeyInfo::new("all.token").flash(),
     ];
-    const FINGERPRINT: ::core::primitive::u64 = 96759933083800447u64;
+    const FINGERPRINT: ::core::primitive::u64 = 344713220578338723u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
         use ::session_runtime::__private::Unknown as _;
         ::session_runtime::__private::max_encoded(
-            100usize,
+            112usize,
             &[
+                ::session_runtime::__private::Probe::<UserId>::MAX,
                 ::session_runtime::__private::Probe::<u32>::MAX,
                 ::session_runtime::__private::Probe::<Vec<u8>>::MAX,
                 ::core::option::Option::Some(40usize),
@@ -237,9 +271,11 @@ impl ::session_runtime::SessionData for All {
 #[automatically_derived]
 impl ::session_runtime::__private::Fields<All> for () {
     fn read(__session_data: &All) {
+        let _ = &raw const __session_data.user;
         let _ = &raw const __session_data.number;
         let _ = &raw const __session_data.page_numbers;
         let _ = &raw const __session_data.secret_hint;
         let _ = &raw const __session_data.token;
+        ::session_runtime::__private::standard_option::<Option<UserId>, UserId>();
     }
 }
