@@ -22,7 +22,7 @@ pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
 
 /// One typed key a field.
 fn keys(data: &Data<'_>) -> TokenStream {
-    for_each_bound(data, &data.name(), TokenStream::new(), |field| {
+    let blocks = for_each_bound(data, &data.name(), TokenStream::new(), |field| {
         let Field { constant, ty, .. } = field;
         let vis = field.vis();
         let deprecated = field.attrs("deprecated");
@@ -34,11 +34,17 @@ fn keys(data: &Data<'_>) -> TokenStream {
             #(#deprecated)*
             #vis const #constant: #krate::Key<#ty> = #krate::__private::key::<#ty>(#info);
         }
-    })
+    });
+    if blocks.is_empty() {
+        return blocks;
+    }
+    // Of the first block.
+    let docs = docs::of_struct(data);
+    quote!(#docs #blocks)
 }
 
-/// Impl blocks of `name`: one for what comes first and all fields of known types, and one with its own bound for each generic field, so
-/// that a type parameter binds nothing but what uses it.
+/// Impl blocks of `name`: one for what comes first and all fields of known types, and one with its own bound for each
+/// generic field, so that a type parameter binds nothing but what uses it.
 fn for_each_bound(
     data: &Data<'_>,
     name: &TokenStream,
@@ -192,6 +198,7 @@ fn checks(data: &Data<'_>) -> TokenStream {
     let hidden = hidden_options(data);
     quote! {
         #[automatically_derived]
+        #[doc(hidden)]
         #deprecated
         impl #impl_generics #krate::__private::Fields<#name #arguments> for () #where_clause {
             fn read(__session_data: &#name #arguments) {

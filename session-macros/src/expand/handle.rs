@@ -109,15 +109,11 @@ fn accessors(data: &Data<'_>) -> TokenStream {
 fn accessor(
     field: &Field<'_>,
     verb: &str,
-    summary: &str,
+    docs: TokenStream,
     signature: TokenStream,
     body: TokenStream,
 ) -> TokenStream {
-    let (vis, name, docs) = (
-        &field.written.vis,
-        field.accessor(verb),
-        docs::of(field, summary),
-    );
+    let (vis, name) = (field.vis(), field.accessor(verb));
     let deprecated = field.attrs("deprecated");
     quote! {
         #docs
@@ -131,11 +127,16 @@ fn accessor(
 
 fn get(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let (krate, constant) = (&data.krate, data.constant(field));
-    let Field { key, ty, .. } = field;
+    let (key, ty) = (docs::code(&field.key), &field.ty);
     accessor(
         field,
         "get",
-        &format!("Reads `{key}`: `None` where the session has none."),
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Reads {key}: `None` where the session has none."),
+            &[],
+        ),
         quote!((&self) -> #krate::Result<::core::option::Option<#ty>>),
         quote!(#krate::__private::get(&self.session, #constant)),
     )
@@ -143,7 +144,7 @@ fn get(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
 
 fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
     let (krate, constant) = (&data.krate, data.constant(field));
-    let Field { key, ty, .. } = field;
+    let (key, ty) = (docs::code(&field.key), &field.ty);
     let (value, needs_default) = match fallback {
         Fallback::OfType => (
             quote!(#krate::__private::default_of::<#ty>()),
@@ -155,7 +156,7 @@ fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> To
     accessor(
         field,
         "get",
-        &format!("Reads `{key}`, or its default."),
+        docs::of_accessor(data, field, &format!("Reads {key}, or its default."), &[]),
         quote!((&self) -> #krate::Result<#ty> #bound),
         quote! {
             match #krate::__private::get(&self.session, #constant) {
@@ -174,13 +175,18 @@ fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> To
 
 fn require(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let (krate, constant) = (&data.krate, data.constant(field));
-    let Field { key, ty, .. } = field;
+    let (key, ty) = (docs::code(&field.key), &field.ty);
     let missing = field.options.missing.as_ref();
     let status = missing.map_or(401, |status| status.value);
     accessor(
         field,
         "require",
-        &format!("Reads `{key}`; absent is an error, as a response {status}."),
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Reads {key}; absent is an error, as a response {status}."),
+            &[],
+        ),
         quote!((&self) -> #krate::Result<#ty>),
         quote!(#krate::__private::require(&self.session, #constant)),
     )
@@ -188,22 +194,28 @@ fn require(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
 
 fn put(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let (krate, constant) = (&data.krate, data.constant(field));
-    let Field { key, ty, .. } = field;
+    let (key, ty) = (docs::code(&field.key), &field.ty);
     accessor(
         field,
         "put",
-        &format!("Stores `{key}`."),
+        docs::of_accessor(data, field, &format!("Stores {key}."), &["insert", "set"]),
         quote!((&self, __session_value: #ty) -> #krate::Result<()>),
         quote!(#krate::__private::put(&self.session, #constant, __session_value)),
     )
 }
 
 fn del(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let (krate, constant, key) = (&data.krate, data.constant(field), &field.key);
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let key = docs::code(&field.key);
     accessor(
         field,
         "del",
-        &format!("Removes `{key}`: whether it was there."),
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Removes {key}: whether it was there."),
+            &["remove"],
+        ),
         quote!((&self) -> #krate::Result<::core::primitive::bool>),
         quote!(#krate::__private::del(&self.session, #constant)),
     )

@@ -1,7 +1,8 @@
+/// One key a field. [`AccountHandle`] is the session of a request with these keys.
 impl Account {
     /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
+    ///
+    /// Session key `uid`.
     pub const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
@@ -25,7 +26,7 @@ impl Account {
             .with_ttl(::core::time::Duration::from_secs(900u64)),
     );
 }
-/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 pub struct AccountHandle {
@@ -65,75 +66,81 @@ impl AccountHandle {
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
-*/
-    /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
+    /**Reads `uid`: `None` where the session has none.
+
+Id of the signed-in user.
+
+See [`Account::UID`].*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
         ::session_runtime::__private::get(&self.session, Account::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
-*/
-    /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
+    /**Reads `uid`; absent is an error, as a response 401.
+
+Id of the signed-in user.
+
+See [`Account::UID`].*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
         ::session_runtime::__private::require(&self.session, Account::UID)
     }
-    /** Stores `uid`.
-*/
-    /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
+    /**Stores `uid`.
+
+Id of the signed-in user.
+
+See [`Account::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Account::UID, __session_value)
     }
-    /** Removes `uid`: whether it was there.
-*/
-    /// Id of the signed-in user.
-    /**
- Session key `uid`.*/
+    /**Removes `uid`: whether it was there.
+
+Id of the signed-in user.
+
+See [`Account::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::UID)
     }
-    /** Reads `email`: `None` where the session has none.
+    /**Reads `email`: `None` where the session has none.
 
- Session key `email`.*/
+See [`Account::EMAIL`].*/
     #[inline]
     pub fn get_email(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
         ::session_runtime::__private::get(&self.session, Account::EMAIL)
     }
-    /** Reads `email`; absent is an error, as a response 401.
+    /**Reads `email`; absent is an error, as a response 401.
 
- Session key `email`.*/
+See [`Account::EMAIL`].*/
     #[inline]
     pub fn require_email(&self) -> ::session_runtime::Result<String> {
         ::session_runtime::__private::require(&self.session, Account::EMAIL)
     }
-    /** Stores `email`.
+    /**Stores `email`.
 
- Session key `email`.*/
+See [`Account::EMAIL`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_email(&self, __session_value: String) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Account::EMAIL, __session_value)
     }
-    /** Removes `email`: whether it was there.
+    /**Removes `email`: whether it was there.
 
- Session key `email`.*/
+See [`Account::EMAIL`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_email(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::EMAIL)
     }
-    /** Reads `theme`, or its default.
+    /**Reads `theme`, or its default.
 
- Session key `theme`; the type's default where absent.*/
+See [`Account::THEME`].*/
     #[inline]
     pub fn get_theme(&self) -> ::session_runtime::Result<Theme> {
         match ::session_runtime::__private::get(&self.session, Account::THEME) {
@@ -151,39 +158,44 @@ impl AccountHandle {
             }
         }
     }
-    /** Stores `theme`.
+    /**Stores `theme`.
 
- Session key `theme`; the type's default where absent.*/
+See [`Account::THEME`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_theme(&self, __session_value: Theme) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Account::THEME, __session_value)
     }
-    /** Removes `theme`: whether it was there.
+    /**Removes `theme`: whether it was there.
 
- Session key `theme`; the type's default where absent.*/
+See [`Account::THEME`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_theme(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::THEME)
     }
-    /** Reads `notice`: `None` where the session has none.
+    /**Reads `notice`: `None` where the session has none.
 
- Session key `notice`; flash: shown once.*/
+See [`Account::NOTICE`].*/
     #[inline]
     pub fn get_notice(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
         ::session_runtime::__private::get(&self.session, Account::NOTICE)
     }
-    /** Reads `notice`; absent is an error, as a response 401.
+    /**Reads `notice`; absent is an error, as a response 401.
 
- Session key `notice`; flash: shown once.*/
+See [`Account::NOTICE`].*/
     #[inline]
     pub fn require_notice(&self) -> ::session_runtime::Result<String> {
         ::session_runtime::__private::require(&self.session, Account::NOTICE)
     }
-    /** Stores `notice`.
+    /**Stores `notice`.
 
- Session key `notice`; flash: shown once.*/
+See [`Account::NOTICE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_notice(&self, __session_value: String) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -192,32 +204,35 @@ impl AccountHandle {
             __session_value,
         )
     }
-    /** Removes `notice`: whether it was there.
+    /**Removes `notice`: whether it was there.
 
- Session key `notice`; flash: shown once.*/
+See [`Account::NOTICE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_notice(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::NOTICE)
     }
-    /** Reads `return_to`: `None` where the session has none.
+    /**Reads `return_to`: `None` where the session has none.
 
- Session key `return_to`; expires 15 minutes after it was put.*/
+See [`Account::RETURN_TO`].*/
     #[inline]
     pub fn get_return_to(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
         ::session_runtime::__private::get(&self.session, Account::RETURN_TO)
     }
-    /** Reads `return_to`; absent is an error, as a response 401.
+    /**Reads `return_to`; absent is an error, as a response 401.
 
- Session key `return_to`; expires 15 minutes after it was put.*/
+See [`Account::RETURN_TO`].*/
     #[inline]
     pub fn require_return_to(&self) -> ::session_runtime::Result<String> {
         ::session_runtime::__private::require(&self.session, Account::RETURN_TO)
     }
-    /** Stores `return_to`.
+    /**Stores `return_to`.
 
- Session key `return_to`; expires 15 minutes after it was put.*/
+See [`Account::RETURN_TO`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_return_to(
         &self,
@@ -229,9 +244,10 @@ impl AccountHandle {
             __session_value,
         )
     }
-    /** Removes `return_to`: whether it was there.
+    /**Removes `return_to`: whether it was there.
 
- Session key `return_to`; expires 15 minutes after it was put.*/
+See [`Account::RETURN_TO`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_return_to(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::RETURN_TO)
@@ -267,6 +283,7 @@ impl ::session_runtime::SessionData for Account {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Account> for () {
     fn read(__session_data: &Account) {
         let _ = &raw const __session_data.uid;

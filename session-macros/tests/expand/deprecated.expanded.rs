@@ -1,15 +1,16 @@
+/// One key a field. [`OldHandle`] is the session of a request with these keys.
 #[allow(deprecated)]
 impl Old {
     /// Kept for old cookies.
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    ///
+    /// Session key `uid`.
     #[deprecated(note = "ask the database")]
     const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
-/** The session of a request with the keys of [`Old`]: a get, put and del for each.
+/** The session of a request with the keys of [`Old`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[deprecated = "use `Account`"]
@@ -51,45 +52,48 @@ impl OldHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
-*/
-    /// Kept for old cookies.
+    /**Reads `uid`: `None` where the session has none.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
         ::session_runtime::__private::get(&self.session, Old::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
-*/
-    /// Kept for old cookies.
+    /**Reads `uid`; absent is an error, as a response 401.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
         ::session_runtime::__private::require(&self.session, Old::UID)
     }
-    /** Stores `uid`.
-*/
-    /// Kept for old cookies.
+    /**Stores `uid`.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[deprecated(note = "ask the database")]
     #[inline]
     fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Old::UID, __session_value)
     }
-    /** Removes `uid`: whether it was there.
-*/
-    /// Kept for old cookies.
+    /**Removes `uid`: whether it was there.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    #[doc(alias = "remove")]
     #[deprecated(note = "ask the database")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
@@ -116,6 +120,7 @@ impl ::session_runtime::SessionData for Old {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 #[allow(deprecated)]
 impl ::session_runtime::__private::Fields<Old> for () {
     fn read(__session_data: &Old) {

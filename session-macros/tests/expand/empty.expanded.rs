@@ -1,4 +1,4 @@
-/** The session of a request with the keys of [`Empty`]: a get, put and del for each.
+/** The session of a request with the keys of [`Empty`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `contains("uid")?`.*/
 struct EmptyHandle {
@@ -53,6 +53,7 @@ impl ::session_runtime::SessionData for Empty {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Empty> for () {
     fn read(__session_data: &Empty) {}
 }

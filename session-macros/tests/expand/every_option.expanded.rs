@@ -1,3 +1,4 @@
+/// One key a field. [`Everything`] is the session of a request with these keys.
 impl All {
     /// Session key `all.user`; says whose session this is.
     const USER: ::session_runtime::Key<UserId> = ::session_runtime::__private::key::<
@@ -31,7 +32,7 @@ impl All {
         Token,
     >(::session_runtime::KeyInfo::new("all.token").flash());
 }
-/** The session of a request with the keys of [`All`]: a get, put and del for each.
+/** The session of a request with the keys of [`All`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_user()?.is_some()`.*/
 struct Everything {
@@ -71,65 +72,71 @@ impl Everything {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `all.user`: `None` where the session has none.
+    /**Reads `all.user`: `None` where the session has none.
 
- Session key `all.user`; says whose session this is.*/
+See [`All::USER`].*/
     #[inline]
     fn get_user(&self) -> ::session_runtime::Result<::core::option::Option<UserId>> {
         ::session_runtime::__private::get(&self.session, All::USER)
     }
-    /** Reads `all.user`; absent is an error, as a response 401.
+    /**Reads `all.user`; absent is an error, as a response 401.
 
- Session key `all.user`; says whose session this is.*/
+See [`All::USER`].*/
     #[inline]
     fn require_user(&self) -> ::session_runtime::Result<UserId> {
         ::session_runtime::__private::require(&self.session, All::USER)
     }
-    /** Stores `all.user`.
+    /**Stores `all.user`.
 
- Session key `all.user`; says whose session this is.*/
+See [`All::USER`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_user(&self, __session_value: UserId) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, All::USER, __session_value)
     }
-    /** Removes `all.user`: whether it was there.
+    /**Removes `all.user`: whether it was there.
 
- Session key `all.user`; says whose session this is.*/
+See [`All::USER`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_user(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::USER)
     }
-    /** Reads `all.n`: `None` where the session has none.
+    /**Reads `all.n`: `None` where the session has none.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
     #[inline]
     fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
         ::session_runtime::__private::get(&self.session, All::NUMBER)
     }
-    /** Reads `all.n`; absent is an error, as a response 401.
+    /**Reads `all.n`; absent is an error, as a response 401.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
     #[inline]
     fn require_number(&self) -> ::session_runtime::Result<u32> {
         ::session_runtime::__private::require(&self.session, All::NUMBER)
     }
-    /** Stores `all.n`.
+    /**Stores `all.n`.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_number(&self, __session_value: u32) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, All::NUMBER, __session_value)
     }
-    /** Removes `all.n`: whether it was there.
+    /**Removes `all.n`: whether it was there.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::NUMBER)
     }
-    /** Reads `all.pageNumbers`, or its default.
+    /**Reads `all.pageNumbers`, or its default.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
     #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
         match ::session_runtime::__private::get(&self.session, All::PAGE_NUMBERS) {
@@ -145,9 +152,11 @@ impl Everything {
             }
         }
     }
-    /** Stores `all.pageNumbers`.
+    /**Stores `all.pageNumbers`.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_page_numbers(
         &self,
@@ -159,32 +168,35 @@ impl Everything {
             __session_value,
         )
     }
-    /** Removes `all.pageNumbers`: whether it was there.
+    /**Removes `all.pageNumbers`: whether it was there.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::PAGE_NUMBERS)
     }
-    /** Reads `all.secretHint`: `None` where the session has none.
+    /**Reads `all.secretHint`: `None` where the session has none.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
     #[inline]
     fn get_secret_hint(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
         ::session_runtime::__private::get(&self.session, All::SECRET_HINT)
     }
-    /** Reads `all.secretHint`; absent is an error, as a response 404.
+    /**Reads `all.secretHint`; absent is an error, as a response 404.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
     #[inline]
     fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
         ::session_runtime::__private::require(&self.session, All::SECRET_HINT)
     }
-    /** Stores `all.secretHint`.
+    /**Stores `all.secretHint`.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_secret_hint(&self, __session_value: String) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -193,16 +205,17 @@ impl Everything {
             __session_value,
         )
     }
-    /** Removes `all.secretHint`: whether it was there.
+    /**Removes `all.secretHint`: whether it was there.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::SECRET_HINT)
     }
-    /** Reads `all.token`, or its default.
+    /**Reads `all.token`, or its default.
 
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
     #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
         match ::session_runtime::__private::get(&self.session, All::TOKEN) {
@@ -220,16 +233,19 @@ impl Everything {
             }
         }
     }
-    /** Stores `all.token`.
+    /**Stores `all.token`.
 
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_token(&self, __session_value: Token) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, All::TOKEN, __session_value)
     }
-    /** Removes `all.token`: whether it was there.
+    /**Removes `all.token`: whether it was there.
 
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, All::TOKEN)
@@ -269,6 +285,7 @@ impl ::session_runtime::SessionData for All {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<All> for () {
     fn read(__session_data: &All) {
         let _ = &raw const __session_data.user;

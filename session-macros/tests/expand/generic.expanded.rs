@@ -1,3 +1,4 @@
+/// One key a field. [`PageHandle`] is the session of a request with these keys.
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
@@ -37,7 +38,7 @@ where
         [u8; N],
     >(::session_runtime::KeyInfo::new("bytes"));
 }
-/** The session of a request with the keys of [`Page`]: a get, put and del for each.
+/** The session of a request with the keys of [`Page`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 pub struct PageHandle<T: Clone = String, const N: usize = 4>
@@ -101,23 +102,25 @@ where
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
         ::session_runtime::__private::get(&self.session, Page::<T, N>::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
         ::session_runtime::__private::require(&self.session, Page::<T, N>::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -126,9 +129,10 @@ where
             __session_value,
         )
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::UID)
@@ -139,23 +143,25 @@ where
     T: Debug,
     T: ::session_runtime::__private::Value,
 {
-    /** Reads `item`: `None` where the session has none.
+    /**Reads `item`: `None` where the session has none.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
     #[inline]
     pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
         ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEM)
     }
-    /** Reads `item`; absent is an error, as a response 401.
+    /**Reads `item`; absent is an error, as a response 401.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
     #[inline]
     pub fn require_item(&self) -> ::session_runtime::Result<T> {
         ::session_runtime::__private::require(&self.session, Page::<T, N>::ITEM)
     }
-    /** Stores `item`.
+    /**Stores `item`.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_item(&self, __session_value: T) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -164,9 +170,10 @@ where
             __session_value,
         )
     }
-    /** Removes `item`: whether it was there.
+    /**Removes `item`: whether it was there.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEM)
@@ -177,9 +184,9 @@ where
     T: Debug,
     Vec<T>: ::session_runtime::__private::Value,
 {
-    /** Reads `items`, or its default.
+    /**Reads `items`, or its default.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
     #[inline]
     pub fn get_items(&self) -> ::session_runtime::Result<Vec<T>>
     where
@@ -200,9 +207,11 @@ where
             }
         }
     }
-    /** Stores `items`.
+    /**Stores `items`.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_items(&self, __session_value: Vec<T>) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -211,9 +220,10 @@ where
             __session_value,
         )
     }
-    /** Removes `items`: whether it was there.
+    /**Removes `items`: whether it was there.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEMS)
@@ -224,23 +234,25 @@ where
     T: Debug,
     [u8; N]: ::session_runtime::__private::Value,
 {
-    /** Reads `bytes`: `None` where the session has none.
+    /**Reads `bytes`: `None` where the session has none.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
     #[inline]
     fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
         ::session_runtime::__private::get(&self.session, Page::<T, N>::BYTES)
     }
-    /** Reads `bytes`; absent is an error, as a response 401.
+    /**Reads `bytes`; absent is an error, as a response 401.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
     #[inline]
     fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
         ::session_runtime::__private::require(&self.session, Page::<T, N>::BYTES)
     }
-    /** Stores `bytes`.
+    /**Stores `bytes`.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_bytes(&self, __session_value: [u8; N]) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -249,9 +261,10 @@ where
             __session_value,
         )
     }
-    /** Removes `bytes`: whether it was there.
+    /**Removes `bytes`: whether it was there.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Page::<T, N>::BYTES)
@@ -288,6 +301,7 @@ where
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl<T: Clone, const N: usize> ::session_runtime::__private::Fields<Page<T, N>> for ()
 where
     T: Debug,

@@ -4,6 +4,7 @@
 ::core::compile_error! {
     "`15` has no unit: write a whole number and a unit, `s`, `m`, `h` or `d`: `ttl = \"15m\"`"
 }
+/// One key a field. [`AccountHandle`] is the session of a request with these keys.
 impl Account {
     /// Session key `uid`; expires 15 minutes after it was put.
     const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
@@ -17,7 +18,7 @@ impl Account {
         String,
     >(::session_runtime::KeyInfo::new("locale"));
 }
-/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 struct AccountHandle {
@@ -57,37 +58,40 @@ impl AccountHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
         ::session_runtime::__private::get(&self.session, Account::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
         ::session_runtime::__private::require(&self.session, Account::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Account::UID, __session_value)
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::UID)
     }
-    /** Reads `locale`, or its default.
+    /**Reads `locale`, or its default.
 
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
     #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
         match ::session_runtime::__private::get(&self.session, Account::LOCALE) {
@@ -103,9 +107,11 @@ impl AccountHandle {
             }
         }
     }
-    /** Stores `locale`.
+    /**Stores `locale`.
 
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_locale(&self, __session_value: String) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -114,9 +120,10 @@ impl AccountHandle {
             __session_value,
         )
     }
-    /** Removes `locale`: whether it was there.
+    /**Removes `locale`: whether it was there.
 
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Account::LOCALE)
@@ -146,6 +153,7 @@ impl ::session_runtime::SessionData for Account {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Account> for () {
     fn read(__session_data: &Account) {
         let _ = &raw const __session_data.uid;

@@ -1,3 +1,4 @@
+/// One key a field. [`OptionalHandle`] is the session of a request with these keys.
 impl Optional {
     /// Session key `short`.
     const SHORT: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -16,7 +17,7 @@ impl Optional {
         Maybe<u8>,
     >(::session_runtime::KeyInfo::new("alias"));
 }
-/** The session of a request with the keys of [`Optional`]: a get, put and del for each.
+/** The session of a request with the keys of [`Optional`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.*/
 struct OptionalHandle {
@@ -56,23 +57,25 @@ impl OptionalHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `short`: `None` where the session has none.
+    /**Reads `short`: `None` where the session has none.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
     #[inline]
     fn get_short(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Optional::SHORT)
     }
-    /** Reads `short`; absent is an error, as a response 401.
+    /**Reads `short`; absent is an error, as a response 401.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
     #[inline]
     fn require_short(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Optional::SHORT)
     }
-    /** Stores `short`.
+    /**Stores `short`.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_short(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -81,60 +84,66 @@ impl OptionalHandle {
             __session_value,
         )
     }
-    /** Removes `short`: whether it was there.
+    /**Removes `short`: whether it was there.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::SHORT)
     }
-    /** Reads `long`: `None` where the session has none.
+    /**Reads `long`: `None` where the session has none.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
     #[inline]
     fn get_long(&self) -> ::session_runtime::Result<::core::option::Option<String>> {
         ::session_runtime::__private::get(&self.session, Optional::LONG)
     }
-    /** Reads `long`; absent is an error, as a response 401.
+    /**Reads `long`; absent is an error, as a response 401.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
     #[inline]
     fn require_long(&self) -> ::session_runtime::Result<String> {
         ::session_runtime::__private::require(&self.session, Optional::LONG)
     }
-    /** Stores `long`.
+    /**Stores `long`.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_long(&self, __session_value: String) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Optional::LONG, __session_value)
     }
-    /** Removes `long`: whether it was there.
+    /**Removes `long`: whether it was there.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::LONG)
     }
-    /** Reads `nested`: `None` where the session has none.
+    /**Reads `nested`: `None` where the session has none.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
     #[inline]
     fn get_nested(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Option<u8>>> {
         ::session_runtime::__private::get(&self.session, Optional::NESTED)
     }
-    /** Reads `nested`; absent is an error, as a response 401.
+    /**Reads `nested`; absent is an error, as a response 401.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
     #[inline]
     fn require_nested(&self) -> ::session_runtime::Result<Option<u8>> {
         ::session_runtime::__private::require(&self.session, Optional::NESTED)
     }
-    /** Stores `nested`.
+    /**Stores `nested`.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_nested(&self, __session_value: Option<u8>) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -143,30 +152,33 @@ impl OptionalHandle {
             __session_value,
         )
     }
-    /** Removes `nested`: whether it was there.
+    /**Removes `nested`: whether it was there.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::NESTED)
     }
-    /** Reads `alias`: `None` where the session has none.
+    /**Reads `alias`: `None` where the session has none.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
     #[inline]
     fn get_alias(&self) -> ::session_runtime::Result<::core::option::Option<Maybe<u8>>> {
         ::session_runtime::__private::get(&self.session, Optional::ALIAS)
     }
-    /** Reads `alias`; absent is an error, as a response 401.
+    /**Reads `alias`; absent is an error, as a response 401.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
     #[inline]
     fn require_alias(&self) -> ::session_runtime::Result<Maybe<u8>> {
         ::session_runtime::__private::require(&self.session, Optional::ALIAS)
     }
-    /** Stores `alias`.
+    /**Stores `alias`.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_alias(&self, __session_value: Maybe<u8>) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -175,9 +187,10 @@ impl OptionalHandle {
             __session_value,
         )
     }
-    /** Removes `alias`: whether it was there.
+    /**Removes `alias`: whether it was there.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Optional::ALIAS)
@@ -210,6 +223,7 @@ impl ::session_runtime::SessionData for Optional {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Optional> for () {
     fn read(__session_data: &Optional) {
         let _ = &raw const __session_data.short;

@@ -1,3 +1,4 @@
+/// One key a field. [`structHandle`] is the session of a request with these keys.
 impl r#struct {
     /// Session key `type`.
     const TYPE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -12,7 +13,7 @@ impl r#struct {
         u8,
     >(::session_runtime::KeyInfo::new("名前"));
 }
-/** The session of a request with the keys of [`r#struct`]: a get, put and del for each.
+/** The session of a request with the keys of [`struct`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<structHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_type()?.is_some()`.*/
 struct structHandle {
@@ -52,51 +53,56 @@ impl structHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `type`: `None` where the session has none.
+    /**Reads `type`: `None` where the session has none.
 
- Session key `type`.*/
+See [`struct::TYPE`].*/
     #[inline]
     fn get_type(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, r#struct::TYPE)
     }
-    /** Reads `type`; absent is an error, as a response 401.
+    /**Reads `type`; absent is an error, as a response 401.
 
- Session key `type`.*/
+See [`struct::TYPE`].*/
     #[inline]
     fn require_type(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, r#struct::TYPE)
     }
-    /** Stores `type`.
+    /**Stores `type`.
 
- Session key `type`.*/
+See [`struct::TYPE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_type(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, r#struct::TYPE, __session_value)
     }
-    /** Removes `type`: whether it was there.
+    /**Removes `type`: whether it was there.
 
- Session key `type`.*/
+See [`struct::TYPE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_type(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::TYPE)
     }
-    /** Reads `größe`: `None` where the session has none.
+    /**Reads `größe`: `None` where the session has none.
 
- Session key `größe`.*/
+See [`struct::GRÖSSE`].*/
     #[inline]
     fn get_größe(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, r#struct::GRÖSSE)
     }
-    /** Reads `größe`; absent is an error, as a response 401.
+    /**Reads `größe`; absent is an error, as a response 401.
 
- Session key `größe`.*/
+See [`struct::GRÖSSE`].*/
     #[inline]
     fn require_größe(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, r#struct::GRÖSSE)
     }
-    /** Stores `größe`.
+    /**Stores `größe`.
 
- Session key `größe`.*/
+See [`struct::GRÖSSE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_größe(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -105,30 +111,33 @@ impl structHandle {
             __session_value,
         )
     }
-    /** Removes `größe`: whether it was there.
+    /**Removes `größe`: whether it was there.
 
- Session key `größe`.*/
+See [`struct::GRÖSSE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_größe(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::GRÖSSE)
     }
-    /** Reads `名前`: `None` where the session has none.
+    /**Reads `名前`: `None` where the session has none.
 
- Session key `名前`.*/
+See [`struct::名前`].*/
     #[inline]
     fn get_名前(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, r#struct::名前)
     }
-    /** Reads `名前`; absent is an error, as a response 401.
+    /**Reads `名前`; absent is an error, as a response 401.
 
- Session key `名前`.*/
+See [`struct::名前`].*/
     #[inline]
     fn require_名前(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, r#struct::名前)
     }
-    /** Stores `名前`.
+    /**Stores `名前`.
 
- Session key `名前`.*/
+See [`struct::名前`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_名前(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -137,9 +146,10 @@ impl structHandle {
             __session_value,
         )
     }
-    /** Removes `名前`: whether it was there.
+    /**Removes `名前`: whether it was there.
 
- Session key `名前`.*/
+See [`struct::名前`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_名前(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, r#struct::名前)
@@ -170,6 +180,7 @@ impl ::session_runtime::SessionData for r#struct {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<r#struct> for () {
     fn read(__session_data: &r#struct) {
         let _ = &raw const __session_data.r#type;

@@ -1,3 +1,4 @@
+/// One key a field. [`MenuHandle`] is the session of a request with these keys.
 impl Menu {
     /// Session key `parent`.
     const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::__private::key::<
@@ -12,7 +13,7 @@ impl Menu {
         [u8; Menu::COUNT],
     >(::session_runtime::KeyInfo::new("counts"));
 }
-/** The session of a request with the keys of [`Menu`]: a get, put and del for each.
+/** The session of a request with the keys of [`Menu`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.*/
 struct MenuHandle {
@@ -52,85 +53,93 @@ impl MenuHandle {
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `parent`: `None` where the session has none.
+    /**Reads `parent`: `None` where the session has none.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
     #[inline]
     fn get_parent(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
         ::session_runtime::__private::get(&self.session, Menu::PARENT)
     }
-    /** Reads `parent`; absent is an error, as a response 401.
+    /**Reads `parent`; absent is an error, as a response 401.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
     #[inline]
     fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
         ::session_runtime::__private::require(&self.session, Menu::PARENT)
     }
-    /** Stores `parent`.
+    /**Stores `parent`.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_parent(&self, __session_value: Box<Menu>) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Menu::PARENT, __session_value)
     }
-    /** Removes `parent`: whether it was there.
+    /**Removes `parent`: whether it was there.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::PARENT)
     }
-    /** Reads `children`: `None` where the session has none.
+    /**Reads `children`: `None` where the session has none.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
     #[inline]
     fn get_children(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
         ::session_runtime::__private::get(&self.session, Menu::CHILDREN)
     }
-    /** Reads `children`; absent is an error, as a response 401.
+    /**Reads `children`; absent is an error, as a response 401.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
     #[inline]
     fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
         ::session_runtime::__private::require(&self.session, Menu::CHILDREN)
     }
-    /** Stores `children`.
+    /**Stores `children`.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_children(&self, __session_value: Vec<Menu>) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Menu::CHILDREN, __session_value)
     }
-    /** Removes `children`: whether it was there.
+    /**Removes `children`: whether it was there.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::CHILDREN)
     }
-    /** Reads `counts`: `None` where the session has none.
+    /**Reads `counts`: `None` where the session has none.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
     #[inline]
     fn get_counts(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
         ::session_runtime::__private::get(&self.session, Menu::COUNTS)
     }
-    /** Reads `counts`; absent is an error, as a response 401.
+    /**Reads `counts`; absent is an error, as a response 401.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
     #[inline]
     fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
         ::session_runtime::__private::require(&self.session, Menu::COUNTS)
     }
-    /** Stores `counts`.
+    /**Stores `counts`.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_counts(
         &self,
@@ -138,9 +147,10 @@ impl MenuHandle {
     ) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Menu::COUNTS, __session_value)
     }
-    /** Removes `counts`: whether it was there.
+    /**Removes `counts`: whether it was there.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Menu::COUNTS)
@@ -171,6 +181,7 @@ impl ::session_runtime::SessionData for Menu {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Menu> for () {
     fn read(__session_data: &Menu) {
         let _ = &raw const __session_data.parent;

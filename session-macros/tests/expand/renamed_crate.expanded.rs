@@ -1,10 +1,11 @@
+/// One key a field. [`AccountHandle`] is the session of a request with these keys.
 impl Account {
     /// Session key `uid`.
     const UID: crate::web::sessions::Key<i64> = crate::web::sessions::__private::key::<
         i64,
     >(crate::web::sessions::KeyInfo::new("uid"));
 }
-/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 struct AccountHandle {
@@ -44,23 +45,25 @@ impl AccountHandle {
     fn session(&self) -> &crate::web::sessions::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
     #[inline]
     fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
         crate::web::sessions::__private::get(&self.session, Account::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
     #[inline]
     fn require_uid(&self) -> crate::web::sessions::Result<i64> {
         crate::web::sessions::__private::require(&self.session, Account::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_uid(&self, __session_value: i64) -> crate::web::sessions::Result<()> {
         crate::web::sessions::__private::put(
@@ -69,9 +72,10 @@ impl AccountHandle {
             __session_value,
         )
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
         crate::web::sessions::__private::del(&self.session, Account::UID)
@@ -96,6 +100,7 @@ impl crate::web::sessions::SessionData for Account {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl crate::web::sessions::__private::Fields<Account> for () {
     fn read(__session_data: &Account) {
         let _ = &raw const __session_data.uid;

@@ -1,3 +1,4 @@
+/// One key a field. [`LimitedHandle`] is the session of a request with these keys.
 impl Limited {
     /// Session key `everywhere`.
     pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
@@ -20,7 +21,7 @@ impl Limited {
         u8,
     >(::session_runtime::KeyInfo::new("here"));
 }
-/** The session of a request with the keys of [`Limited`]: a get, put and del for each.
+/** The session of a request with the keys of [`Limited`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.*/
 pub(crate) struct LimitedHandle {
@@ -60,25 +61,27 @@ impl LimitedHandle {
     pub(crate) fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `everywhere`: `None` where the session has none.
+    /**Reads `everywhere`: `None` where the session has none.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
     #[inline]
     pub fn get_everywhere(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Limited::EVERYWHERE)
     }
-    /** Reads `everywhere`; absent is an error, as a response 401.
+    /**Reads `everywhere`; absent is an error, as a response 401.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
     #[inline]
     pub fn require_everywhere(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Limited::EVERYWHERE)
     }
-    /** Stores `everywhere`.
+    /**Stores `everywhere`.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub fn put_everywhere(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(
@@ -87,32 +90,35 @@ impl LimitedHandle {
             __session_value,
         )
     }
-    /** Removes `everywhere`: whether it was there.
+    /**Removes `everywhere`: whether it was there.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::EVERYWHERE)
     }
-    /** Reads `in_crate`: `None` where the session has none.
+    /**Reads `in_crate`: `None` where the session has none.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
     #[inline]
     pub(crate) fn get_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Limited::IN_CRATE)
     }
-    /** Reads `in_crate`; absent is an error, as a response 401.
+    /**Reads `in_crate`; absent is an error, as a response 401.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
     #[inline]
     pub(crate) fn require_in_crate(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Limited::IN_CRATE)
     }
-    /** Stores `in_crate`.
+    /**Stores `in_crate`.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub(crate) fn put_in_crate(
         &self,
@@ -124,34 +130,37 @@ impl LimitedHandle {
             __session_value,
         )
     }
-    /** Removes `in_crate`: whether it was there.
+    /**Removes `in_crate`: whether it was there.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(crate) fn del_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::IN_CRATE)
     }
-    /** Reads `above`: `None` where the session has none.
+    /**Reads `above`: `None` where the session has none.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
     #[inline]
     pub(super) fn get_above(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Limited::ABOVE)
     }
-    /** Reads `above`; absent is an error, as a response 401.
+    /**Reads `above`; absent is an error, as a response 401.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
     #[inline]
     pub(super) fn require_above(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Limited::ABOVE)
     }
-    /** Stores `above`.
+    /**Stores `above`.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub(super) fn put_above(
         &self,
@@ -159,34 +168,37 @@ impl LimitedHandle {
     ) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Limited::ABOVE, __session_value)
     }
-    /** Removes `above`: whether it was there.
+    /**Removes `above`: whether it was there.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(super) fn del_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::ABOVE)
     }
-    /** Reads `path`: `None` where the session has none.
+    /**Reads `path`: `None` where the session has none.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
     #[inline]
     pub(in crate::web) fn get_path(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Limited::PATH)
     }
-    /** Reads `path`; absent is an error, as a response 401.
+    /**Reads `path`; absent is an error, as a response 401.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
     #[inline]
     pub(in crate::web) fn require_path(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Limited::PATH)
     }
-    /** Stores `path`.
+    /**Stores `path`.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     pub(in crate::web) fn put_path(
         &self,
@@ -194,39 +206,43 @@ impl LimitedHandle {
     ) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Limited::PATH, __session_value)
     }
-    /** Removes `path`: whether it was there.
+    /**Removes `path`: whether it was there.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(in crate::web) fn del_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::PATH)
     }
-    /** Reads `here`: `None` where the session has none.
+    /**Reads `here`: `None` where the session has none.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
     #[inline]
     fn get_here(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
         ::session_runtime::__private::get(&self.session, Limited::HERE)
     }
-    /** Reads `here`; absent is an error, as a response 401.
+    /**Reads `here`; absent is an error, as a response 401.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
     #[inline]
     fn require_here(&self) -> ::session_runtime::Result<u8> {
         ::session_runtime::__private::require(&self.session, Limited::HERE)
     }
-    /** Stores `here`.
+    /**Stores `here`.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
     fn put_here(&self, __session_value: u8) -> ::session_runtime::Result<()> {
         ::session_runtime::__private::put(&self.session, Limited::HERE, __session_value)
     }
-    /** Removes `here`: whether it was there.
+    /**Removes `here`: whether it was there.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
         ::session_runtime::__private::del(&self.session, Limited::HERE)
@@ -261,6 +277,7 @@ impl ::session_runtime::SessionData for Limited {
     };
 }
 #[automatically_derived]
+#[doc(hidden)]
 impl ::session_runtime::__private::Fields<Limited> for () {
     fn read(__session_data: &Limited) {
         let _ = &raw const __session_data.everywhere;
