@@ -98,7 +98,8 @@ fn an_example_of_a_field_runs_once() {
 static PROJECT: LazyLock<PathBuf> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documented");
-    let runtime = format!("{:?}", root.join("session-runtime"));
+    let runtime = root.join("session-runtime");
+    let runtime = format!("{:?}", runtime.to_str().expect("a path in Unicode"));
     fs::create_dir_all(project.join("src")).expect("the directory can be made");
     let manifest = MANIFEST.replace("\"RUNTIME\"", &runtime);
     fs::write(project.join("Cargo.toml"), manifest).expect("the manifest can be written");
