@@ -136,7 +136,7 @@ struct Named {
 
 async fn sign_in(account: AccountHandle, Form(form): Form<Named>) -> Result<Redirect> {
     // A new id at every sign-in: one that somebody planted before is worth nothing.
-    account.session().renew()?;
+    account.renew()?;
     account.put_notice(format!("Welcome, {}!", form.name))?;
     account.put_user(form.name)?;
     Ok(Redirect::to("/"))

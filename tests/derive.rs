@@ -60,7 +60,7 @@ async fn every_accessor() -> Result<()> {
         .visit(&server, |session| {
             let account = session.of::<Account>();
             assert_eq!(account.get_uid()?, None);
-            assert!(!account.has_uid()? && !account.del_uid()?);
+            assert!(!account.contains(Account::UID)? && !account.del_uid()?);
             assert!(account.require_uid().is_err_and(|error| error.is_missing()));
             account.put_uid(123)?;
             account.put_email("a@b.c".to_owned())?;
@@ -74,13 +74,50 @@ async fn every_accessor() -> Result<()> {
             assert_eq!(account.get_email()?.as_deref(), Some("a@b.c"));
             assert_eq!(account.get_theme()?, Theme::Light);
             assert_eq!(account.clone().session().get(Account::UID)?, Some(123));
-            assert_eq!(account.session().get::<i64>("uid")?, Some(123));
-            assert!(account.has_uid()? && account.del_uid()?);
+            assert_eq!(account.get::<i64>("uid")?, Some(123));
+            assert!(account.contains(Account::UID)? && account.del_uid()?);
             assert!(account.del_theme()?);
             assert_eq!(account.get_theme()?, Theme::Dark);
             Ok(())
         })
         .await
+}
+
+/// What has no accessor is called on the handle all the same; a key of its own hides none of the session's calls.
+#[tokio::test]
+async fn a_handle_is_the_session_too() -> Result<()> {
+    #[derive(SessionData)]
+    #[session(prefix = "odd.")]
+    struct Odd {
+        get: i64,
+        session: i64,
+        renew: i64,
+    }
+
+    fn named(session: &Session) -> Result<Option<i64>> {
+        session.take(Account::UID)
+    }
+
+    let everything = |session: Session| {
+        let account = session.of::<Account>();
+        account.update(Account::UID, |uid| uid.unwrap_or(0) + 1)?;
+        account.put("untyped", true)?;
+        account.renew()?;
+        assert_eq!(account.keys()?, ["uid", "untyped"]);
+        assert_eq!(named(&account)?, Some(1));
+        assert_eq!(account.take(Account::UID)?, None);
+        let odd = account.of::<Odd>();
+        odd.put_get(1)?;
+        odd.put_session(2)?;
+        odd.put_renew(3)?;
+        assert_eq!(odd.get(Odd::GET)?, odd.get_get()?);
+        assert_eq!(odd.session().get(Odd::SESSION)?, odd.get_session()?);
+        odd.renew()?;
+        odd.clear()?;
+        assert!(!account.contains("untyped")?);
+        account.destroy()
+    };
+    Visitor::new().visit(&server(), everything).await
 }
 
 #[tokio::test]
@@ -107,7 +144,10 @@ async fn a_flash_is_shown_once() -> Result<()> {
         .await?;
     let read = |session: Session| {
         let account = session.of::<Account>();
-        assert_eq!(account.has_notice()?, account.get_notice()?.is_some());
+        assert_eq!(
+            account.contains(Account::NOTICE)?,
+            account.get_notice()?.is_some()
+        );
         account.get_notice()
     };
     assert_eq!(
@@ -203,6 +243,30 @@ fn keys_carry_the_options() {
         KeyInfo::new("cart.n").with_aliases(&["cart.count"]),
     ];
     assert_eq!(Cart::<u8>::KEYS, expected);
+}
+
+/// Numbers, texts, and types whose name says nothing.
+#[test]
+fn an_owner_is_known_by_its_key() {
+    macro_rules! owner {
+        ($ty:ty) => {{
+            #[derive(SessionData)]
+            struct Data {
+                #[session(owner, rename = "user", private, max_len = 40)]
+                uid: $ty,
+                email: String,
+            }
+            let user = KeyInfo::new("user").with_max_len(40).private().owner();
+            assert_eq!(Data::KEYS, [user, KeyInfo::new("email")]);
+            assert_eq!(Data::UID.info(), &user);
+        }};
+    }
+    owner!(i64);
+    owner!(Option<u128>);
+    owner!(String);
+    owner!(Option<Box<str>>);
+    owner!(Theme);
+    assert!(!KeyInfo::new("user").is_owner() && KeyInfo::new("user").owner().is_owner());
 }
 
 #[tokio::test]

@@ -208,6 +208,7 @@ mod fingerprints {
             fingerprint!({ #[session(ttl = "3m")] uid: i64 }),
             fingerprint!({ #[session(max_len = 9)] uid: i64 }),
             fingerprint!({ #[session(private)] uid: i64 }),
+            fingerprint!({ #[session(owner)] uid: i64 }),
             fingerprint!({ #[session(missing = 404)] uid: i64 }),
             fingerprint!({ #[session(value = String)] uid: i64 }),
         ];

@@ -1,5 +1,6 @@
-//! The grammar of `#[session(..)]`: which options there are, and where. What each takes is beside it.
+//! The grammar of `#[session(..)]`. Which options there are is in `options`, what each takes in `value`.
 
+mod options;
 mod value;
 
 use proc_macro2::TokenStream;
@@ -7,13 +8,9 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Result, Token, Type};
 
+use self::options::{Met, Options, Read, TABLE};
 use crate::errors::Errors;
 use crate::names::{self, Case};
-
-const OF_STRUCT: &[&str] = &["prefix", "rename_all", "handle", "crate"];
-const OF_FIELD: &[&str] = &[
-    "rename", "alias", "default", "flash", "ttl", "max_len", "private", "missing", "value", "skip",
-];
 
 /// An option's value, and the option's name where it was given.
 pub(crate) struct Given<T> {
@@ -48,6 +45,7 @@ pub(crate) struct FieldOptions {
     pub(crate) ttl: Option<Given<u64>>,
     pub(crate) max_len: Option<Given<usize>>,
     pub(crate) private: Option<Given<()>>,
+    pub(crate) owner: Option<Given<()>>,
     pub(crate) missing: Option<Given<u16>>,
     pub(crate) value: Option<Given<Type>>,
     pub(crate) skip: Option<Given<()>>,
@@ -57,57 +55,21 @@ pub(crate) struct FieldOptions {
 
 impl StructOptions {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut options = Self::default();
-        each(attrs, errors, |name, input| {
-            match name.to_string().as_str() {
-                "prefix" => set(&mut options.prefix, name, value::text(name, input)?),
-                "rename_all" => set(&mut options.rename_all, name, value::case(name, input)?),
-                "handle" => set(&mut options.handle, name, value::type_name(name, input)?),
-                "crate" => set(&mut options.krate, name, value::path(name, input)?),
-                _ => Err(unknown(name, OF_STRUCT, OF_FIELD, "the struct")),
-            }
-        });
-        options
+        read(attrs, errors).0
     }
 }
 
 impl FieldOptions {
     pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
-        let mut options = Self::default();
-        let mut count = 0;
-        each(attrs, errors, |name, input| {
-            count += 1;
-            options.one(name, input)
-        });
+        let (options, count) = read(attrs, errors);
         Self { count, ..options }
-    }
-
-    fn one(&mut self, name: &Ident, input: ParseStream<'_>) -> Result<()> {
-        match name.to_string().as_str() {
-            "rename" => set(&mut self.rename, name, value::text(name, input)?),
-            "alias" => {
-                self.aliases.push(value::text(name, input)?);
-                Ok(())
-            }
-            "default" => set(&mut self.default, name, value::fallback(input)?),
-            "flash" => set(&mut self.flash, name, value::flag(name, input)?),
-            "ttl" => set(&mut self.ttl, name, value::seconds(name, input)?),
-            "max_len" => set(&mut self.max_len, name, value::max_len(name, input)?),
-            "private" => set(&mut self.private, name, value::flag(name, input)?),
-            "missing" => set(&mut self.missing, name, value::status(name, input)?),
-            "value" => set(&mut self.value, name, value::value_type(name, input)?),
-            "skip" => set(&mut self.skip, name, value::flag(name, input)?),
-            _ => Err(unknown(name, OF_FIELD, OF_STRUCT, "a field")),
-        }
     }
 }
 
-/// Calls `read` at each option of each `#[session(..)]`. An error ends its option only.
-fn each(
-    attrs: &[Attribute],
-    errors: &mut Errors,
-    mut read: impl FnMut(&Ident, ParseStream<'_>) -> Result<()>,
-) {
+/// The options of each `#[session(..)]`, and how many were read. An error ends its option only.
+fn read<To: Options>(attrs: &[Attribute], errors: &mut Errors) -> (To, usize) {
+    let mut options = To::default();
+    let mut seen = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("session")) {
         let Meta::List(list) = &attr.meta else {
             errors.at(
@@ -118,7 +80,7 @@ fn each(
         };
         let parsed = list.parse_args_with(|input: ParseStream<'_>| {
             while !input.is_empty() {
-                if let Err(error) = one(input, &mut read) {
+                if let Err(error) = one(&mut options, &mut seen, input) {
                     errors.push(error);
                     value::expression(input)?;
                 }
@@ -130,11 +92,13 @@ fn each(
             errors.push(error);
         }
     }
+    (options, seen.len())
 }
 
-fn one(
+fn one<To: Options>(
+    options: &mut To,
+    seen: &mut Vec<&'static str>,
     input: ParseStream<'_>,
-    read: &mut impl FnMut(&Ident, ParseStream<'_>) -> Result<()>,
 ) -> Result<()> {
     let start = input.cursor();
     let Ok(name) = input.call(Ident::parse_any) else {
@@ -143,51 +107,54 @@ fn one(
             "expected an option: a name without quotes, such as `flash`",
         ));
     };
-    read(&name, input)?;
+    let (met, read) = meet::<To>(&name)?;
+    if seen.contains(&met.row.name) && !met.row.repeats {
+        return Err(Error::new(
+            name.span(),
+            format!("`{name}` is given twice: keep one of them"),
+        ));
+    }
+    read(options, &met, input)?;
+    seen.push(met.row.name);
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
     let message = if input.peek(Token![=]) || input.peek(syn::token::Paren) {
-        format!("`{name}` is written `{}`", value::form(&name))
+        format!("`{name}` is written `{}`", met.row.form)
     } else {
         format!("expected `,` between `{name}` and the next option")
     };
     Err(input.error(message))
 }
 
-fn set<T>(slot: &mut Option<Given<T>>, name: &Ident, value: T) -> Result<()> {
-    if slot.is_some() {
+/// The option of this name, and how it is read here.
+fn meet<To: Options>(name: &Ident) -> Result<(Met<'_>, Read<To>)> {
+    let Some(row) = TABLE.iter().find(|row| name == row.name) else {
+        return Err(unknown::<To>(name));
+    };
+    let Some(read) = To::reader(&row.home) else {
+        let (home, place) = row.home.in_words();
         return Err(Error::new(
             name.span(),
-            format!("`{name}` is given twice: keep one of them"),
+            format!(
+                "`{name}` is an option of {home}: write `#[session({})]` {place}",
+                row.form
+            ),
         ));
-    }
-    *slot = Some(Given {
-        name: name.clone(),
-        value,
-    });
-    Ok(())
+    };
+    Ok((Met { row, name }, read))
 }
 
-fn unknown(name: &Ident, here: &[&str], elsewhere: &[&str], level: &str) -> Error {
-    let word = name.to_string();
-    let message = if elsewhere.contains(&word.as_str()) {
-        let (home, example) = if level == "the struct" {
-            ("a field", "above one of its fields")
-        } else {
-            ("the struct", "above `struct`")
-        };
-        format!(
-            "`{name}` is an option of {home}: write `#[session({})]` {example}",
-            value::form(name)
-        )
-    } else if let Some(near) = names::nearest(&word, here) {
-        format!("there is no option `{name}`: did you mean `{near}`?")
-    } else {
-        format!(
+fn unknown<To: Options>(name: &Ident) -> Error {
+    let here = TABLE.iter().filter(|row| To::reader(&row.home).is_some());
+    let level = here.clone().next().map_or("", |row| row.home.in_words().0);
+    let here: Vec<&str> = here.map(|row| row.name).collect();
+    let message = match names::nearest(&name.to_string(), &here) {
+        Some(near) => format!("there is no option `{name}`: did you mean `{near}`?"),
+        None => format!(
             "there is no option `{name}`; the options of {level} are `{}`",
             here.join("`, `")
-        )
+        ),
     };
     Error::new(name.span(), message)
 }

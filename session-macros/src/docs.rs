@@ -1,101 +1,138 @@
-//! What an editor shows over a generated item: an action, the field's own docs, the rules of its key.
+//! What rustdoc and editors show of a generated item. A constant has the field's docs and the rules of its key, whole; an
+//! accessor a sentence of its own, the field's first paragraph, and a link to the constant.
+
+mod own;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use crate::attr::Fallback;
 use crate::duration;
-use crate::fingerprint::source;
 use crate::model::{Data, Field};
+use crate::types::source;
 
-/// `summary`, the field's docs, the rules.
-pub(crate) fn of(field: &Field<'_>, summary: &str) -> TokenStream {
+/// The docs of a constant. The last paragraph stands in any build, so that no lint misses docs.
+pub(crate) fn of_key(field: &Field<'_>) -> TokenStream {
+    let own = own::whole(field);
+    let apart = (!own.is_empty()).then(|| quote!(#[doc = ""]));
     let rules = rules(field);
-    let own = &field.docs;
-    if own.is_empty() {
-        let all = format!(" {summary}\n\n{rules}");
-        return quote!(#[doc = #all]);
-    }
-    let (summary, rules) = (format!(" {summary}\n"), format!("\n{rules}"));
     quote! {
-        #[doc = #summary]
-        #(#own)*
+        #own
+        #apart
         #[doc = #rules]
     }
 }
 
-/// The docs of a constant: the field's own come first, since they say what it is.
-pub(crate) fn of_key(field: &Field<'_>) -> TokenStream {
-    let own = &field.docs;
-    let rules = rules(field);
-    let rules = if own.is_empty() {
-        rules
-    } else {
-        format!("\n{rules}")
-    };
+/// The docs of an accessor. It is also found by the names that others have for it.
+pub(crate) fn of_accessor(
+    data: &Data<'_>,
+    field: &Field<'_>,
+    summary: &str,
+    others: &[&str],
+) -> TokenStream {
+    let name = data.input.ident.unraw().to_string();
+    let own = own::first_paragraph(field, &name);
+    let own = own.map_or_else(String::new, |own| format!("{own}\n\n"));
+    let text = format!("{summary}\n\n{own}See [`{name}::{}`].", field.constant);
+    let marks = own::marks(field);
     quote! {
-        #(#own)*
-        #[doc = #rules]
+        #[doc = #text]
+        #(#marks)*
+        #(#[doc(alias = #others)])*
     }
 }
 
 fn rules(field: &Field<'_>) -> String {
-    let mut rules = vec![format!(" Session key `{}`", field.key)];
-    let aliases: Vec<String> = field
-        .aliases
-        .iter()
-        .map(|alias| format!("`{alias}`"))
-        .collect();
+    let mut rules = vec![format!(" Session key {}", code(&field.key))];
+    let aliases: Vec<String> = field.aliases.iter().map(|alias| code(alias)).collect();
     if !aliases.is_empty() {
         rules.push(format!("also read from {}", aliases.join(", ")));
     }
-    match &field.fallback {
+    let options = &field.options;
+    match options.default.as_ref().map(|default| &default.value) {
         Some(Fallback::OfType) => rules.push("the type's default where absent".to_owned()),
-        Some(Fallback::Expr(expr)) => rules.push(format!("`{}` where absent", source(expr))),
+        Some(Fallback::Expr(expr)) => rules.push(format!("{} where absent", code(&source(expr)))),
         None => {}
     }
-    if field.flash {
+    if options.flash.is_some() {
         rules.push("flash: shown once".to_owned());
     }
-    if let Some(seconds) = field.ttl {
-        rules.push(format!(
-            "expires {} after it was put",
-            duration::in_words(seconds)
-        ));
+    if let Some(seconds) = &options.ttl {
+        let words = duration::in_words(seconds.value);
+        rules.push(format!("expires {words} after it was put"));
     }
-    if let Some(bytes) = field.max_len {
-        rules.push(format!("at most {bytes} bytes encoded"));
+    if let Some(bytes) = &options.max_len {
+        rules.push(format!("at most {} bytes encoded", bytes.value));
     }
-    if field.private {
+    if options.private.is_some() {
         rules.push("only in an encrypted cookie".to_owned());
+    }
+    if options.owner.is_some() {
+        rules.push("says whose session this is".to_owned());
     }
     rules.join("; ") + "."
 }
 
+/// Text as code, within a longer row of backticks than any in it. A blank line would end the paragraph, and so the code.
+pub(crate) fn code(text: &str) -> String {
+    let text = text
+        .split('\n')
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let rows = text.split(|c| c != '`').map(str::len);
+    let longest = rows.max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let apart = if longest > 0 { " " } else { "" };
+    format!("{fence}{apart}{text}{apart}{fence}")
+}
+
+/// The docs of the constants' block, which rustdoc shows on the struct's page.
+pub(crate) fn of_struct(data: &Data<'_>) -> TokenStream {
+    let handle = data.handle.unraw();
+    let text =
+        format!(" One key a field. [`{handle}`] is the session of a request with these keys.");
+    quote!(#[doc = #text])
+}
+
 /// The docs of the handle.
 pub(crate) fn of_handle(data: &Data<'_>) -> TokenStream {
-    let name = &data.input.ident;
-    let summary = format!(
-        " The session of a request with the keys of [`{name}`]: a get, put and del for each."
+    let (name, handle) = (data.input.ident.unraw(), data.handle.unraw());
+    let presence = code(&presence(data));
+    let text = format!(
+        " The session of a request with the keys of [`{name}`]: a get, put and del for each. What else a session can, such \
+         as `renew` and `take`, is called on it too: it derefs to the session.\n\n \
+         As an axum extractor it needs a `SessionLayer` around the handler. `Option<{handle}>` is `None` only without \
+         one: whether something is in the session, ask its key, such as {presence}."
     );
-    let handle = &data.handle;
-    let optional = format!(
-        " As an axum extractor it needs a `SessionLayer` around the handler. `Option<{handle}>` is `None` only without \
-         one: whether something is in the session, ask its key, such as `{}`.",
-        presence(data)
-    );
-    let all = format!("{summary}\n\n{optional}");
-    quote!(#[doc = #all])
+    quote!(#[doc = #text])
 }
 
 /// A call that says whether somebody is signed in, in terms of the struct's own first key.
 fn presence(data: &Data<'_>) -> String {
-    let Some(field) = data.fields.first() else {
-        return "session().contains(\"uid\")?".to_owned();
-    };
-    let accessor = field.accessor("get");
-    match field.fallback {
-        None => format!("{accessor}()?.is_some()"),
-        Some(_) => format!("{}()?", field.accessor("has")),
+    match data.fields.first() {
+        None => "contains(\"uid\")?".to_owned(),
+        Some(field) if field.options.default.is_none() => {
+            format!("{}()?.is_some()", field.accessor("get"))
+        }
+        Some(field) => format!("contains({}::{})?", data.input.ident, field.constant),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn backticks_stay_inside() {
+        for (text, expected) in [
+            ("uid", "`uid`"),
+            ("a`b", "`` a`b ``"),
+            ("```", "```` ``` ````"),
+            ("r\"a\n\n  b\"", "`r\"a  b\"`"),
+        ] {
+            assert_eq!(code(text), expected);
+        }
     }
 }

@@ -5,27 +5,10 @@ mod handle;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Generics, Ident};
+use syn::{Attribute, Generics, Ident, Meta};
 
 use crate::model::{Data, Field, Wrapping};
 use crate::{docs, fingerprint, names};
-
-/// The struct's own lints speak for it; what is generated from it must not repeat them.
-fn quiet() -> TokenStream {
-    quote! {
-        #[allow(
-            dead_code,
-            deprecated,
-            non_camel_case_types,
-            non_snake_case,
-            non_upper_case_globals,
-            private_bounds,
-            private_interfaces,
-            unreachable_pub,
-            clippy::type_repetition_in_bounds
-        )]
-    }
-}
 
 pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
     let items = [
@@ -39,40 +22,41 @@ pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
 
 /// One typed key a field.
 fn keys(data: &Data<'_>) -> TokenStream {
-    let name = &data.input.ident;
-    for_each_bound(data, name, TokenStream::new(), |field| {
-        let Field {
-            vis,
-            constant,
-            ty,
-            deprecated,
-            ..
-        } = field;
+    let blocks = for_each_bound(data, &data.name(), TokenStream::new(), |field| {
+        let Field { constant, ty, .. } = field;
+        let vis = field.vis();
+        let deprecated = field.attrs("deprecated");
         let docs = docs::of_key(field);
         let krate = &data.krate;
         let info = key_info(data, field);
         quote! {
             #docs
             #(#deprecated)*
-            #vis const #constant: #krate::Key<#ty> = #krate::private::key::<#ty>(#info);
+            #vis const #constant: #krate::Key<#ty> = #krate::__private::key::<#ty>(#info);
         }
-    })
+    });
+    if blocks.is_empty() {
+        return blocks;
+    }
+    // Of the first block.
+    let docs = docs::of_struct(data);
+    quote!(#docs #blocks)
 }
 
-/// Impl blocks of `name`: one for what comes first and all fields of known types, and one with its own bound for each generic field, so
-/// that a type parameter binds nothing but what uses it.
+/// Impl blocks of `name`: one for what comes first and all fields of known types, and one with its own bound for each
+/// generic field, so that a type parameter binds nothing but what uses it.
 fn for_each_bound(
     data: &Data<'_>,
-    name: &Ident,
+    name: &TokenStream,
     first: TokenStream,
     write: impl Fn(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
     let (impl_generics, arguments, _) = data.input.generics.split_for_impl();
-    let quiet = quiet();
+    let deprecated = data.allow_deprecated();
     let block = |generics: &Generics, items: TokenStream| {
         let where_clause = &generics.where_clause;
         quote! {
-            #quiet
+            #deprecated
             impl #impl_generics #name #arguments #where_clause {
                 #items
             }
@@ -94,7 +78,7 @@ fn for_each_bound(
 fn bounded(data: &Data<'_>, field: &Field<'_>) -> Generics {
     let (ty, krate) = (&field.ty, &data.krate);
     let mut generics = data.input.generics.clone();
-    let bound = quote!(#ty: #krate::private::Value);
+    let bound = quote!(#ty: #krate::__private::Value);
     // The tokens of a type and a path always parse as a predicate.
     if let Ok(bound) = syn::parse2(bound) {
         generics.make_where_clause().predicates.push(bound);
@@ -107,51 +91,62 @@ fn key_info(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
     let krate = &data.krate;
     let Field { key, aliases, .. } = field;
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
-    let ttl = field
-        .ttl
-        .map(|ttl| quote!(.with_ttl(::core::time::Duration::from_secs(#ttl))));
-    let max_len = field.max_len.map(|max_len| quote!(.with_max_len(#max_len)));
-    let flash = field.flash.then(|| quote!(.flash()));
-    let private = field.private.then(|| quote!(.private()));
-    let missing = field
-        .missing
-        .map(|missing| quote!(.with_missing_status(#missing)));
-    quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #missing)
+    let options = &field.options;
+    let ttl = options.ttl.as_ref().map(|ttl| {
+        let seconds = ttl.value;
+        quote!(.with_ttl(::core::time::Duration::from_secs(#seconds)))
+    });
+    let max_len = options.max_len.as_ref().map(|max_len| {
+        let bytes = max_len.value;
+        quote!(.with_max_len(#bytes))
+    });
+    let flash = options.flash.as_ref().map(|_| quote!(.flash()));
+    let private = options.private.as_ref().map(|_| quote!(.private()));
+    let owner = options.owner.as_ref().map(|_| quote!(.owner()));
+    let missing = options.missing.as_ref().map(|missing| {
+        let status = missing.value;
+        quote!(.with_missing_status(#status))
+    });
+    quote!(#krate::KeyInfo::new(#key) #aliases #ttl #max_len #flash #private #owner #missing)
 }
 
 fn session_data(data: &Data<'_>) -> TokenStream {
     let Data {
         input,
-        handle,
         krate,
         fields,
+        ..
     } = data;
-    let name = &input.ident;
+    let (name, handle, deprecated) = (data.name(), data.handle(), data.allow_deprecated());
     let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
     let infos = fields.iter().map(|field| key_info(data, field));
     let fingerprint = fingerprint::of(fields);
     let fixed = fixed_bytes(fields);
-    let bounds = fields.iter().map(|field| {
-        let ty = &field.ty;
-        let known = field
-            .max_len
-            .map(|bytes| quote!(::core::option::Option::Some(#bytes)));
-        known.unwrap_or_else(|| quote!(#krate::private::Probe::<#ty>::MAX))
-    });
+    let bounds = fields.iter().map(|field| bound_of_value(data, field));
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #deprecated
         impl #impl_generics #krate::SessionData for #name #arguments #where_clause {
             type Handle = #handle #arguments;
             const KEYS: &'static [#krate::KeyInfo] = &[#(#infos),*];
             const FINGERPRINT: ::core::primitive::u64 = #fingerprint;
             const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-                #[allow(unused_imports)]
-                use #krate::private::Unknown as _;
-                #krate::private::max_encoded(#fixed, &[#(#bounds),*])
+                use #krate::__private::Unknown as _;
+                #krate::__private::max_encoded(#fixed, &[#(#bounds),*])
             };
         }
     }
+}
+
+/// The most bytes of a value, where its type or its option says it.
+fn bound_of_value(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, ty) = (&data.krate, &field.ty);
+    let max_len = field.options.max_len.as_ref();
+    let known = max_len.map(|max_len| {
+        let bytes = max_len.value;
+        quote!(::core::option::Option::Some(#bytes))
+    });
+    known.unwrap_or_else(|| quote!(#krate::__private::Probe::<#ty>::MAX))
 }
 
 /// `"key":` and `,` of each pair, and what the deadlines of ttl keys take: `"~":{},` once, and `"key":` with up to 11
@@ -164,7 +159,7 @@ fn fixed_bytes(fields: &[Field<'_>]) -> usize {
     let pairs: usize = fields.iter().map(|field| longest(field) + 2).sum();
     let deadlines: Vec<usize> = fields
         .iter()
-        .filter(|field| field.ttl.is_some())
+        .filter(|field| field.options.ttl.is_some())
         .map(|field| longest(field) + 13)
         .collect();
     let wrapper = if deadlines.is_empty() {
@@ -175,60 +170,95 @@ fn fixed_bytes(fields: &[Field<'_>]) -> usize {
     pairs + wrapper + deadlines.iter().sum::<usize>()
 }
 
-/// What the compiler has to check, and nobody calls:
+/// What the compiler has to see, and nobody calls:
 ///
 /// ```text
-/// const _: () = {
-///     fn read(data: &Account) {
-///         let _ = &raw const data.uid;                         // so that "field is never read" does not fire
-///         private::standard_option::<Option<String>, String>() // so that `Option` is the one that we took it for
+/// impl __private::Fields<Account> for () {
+///     fn read(__session_data: &Account) {
+///         let _ = &raw const __session_data.uid;                 // so that "field is never read" does not fire
+///         __private::standard_option::<Option<String>, String>() // so that `Option` is the one that we took it for
 ///     }
-///     assert!(!private::Probe::<Maybe>::IS_OPTION, "..")       // so that no other name hides an `Option`
+/// }
+/// const _: () = {
+///     assert!(!__private::Probe::<Maybe>::IS_OPTION, "..")       // so that no other name hides an `Option`
 /// };
 /// ```
 fn checks(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        krate,
-        fields,
-        ..
-    } = data;
-    let name = &input.ident;
-    let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
-    let reads = fields.iter().map(|field| field.ident);
+    let (krate, fields) = (&data.krate, &data.fields);
+    let (name, deprecated) = (data.name(), data.allow_deprecated());
+    let (impl_generics, arguments, where_clause) = data.input.generics.split_for_impl();
+    let reads = fields.iter().map(|field| names::generated(field.ident));
     let options = fields
         .iter()
         .filter(|field| field.shape == Wrapping::Option)
         .map(|field| {
-            let Field { written, ty, .. } = field;
-            quote!(#krate::private::standard_option::<#written, #ty>();)
+            let Field { whole, ty, .. } = field;
+            quote!(#krate::__private::standard_option::<#whole, #ty>();)
         });
-    let hidden = fields.iter().filter(|field| field.may_hide_option()).map(|field| {
+    let hidden = hidden_options(data);
+    quote! {
+        #[automatically_derived]
+        #[doc(hidden)]
+        #deprecated
+        impl #impl_generics #krate::__private::Fields<#name #arguments> for () #where_clause {
+            fn read(__session_data: &#name #arguments) {
+                #(let _ = &raw const __session_data.#reads;)*
+                #(#options)*
+            }
+        }
+        #hidden
+    }
+}
+
+fn hidden_options(data: &Data<'_>) -> Option<TokenStream> {
+    let (krate, deprecated) = (&data.krate, data.allow_deprecated());
+    let fields = data.fields.iter().filter(|field| field.may_hide_option());
+    let checks = fields.map(|field| {
         let Field { ident, ty, span, .. } = field;
         let message = format!(
             "the type of `{}` is an `Option` behind another name: write `Option` itself, or the type of its value, \
              `#[session(value = ..)]`",
             ident.unraw()
         );
-        quote_spanned!(*span=> ::core::assert!(!#krate::private::Probe::<#ty>::IS_OPTION, #message);)
+        quote_spanned!(*span=> ::core::assert!(!#krate::__private::Probe::<#ty>::IS_OPTION, #message);)
     });
-    quote! {
-        #[allow(dead_code, deprecated, unused_imports)]
-        const _: () = {
-            use #krate::private::Unknown as _;
-            fn read #impl_generics (data: &#name #arguments) #where_clause {
-                #(let _ = &raw const data.#reads;)*
-                #(#options)*
-            }
-            #(#hidden)*
-        };
-    }
+    let checks: TokenStream = checks.collect();
+    (!checks.is_empty()).then(|| {
+        quote! {
+            #deprecated
+            const _: () = {
+                use #krate::__private::Unknown as _;
+                #checks
+            };
+        }
+    })
 }
 
 impl Data<'_> {
+    fn name(&self) -> TokenStream {
+        names::generated(&self.input.ident)
+    }
+
+    fn handle(&self) -> TokenStream {
+        names::generated(&self.handle)
+    }
+
+    fn vis(&self) -> TokenStream {
+        names::generated(&self.input.vis)
+    }
+
+    /// The types of fields are the user's words, which the compiler judges wherever they stand. What it says of
+    /// deprecated ones it says at the field, unless the user knows.
+    fn allow_deprecated(&self) -> Option<TokenStream> {
+        let fields = self.input.attrs.iter();
+        let of_fields = self.fields.iter().flat_map(|field| &field.written.attrs);
+        let knows = fields.chain(of_fields).any(is_about_deprecation);
+        knows.then(|| quote!(#[allow(deprecated)]))
+    }
+
     /// `Account::UID`
     fn constant(&self, field: &Field<'_>) -> TokenStream {
-        let name = &self.input.ident;
+        let name = self.name();
         let (_, arguments, _) = self.input.generics.split_for_impl();
         let turbofish = arguments.as_turbofish();
         let constant = &field.constant;
@@ -236,10 +266,26 @@ impl Data<'_> {
     }
 }
 
+/// `#[deprecated]` or `#[allow(deprecated)]`
+fn is_about_deprecation(attr: &Attribute) -> bool {
+    let says = |lints: &Meta| match lints {
+        Meta::List(list) => list.tokens.to_string().contains("deprecated"),
+        _ => false,
+    };
+    let path = attr.path();
+    path.is_ident("deprecated")
+        || ((path.is_ident("allow") || path.is_ident("expect")) && says(&attr.meta))
+}
+
 impl Field<'_> {
     /// `get_uid`, which an editor follows to the field.
     pub(crate) fn accessor(&self, verb: &str) -> Ident {
-        format_ident!("{verb}_{}", self.ident.unraw(), span = self.ident.span())
+        let span = names::generated_span(self.ident.span());
+        format_ident!("{verb}_{}", self.ident.unraw(), span = span)
+    }
+
+    fn vis(&self) -> TokenStream {
+        names::generated(&self.written.vis)
     }
 
     /// Whether the type's name could be another one for `Option`. It could not be where it is one of the types that

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-
 use crate::attr::Fallback;
 use crate::model::Field;
+use crate::types::source;
 
 /// FNV-1a 64 over one line a key, sorted by name, since the order of fields decides nothing.
 pub(crate) fn of(fields: &[Field<'_>]) -> u64 {
@@ -25,25 +24,29 @@ fn line(field: &Field<'_>) -> String {
     for alias in &aliases {
         add("alias=", &format!("{alias:?}"));
     }
-    match &field.fallback {
+    let options = &field.options;
+    match options.default.as_ref().map(|default| &default.value) {
         Some(Fallback::OfType) => add("default", ""),
         Some(Fallback::Expr(expr)) => add("default=", &source(expr)),
         None => {}
     }
-    if field.flash {
+    if options.flash.is_some() {
         add("flash", "");
     }
-    if let Some(seconds) = field.ttl {
-        add("ttl=", &seconds.to_string());
+    if let Some(seconds) = &options.ttl {
+        add("ttl=", &seconds.value.to_string());
     }
-    if let Some(bytes) = field.max_len {
-        add("max_len=", &bytes.to_string());
+    if let Some(bytes) = &options.max_len {
+        add("max_len=", &bytes.value.to_string());
     }
-    if field.private {
+    if options.private.is_some() {
         add("private", "");
     }
-    if let Some(status) = field.missing {
-        add("missing=", &status.to_string());
+    if options.owner.is_some() {
+        add("owner", "");
+    }
+    if let Some(status) = &options.missing {
+        add("missing=", &status.value.to_string());
     }
     line.push('\n');
     line
@@ -55,67 +58,14 @@ fn fnv1a(text: &str) -> u64 {
     })
 }
 
-/// Tokens as text with a space only between two words: what the compiler prints changes between its versions.
-pub(crate) fn source(tokens: &TokenStream) -> String {
-    let mut text = String::new();
-    write_tokens(tokens.clone(), &mut text);
-    text
-}
-
-fn write_tokens(tokens: TokenStream, text: &mut String) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => {
-                let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::None => ("", ""),
-                };
-                text.push_str(open);
-                write_tokens(group.stream(), text);
-                text.push_str(close);
-            }
-            TokenTree::Punct(punct) => text.push(punct.as_char()),
-            TokenTree::Ident(_) | TokenTree::Literal(_) => {
-                let word = token.to_string();
-                let is_word = |c: char| c.is_alphanumeric() || c == '_';
-                if text.ends_with(is_word) && word.starts_with(is_word) {
-                    text.push(' ');
-                }
-                text.push_str(&word);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{fnv1a, source};
+    use super::fnv1a;
 
     #[test]
     fn published_values_of_fnv1a() {
         assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(fnv1a("foobar"), 0x8594_4171_f739_67e8);
-    }
-
-    #[test]
-    fn spacing_is_ours() {
-        for (written, expected) in [
-            ("HashMap < String ,Vec<u8> >", "HashMap<String,Vec<u8>>"),
-            (
-                "Box<dyn  Fn(&'static str)->[u8;4]>",
-                "Box<dyn Fn(&'static str)->[u8;4]>",
-            ),
-            (
-                ":: std::option::Option<r#type::T>",
-                "::std::option::Option<r#type::T>",
-            ),
-            ("a as u8", "a as u8"),
-        ] {
-            let tokens = written.parse().expect(written);
-            assert_eq!(source(&tokens), expected);
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The derive macro of `session-runtime`, which re-exports it; depend on that crate.
 //!
-//! Read in this order: `attr` is the grammar of `#[session(..)]`, `model` what a struct means, `expand` what is written
-//! for it.
+//! Read in this order: `attr` is the grammar of `#[session(..)]`, `model` what a struct means, `validate` the rules that
+//! it must keep, `expand` what is written for it.
 
 mod attr;
 mod docs;
@@ -39,7 +39,10 @@ fn derive(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::new();
-    let expansion = Data::read(&input, &mut errors).map(|data| expand::expand(&data));
+    let expansion = Data::read(&input, &mut errors).map(|mut data| {
+        validate::data(&mut data, &mut errors);
+        expand::expand(&data)
+    });
     let errors = errors.into_tokens();
     quote!(#errors #expansion)
 }

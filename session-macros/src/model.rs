@@ -1,16 +1,18 @@
-//! What a struct means: its keys with their names, types and rules, borrowed from the input.
+//! What a struct means: its keys with their names, types and options, borrowed from the input. What of it makes no sense
+//! is judged by `validate`; only a shape that can't be read at all is refused here.
+
+mod shape;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, DeriveInput, Ident, LitStr, Visibility};
+use syn::{Attribute, DeriveInput, Ident, LitStr, Type};
 
-use crate::attr::{Fallback, FieldOptions, Given, StructOptions};
+use crate::attr::{FieldOptions, StructOptions};
 use crate::errors::Errors;
-use crate::names::Case;
+use crate::names::{self, Case};
 use crate::types;
-use crate::validate::{self, Place, Taken};
 
 /// A struct with its keys.
 pub(crate) struct Data<'a> {
@@ -19,14 +21,16 @@ pub(crate) struct Data<'a> {
     /// The path of session-runtime.
     pub(crate) krate: TokenStream,
     pub(crate) fields: Vec<Field<'a>>,
+    /// The options of fields that are no keys.
+    pub(crate) skipped: Vec<FieldOptions>,
 }
 
 /// A field that is a key.
 pub(crate) struct Field<'a> {
+    pub(crate) written: &'a syn::Field,
     pub(crate) ident: &'a Ident,
-    pub(crate) vis: &'a Visibility,
-    pub(crate) docs: Vec<&'a Attribute>,
-    pub(crate) deprecated: Vec<&'a Attribute>,
+    pub(crate) options: FieldOptions,
+    /// The field's own name where upper case makes none.
     pub(crate) constant: Ident,
     pub(crate) key: String,
     pub(crate) aliases: Vec<String>,
@@ -34,17 +38,11 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: TokenStream,
     /// Where that type is written.
     pub(crate) span: Span,
-    /// The type as written on the field, and how its value was found in it.
-    pub(crate) written: TokenStream,
+    /// The field's own type without `Self`, and how the value's was found in it.
+    pub(crate) whole: TokenStream,
     pub(crate) shape: Wrapping,
     /// Whether the type mentions a parameter of the struct.
     pub(crate) generic: bool,
-    pub(crate) fallback: Option<Fallback>,
-    pub(crate) flash: bool,
-    pub(crate) ttl: Option<u64>,
-    pub(crate) max_len: Option<usize>,
-    pub(crate) private: bool,
-    pub(crate) missing: Option<u16>,
 }
 
 /// How a field's type and its key's type relate.
@@ -61,42 +59,42 @@ pub(crate) enum Wrapping {
 impl<'a> Data<'a> {
     /// `None` where the shape is wrong, so that nothing can be written for it.
     pub(crate) fn read(input: &'a DeriveInput, errors: &mut Errors) -> Option<Self> {
-        let fields = validate::named_fields(input, errors)?;
+        let named = shape::named_fields(input, errors)?;
         let options = StructOptions::read(&input.attrs, errors);
-        let naming = Naming::new(&options, errors);
-        let mut taken = Taken::default();
-        let fields = fields
-            .iter()
-            .filter_map(|field| {
-                let (field, places) = Field::read(field, input, &naming, errors)?;
-                taken.admit(&field, &places, errors).then_some(field)
-            })
-            .collect();
+        let naming = Naming::new(&options);
+        let (mut fields, mut skipped) = (Vec::new(), Vec::new());
+        for field in named {
+            let options = FieldOptions::read(&field.attrs, errors);
+            if options.skip.is_some() {
+                skipped.push(options);
+            } else if let Some(ident) = &field.ident {
+                fields.push(Field::new(ident, field, options, input, &naming));
+            }
+        }
         Some(Self {
-            handle: handle(input, options.handle, errors),
+            handle: options
+                .handle
+                .map_or_else(|| usual_handle(input), |handle| handle.value),
             krate: options.krate.map_or_else(
                 || quote!(::session_runtime),
                 |path| path.value.into_token_stream(),
             ),
             input,
             fields,
+            skipped,
         })
     }
 }
 
-fn handle(input: &DeriveInput, given: Option<Given<Ident>>, errors: &mut Errors) -> Ident {
-    let usual = format_ident!("{}Handle", input.ident);
-    match given {
-        Some(given) if given.value == input.ident => {
-            errors.at(
-                &given.value,
-                format!("the struct itself has this name: choose another, such as `{usual}`"),
-            );
-            usual
-        }
-        Some(given) => given.value,
-        None => usual,
+impl Data<'_> {
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.input.generics.params.is_empty()
     }
+}
+
+/// `AccountHandle`
+pub(crate) fn usual_handle(input: &DeriveInput) -> Ident {
+    format_ident!("{}Handle", input.ident)
 }
 
 /// How keys are named in one struct.
@@ -106,34 +104,20 @@ struct Naming {
 }
 
 impl Naming {
-    fn new(options: &StructOptions, errors: &mut Errors) -> Self {
-        let prefix = options
-            .prefix
-            .as_ref()
-            .map(|prefix| (&prefix.value, prefix.value.value()));
-        let prefix = match prefix {
-            Some((written, prefix)) if prefix.is_empty() => {
-                errors.at(
-                    written,
-                    "an empty prefix does nothing: remove it, or write `prefix = \"cart.\"`",
-                );
-                prefix
-            }
-            Some((written, prefix)) if prefix.starts_with('~') => {
-                errors.at(written, "names that begin with `~` are reserved by the cookie format: choose another prefix");
-                String::new()
-            }
-            Some((_, prefix)) => prefix,
-            None => String::new(),
-        };
+    fn new(options: &StructOptions) -> Self {
+        let prefix = options.prefix.as_ref();
         Self {
-            prefix,
+            prefix: prefix.map_or_else(String::new, |prefix| prefix.value.value()),
             case: options.rename_all.as_ref().map(|case| case.value),
         }
     }
 
     fn key(&self, field: &Ident, rename: Option<&LitStr>) -> String {
         let name = rename.map_or_else(|| self.cased(field), LitStr::value);
+        self.prefixed(&name)
+    }
+
+    fn prefixed(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
@@ -147,60 +131,53 @@ impl Naming {
 }
 
 impl<'a> Field<'a> {
-    /// The field, and the places of its key and aliases; `None` for a field that is left out.
-    fn read(
-        field: &'a syn::Field,
+    fn new(
+        ident: &'a Ident,
+        written: &'a syn::Field,
+        options: FieldOptions,
         input: &DeriveInput,
         naming: &Naming,
-        errors: &mut Errors,
-    ) -> Option<(Self, Vec<Place>)> {
-        let ident = field.ident.as_ref()?;
-        let mut options = FieldOptions::read(&field.attrs, errors);
-        validate::options(&mut options, errors);
-        if options.skip.is_some() {
-            return None;
-        }
-        let written = types::bare(&field.ty);
-        let (ty, shape) = match &options.value {
-            Some(given) => (types::bare(&given.value), Wrapping::Said),
-            None => types::option_of(written)
-                .map_or((written, Wrapping::Plain), |ty| (ty, Wrapping::Option)),
-        };
-        let owned = validate::is_owned(ty, errors);
-        let constant = validate::constant(ident, errors);
-        let with = |name: &str| {
-            field
-                .attrs
-                .iter()
-                .filter(|attr| attr.path().is_ident(name))
-                .collect()
-        };
-        let stored = types::without_self(ty.to_token_stream(), input);
-        let places = validate::places(ident, &options);
-        let read = Self {
+    ) -> Self {
+        let (ty, shape) = stored(written, &options);
+        let (span, ty) = (ty.span(), types::without_self(ty.to_token_stream(), input));
+        let whole = types::bare(&written.ty).to_token_stream();
+        Self {
+            written,
             ident,
-            vis: &field.vis,
-            docs: with("doc"),
-            deprecated: with("deprecated"),
-            constant: constant?,
+            constant: names::constant(ident).unwrap_or_else(|| ident.clone()),
             key: naming.key(ident, options.rename.as_ref().map(|rename| &rename.value)),
             aliases: options
                 .aliases
                 .iter()
-                .map(|alias| format!("{}{}", naming.prefix, alias.value()))
+                .map(|alias| naming.prefixed(&alias.value()))
                 .collect(),
-            generic: types::mentions_parameter(&stored, input),
-            ty: stored,
-            span: ty.span(),
-            written: types::without_self(written.to_token_stream(), input),
+            generic: types::mentions_parameter(&ty, input),
+            ty,
+            span,
+            whole: types::without_self(whole, input),
             shape,
-            fallback: options.default.map(|default| default.value),
-            flash: options.flash.is_some(),
-            ttl: options.ttl.map(|ttl| ttl.value),
-            max_len: options.max_len.map(|max_len| max_len.value),
-            private: options.private.is_some(),
-            missing: options.missing.map(|missing| missing.value),
-        };
-        owned.then_some((read, places))
+            options,
+        }
+    }
+
+    /// The type of the stored value, as it is written.
+    pub(crate) fn value_type(&self) -> &Type {
+        stored(self.written, &self.options).0
+    }
+
+    /// The attributes of this name.
+    pub(crate) fn attrs(&self, name: &str) -> impl Iterator<Item = &'a Attribute> {
+        let all = self.written.attrs.iter();
+        all.filter(move |attr| attr.path().is_ident(name))
+    }
+}
+
+/// The type of the stored value, and how it was found in the field's.
+fn stored<'f>(field: &'f syn::Field, options: &'f FieldOptions) -> (&'f Type, Wrapping) {
+    let written = types::bare(&field.ty);
+    match &options.value {
+        Some(given) => (types::bare(&given.value), Wrapping::Said),
+        None => types::option_of(written)
+            .map_or((written, Wrapping::Plain), |ty| (ty, Wrapping::Option)),
     }
 }

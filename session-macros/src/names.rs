@@ -1,5 +1,7 @@
-//! Names: of keys in serde's cases, of constants, and the nearest one to a word that was mistyped.
+//! Names: of keys in serde's cases, of constants, what is generated, and the nearest one to a word that was mistyped.
 
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::Ident;
 use syn::ext::IdentExt;
 
@@ -69,11 +71,35 @@ fn lower_first(name: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
+/// Tokens at the place where the user wrote them, so that editors and errors lead there, but known to the compiler as
+/// generated: no lint judges them, and none needs an `#[allow]`, which would be an error under `#![forbid(..)]`.
+pub(crate) fn generated(tokens: impl ToTokens) -> TokenStream {
+    let generated = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut inner = Group::new(group.delimiter(), generated(group.stream()));
+            inner.set_span(group.span());
+            token = inner.into();
+        }
+        token.set_span(generated_span(token.span()));
+        token
+    };
+    tokens
+        .into_token_stream()
+        .into_iter()
+        .map(generated)
+        .collect()
+}
+
+/// The same for a name that is made of the user's.
+pub(crate) fn generated_span(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
 /// `return_to` as `RETURN_TO`; `None` where upper case makes no identifier.
 pub(crate) fn constant(field: &Ident) -> Option<Ident> {
     let name = field.unraw().to_string().to_uppercase();
     let mut constant: Ident = syn::parse_str(&name).ok()?;
-    constant.set_span(field.span());
+    constant.set_span(generated_span(field.span()));
     Some(constant)
 }
 
@@ -81,26 +107,10 @@ pub(crate) fn constant(field: &Ident) -> Option<Ident> {
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let near = candidates
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate));
+        .map(|candidate| (strsim::levenshtein(word, candidate), *candidate));
     near.filter(|(edits, candidate)| *edits <= 2 && *edits < candidate.len())
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance, row by row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// The bytes of a key name as a JSON string, quotes included.

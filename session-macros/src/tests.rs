@@ -5,13 +5,52 @@ use std::{env, fs};
 
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
-use syn::{File, Item};
+use syn::visit::{self, Visit};
+use syn::{File, Item, PatIdent};
 
 use crate::derive;
 
 /// What is written for each struct in `tests/expand/`. `SESSION_EXPAND=write` writes it anew.
 #[test]
 fn expansions_are_the_ones_that_were_read() {
+    for input in inputs() {
+        let expansion = prettyplease::unparse(&expansion_of(&input));
+        let expected = input.with_extension("expanded.rs");
+        if env::var("SESSION_EXPAND").is_ok_and(|mode| mode == "write") {
+            fs::write(expected, expansion).expect("the expansion can be written");
+        } else {
+            let expected = fs::read_to_string(expected).expect("the expansion can be read");
+            assert!(
+                expansion == expected,
+                "{} expands to\n{expansion}",
+                input.display()
+            );
+        }
+    }
+}
+
+/// A pattern is another thing where the user has a constant of its name.
+#[test]
+fn local_names_are_no_names_of_the_users() {
+    struct Locals(Vec<String>);
+
+    impl<'ast> Visit<'ast> for Locals {
+        fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+            self.0.push(pattern.ident.to_string());
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+
+    let mut locals = Locals(Vec::new());
+    for input in inputs() {
+        locals.visit_file(&expansion_of(&input));
+    }
+    assert!(locals.0.len() > 50, "{} patterns", locals.0.len());
+    let is_ours = |name: &String| name.starts_with("__session_");
+    assert_eq!(locals.0.iter().find(|name| !is_ours(name)), None);
+}
+
+fn inputs() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand");
     let is_input = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str());
@@ -25,22 +64,13 @@ fn expansions_are_the_ones_that_were_read() {
         .filter(is_input)
         .collect();
     assert!(inputs.len() >= 10, "{} inputs", inputs.len());
-    for input in inputs {
-        let source = fs::read_to_string(&input).expect("the input can be read");
-        let tokens = derive(source.parse().expect("the input is Rust"));
-        let expansion = prettyplease::unparse(&syn::parse2(tokens).expect("the expansion is Rust"));
-        let expected = input.with_extension("expanded.rs");
-        if env::var("SESSION_EXPAND").is_ok_and(|mode| mode == "write") {
-            fs::write(expected, expansion).expect("the expansion can be written");
-        } else {
-            let expected = fs::read_to_string(expected).expect("the expansion can be read");
-            assert!(
-                expansion == expected,
-                "{} expands to\n{expansion}",
-                input.display()
-            );
-        }
-    }
+    inputs
+}
+
+fn expansion_of(input: &Path) -> File {
+    let source = fs::read_to_string(input).expect("the input can be read");
+    let tokens = derive(source.parse().expect("the input is Rust"));
+    syn::parse2(tokens).expect("the expansion is Rust")
 }
 
 /// The expansion, which must be Rust, and the number of errors in it.

@@ -1,65 +1,46 @@
-//! The rules: which structs, options and names make no sense, and what to write instead.
+//! The rules: which options and names make no sense, and what to write instead.
 
 use std::collections::BTreeMap;
 use std::iter;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::punctuated::Punctuated;
-use syn::{Data as Shape, DeriveInput, Fields, Ident, Token, Type};
+use syn::Type;
 
 use crate::attr::FieldOptions;
 use crate::errors::Errors;
-use crate::fingerprint::source;
-use crate::model::Field;
+use crate::model::{self, Data, Field};
 use crate::names;
+use crate::types::{self, source};
 
-/// The named fields of a struct; any other shape is an error.
-pub(crate) fn named_fields<'a>(
-    input: &'a DeriveInput,
-    errors: &mut Errors,
-) -> Option<&'a Punctuated<syn::Field, Token![,]>> {
-    let name = &input.ident;
-    let form = format!("write `struct {name} {{ uid: i64 }}`");
-    match &input.data {
-        Shape::Struct(data) => {
-            match &data.fields {
-                Fields::Named(fields) => return owned(input, errors).then_some(&fields.named),
-                Fields::Unnamed(fields) => {
-                    errors.at(fields, format!("the names of fields are the session's keys, and these have none: {form}"));
-                }
-                Fields::Unit => {
-                    errors.at(name, format!("`{name}` has no fields, so no keys: {form}"));
-                }
-            }
-        }
-        Shape::Enum(data) => errors.at(
-            data.enum_token,
-            format!("an enum can't describe a session, but it can be the type of a field: {form}"),
-        ),
-        Shape::Union(data) => {
-            errors.at(
-                data.union_token,
-                format!("a union can't describe a session: {form}"),
-            );
-        }
+/// Tells every rule that is broken, and takes out of the model what can't be written.
+pub(crate) fn data(data: &mut Data<'_>, errors: &mut Errors) {
+    handle(data, errors);
+    for options in &data.skipped {
+        skipped(options, errors);
     }
-    None
+    owners(&mut data.fields, errors);
+    let mut taken = Taken::default();
+    data.fields.retain_mut(|field| {
+        options(&mut field.options, errors);
+        let is_owned = is_owned(field.value_type(), errors);
+        let has_constant = constant(field, errors);
+        is_owned && has_constant && taken.admit(field, errors)
+    });
 }
 
-fn owned(input: &DeriveInput, errors: &mut Errors) -> bool {
-    for lifetime in input.generics.lifetimes() {
-        let lifetime = &lifetime.lifetime;
+fn handle(data: &mut Data<'_>, errors: &mut Errors) {
+    if data.handle == data.input.ident {
+        let usual = model::usual_handle(data.input);
         errors.at(
-            lifetime,
-            format!("session values outlive the request's bytes, so `{}` can't borrow: remove `{lifetime}` and own the data, `String` for `&{lifetime} str`", input.ident),
+            &data.handle,
+            format!("the struct itself has this name: choose another, such as `{usual}`"),
         );
+        data.handle = usual;
     }
-    input.generics.lifetimes().next().is_none()
 }
 
-/// Options of one field that contradict each other. The second of two is dropped.
-pub(crate) fn options(options: &mut FieldOptions, errors: &mut Errors) {
+fn skipped(options: &FieldOptions, errors: &mut Errors) {
     if let Some(skip) = &options.skip
         && options.count > 1
     {
@@ -68,6 +49,10 @@ pub(crate) fn options(options: &mut FieldOptions, errors: &mut Errors) {
             "`skip` leaves the field out, so its other options do nothing: remove them, or `skip`",
         );
     }
+}
+
+/// Options of one field that contradict each other. The second of two is dropped.
+fn options(options: &mut FieldOptions, errors: &mut Errors) {
     if options.default.is_some()
         && let Some(missing) = options.missing.take()
     {
@@ -76,23 +61,52 @@ pub(crate) fn options(options: &mut FieldOptions, errors: &mut Errors) {
             "a field with a `default` is never missing: remove `missing`, or `default` to get a `require` accessor",
         );
     }
-    let rename = options
-        .rename
-        .iter()
-        .map(|rename| (&rename.value, "rename = \"name\""));
-    let aliases = options
-        .aliases
-        .iter()
-        .map(|alias| (alias, "alias = \"old_name\""));
-    for (text, form) in rename.chain(aliases) {
-        if text.value().is_empty() {
-            errors.at(text, format!("a key needs a name: write `{form}`"));
+}
+
+/// One field at most says whose session it is, by a value that stays and can be compared.
+fn owners(fields: &mut [Field<'_>], errors: &mut Errors) {
+    let mut first = None;
+    for field in fields {
+        let Some(owner) = &field.options.owner else {
+            continue;
+        };
+        if let Some(first) = first {
+            errors.at(
+                &owner.name,
+                format!("the owner of the session is `{first}` already: remove one of the two"),
+            );
+            field.options.owner = None;
+            continue;
         }
+        first = Some(field.ident);
+        if let Some(reason) = types::not_scalar(field.value_type()) {
+            errors.at(
+                field.value_type(),
+                format!("a session's owner is a number or a text, and this is {reason}: put `owner` on the field with the user's id"),
+            );
+        }
+        not_with_owner(&mut field.options, errors);
+    }
+}
+
+/// What would sign the owner out unasked.
+fn not_with_owner(options: &mut FieldOptions, errors: &mut Errors) {
+    if let Some(flash) = options.flash.take() {
+        errors.at(
+            flash.name,
+            "the session's owner stays until sign-out, and a flash goes once it is read: remove `flash`, or `owner`",
+        );
+    }
+    if let Some(ttl) = options.ttl.take() {
+        errors.at(
+            ttl.name,
+            "the session's owner stays until sign-out, and a value with a `ttl` goes by itself: remove `ttl`, or `owner`; how long a session lasts is said in its cookie's configuration",
+        );
     }
 }
 
 /// Whether a value of the type can be kept at all: not borrowed, and of a known size.
-pub(crate) fn is_owned(ty: &Type, errors: &mut Errors) -> bool {
+fn is_owned(ty: &Type, errors: &mut Errors) -> bool {
     let reason = match ty {
         Type::Reference(_) => "a reference can't be read back from a cookie",
         Type::Slice(_) | Type::TraitObject(_) => "a value without a known size can't be stored",
@@ -118,60 +132,53 @@ fn owner(ty: &Type) -> String {
     }
 }
 
-/// The name of a field's constant.
-pub(crate) fn constant(field: &Ident, errors: &mut Errors) -> Option<Ident> {
-    let constant = names::constant(field);
-    let reason = match &constant {
-        None => "has no upper case that could name a constant".to_owned(),
-        Some(name)
-            if ["KEYS", "FINGERPRINT", "MAX_ENCODED"]
-                .iter()
-                .any(|used| name == used) =>
-        {
+/// Whether the field's constant can be written. One that hides another can.
+fn constant(field: &Field<'_>, errors: &mut Errors) -> bool {
+    let ident = field.ident;
+    let exists = names::constant(ident).is_some();
+    let reason = match field.constant.to_string().as_str() {
+        _ if !exists => "has no upper case that could name a constant".to_owned(),
+        name @ ("KEYS" | "FINGERPRINT" | "MAX_ENCODED") => {
             format!("makes a constant `{name}` that would hide `SessionData::{name}`")
         }
-        Some(_) => return constant,
+        _ => return true,
     };
     errors.at(
-        field,
-        format!("`{field}` {reason}: name the field otherwise, and keep its key with `#[session(rename = \"{field}\")]`"),
+        ident,
+        format!("`{ident}` {reason}: name the field otherwise, and keep its key with `#[session(rename = \"{ident}\")]`"),
     );
-    constant
+    exists
 }
 
 /// Where a name was written, for the errors about it.
-pub(crate) type Place = TokenStream;
+type Place = TokenStream;
 
 /// The places of a field's key and of its aliases, in this order.
-pub(crate) fn places(field: &Ident, options: &FieldOptions) -> Vec<Place> {
+fn places(field: &Field<'_>) -> impl Iterator<Item = Place> {
+    let options = &field.options;
     let key = options.rename.as_ref().map_or_else(
-        || field.to_token_stream(),
+        || field.ident.to_token_stream(),
         |rename| rename.value.to_token_stream(),
     );
     let aliases = options.aliases.iter().map(ToTokens::to_token_stream);
-    [key].into_iter().chain(aliases).collect()
+    [key].into_iter().chain(aliases)
 }
 
 /// The names that the fields so far have taken.
 #[derive(Default)]
-pub(crate) struct Taken {
+struct Taken {
     constants: BTreeMap<String, String>,
     keys: BTreeMap<String, String>,
 }
 
 impl Taken {
     /// Whether nothing is generated twice; keys that clash are told here too.
-    pub(crate) fn admit(
-        &mut self,
-        field: &Field<'_>,
-        places: &[Place],
-        errors: &mut Errors,
-    ) -> bool {
+    fn admit(&mut self, field: &Field<'_>, errors: &mut Errors) -> bool {
         let names = [&field.key].into_iter().chain(&field.aliases);
         let repairs =
             iter::once("give it").chain(iter::repeat("remove this alias, or give that field"));
-        for ((name, place), repair) in names.zip(places).zip(repairs) {
-            self.key(name, &field.ident.to_string(), place, repair, errors);
+        for ((name, place), repair) in names.zip(places(field)).zip(repairs) {
+            self.key(name, &field.ident.to_string(), &place, repair, errors);
         }
         let constant = field.constant.to_string();
         let Some(other) = self.constants.get(&constant) else {

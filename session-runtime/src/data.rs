@@ -50,11 +50,11 @@ macro_rules! assert_disjoint_keys {
     };
     ($($data:ty),+ $(,)?) => {
         const _: () = {
-            const SHARED: ::core::option::Option<$crate::private::Text> = $crate::private::shared_keys(&[
+            const __SESSION_SHARED: ::core::option::Option<$crate::__private::Message> = $crate::__private::shared_keys(&[
                 $((::core::stringify!($data), <$data as $crate::SessionData>::KEYS)),+
             ]);
-            if let ::core::option::Option::Some(shared) = &SHARED {
-                ::core::panic!("{}", shared.as_str());
+            if let ::core::option::Option::Some(__session_shared) = &__SESSION_SHARED {
+                ::core::panic!("{}", __session_shared.as_str());
             }
         };
     };
@@ -80,12 +80,12 @@ macro_rules! assert_disjoint_keys {
 macro_rules! assert_fits {
     ($($data:ty),+ $(,)?; budget = $budget:expr) => {
         const _: () = {
-            const EXCESS: ::core::option::Option<$crate::private::Text> = $crate::private::too_large(
+            const __SESSION_EXCESS: ::core::option::Option<$crate::__private::Message> = $crate::__private::too_large(
                 &[$((::core::stringify!($data), <$data as $crate::SessionData>::MAX_ENCODED)),+],
                 $budget,
             );
-            if let ::core::option::Option::Some(excess) = &EXCESS {
-                ::core::panic!("{}", excess.as_str());
+            if let ::core::option::Option::Some(__session_excess) = &__SESSION_EXCESS {
+                ::core::panic!("{}", __session_excess.as_str());
             }
         };
     };
@@ -113,14 +113,14 @@ macro_rules! assert_fits {
 macro_rules! assert_fingerprint {
     ($data:ty, $pinned:expr $(,)?) => {
         const _: () = {
-            const CHANGE: ::core::option::Option<$crate::private::Text> =
-                $crate::private::changed_fingerprint(
+            const __SESSION_CHANGE: ::core::option::Option<$crate::__private::Message> =
+                $crate::__private::changed_fingerprint(
                     ::core::stringify!($data),
                     $pinned,
                     <$data as $crate::SessionData>::FINGERPRINT,
                 );
-            if let ::core::option::Option::Some(change) = &CHANGE {
-                ::core::panic!("{}", change.as_str());
+            if let ::core::option::Option::Some(__session_change) = &__SESSION_CHANGE {
+                ::core::panic!("{}", __session_change.as_str());
             }
         };
     };

@@ -21,6 +21,7 @@ pub struct KeyInfo {
     max_len: Option<usize>,
     flash: bool,
     private: bool,
+    owner: bool,
     missing: u16,
 }
 
@@ -35,6 +36,7 @@ impl KeyInfo {
             max_len: None,
             flash: false,
             private: false,
+            owner: false,
             missing: 401,
         }
     }
@@ -71,6 +73,13 @@ impl KeyInfo {
     #[must_use]
     pub const fn private(mut self) -> Self {
         self.private = true;
+        self
+    }
+
+    /// Says whose session it is.
+    #[must_use]
+    pub const fn owner(mut self) -> Self {
+        self.owner = true;
         self
     }
 
@@ -118,6 +127,12 @@ impl KeyInfo {
     #[must_use]
     pub const fn is_private(&self) -> bool {
         self.private
+    }
+
+    /// Whether the key says whose session it is.
+    #[must_use]
+    pub const fn is_owner(&self) -> bool {
+        self.owner
     }
 
     /// The status of [`Error::Missing`] for this key.

@@ -39,6 +39,8 @@
 //! on in services.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+pub mod __private;
 #[cfg(feature = "axum")]
 mod axum;
 mod codec;
@@ -53,8 +55,6 @@ mod key;
 mod limits;
 mod log;
 mod middleware;
-#[doc(hidden)]
-pub mod private;
 mod random;
 mod raw;
 mod record;

@@ -53,6 +53,8 @@ impl Session {
     ///
     /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session as it was. Also
     /// [`Error::TooDeep`], [`Error::Encode`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         self.entry.check_private(key.name(), key.info())?;
@@ -60,6 +62,7 @@ impl Session {
     }
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
+    #[doc(alias = "pop")]
     pub fn take<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let Some(value) = self.read(&key)? else {
             return Ok(None);
@@ -102,6 +105,7 @@ impl Session {
     }
 
     /// Removes `key` with its aliases; whether it was there.
+    #[doc(alias = "remove")]
     pub fn del(&self, key: impl KeyName) -> Result<bool> {
         self.del_named(key.name(), key.info())
     }
@@ -117,6 +121,7 @@ impl Session {
     }
 
     /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
+    #[doc(alias = "flush")]
     pub fn clear(&self) -> Result<()> {
         self.with(|_, loaded| {
             loaded.record_mut().clear();
@@ -128,6 +133,9 @@ impl Session {
     /// somebody planted before is worth nothing (session fixation).
     ///
     /// Requests in flight under the old id save nothing from now on.
+    #[doc(alias = "cycle_id")]
+    #[doc(alias = "regenerate")]
+    #[doc(alias = "rotate")]
     pub fn renew(&self) -> Result<()> {
         let codec = &self.entry.shared().codec;
         let stamp = codec.new_stamp(codec.now())?;
@@ -136,6 +144,9 @@ impl Session {
 
     /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
     /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`].
+    #[doc(alias = "flush")]
+    #[doc(alias = "invalidate")]
+    #[doc(alias = "logout")]
     pub fn destroy(&self) -> Result<()> {
         let now = self.entry.shared().codec.now();
         self.with(|shared, loaded| {

@@ -44,7 +44,7 @@ async fn the_extractors_and_the_free_functions_reach_one_session() {
         assert_eq!(session.get(Account::UID)?, Some(1));
         assert_eq!(session.of::<Account>().get_uid()?, Some(1));
         assert_eq!(optional.unwrap().get::<i64>("uid")?, Some(1));
-        assert!(optional_handle.unwrap().has_uid()?);
+        assert!(optional_handle.unwrap().get_uid()?.is_some());
         assert_eq!(Session::current()?.require(Account::UID)?, 1);
         session_runtime::put(&request, "a", "x")?;
         session_runtime::put(request.extensions(), "b", "y")?;

@@ -51,7 +51,7 @@ async fn text(response: reqwest::Response) -> String {
 #[tokio::test]
 async fn sign_in_be_greeted_once_and_sign_out() {
     async fn sign_in(account: AccountHandle) -> Result<Redirect> {
-        account.session().renew()?;
+        account.renew()?;
         account.put_uid(123)?;
         account.put_notice("welcome".to_owned())?;
         Ok(Redirect::to("/me"))

@@ -8,34 +8,16 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, Lit, LitInt, LitStr, Path, Result, Token, Type};
 
 use super::Fallback;
+use super::options::Met;
 use crate::duration;
 use crate::names::{self, Case};
 
 /// No cookie holds more.
 const MAX_COOKIE: usize = 4096;
 
-/// How an option is written, for every message that says so.
-pub(super) fn form(name: &Ident) -> &'static str {
-    match name.to_string().as_str() {
-        "prefix" => "prefix = \"cart.\"",
-        "rename_all" => "rename_all = \"camelCase\"",
-        "handle" => "handle = \"AccountSession\"",
-        "crate" => "crate = my_crate::session_runtime",
-        "rename" => "rename = \"name\"",
-        "alias" => "alias = \"old_name\"",
-        "default" => "default` or `default = expression",
-        "flash" => "flash",
-        "ttl" => "ttl = \"15m\"",
-        "max_len" => "max_len = 200",
-        "private" => "private",
-        "missing" => "missing = 404",
-        "value" => "value = String",
-        _ => "skip",
-    }
-}
-
 /// A name alone. What follows it is judged by [`one`].
-pub(super) fn flag(name: &Ident, input: ParseStream<'_>) -> Result<()> {
+pub(super) fn flag(met: &Met<'_>, input: ParseStream<'_>) -> Result<()> {
+    let name = met.name;
     if input.peek(Token![=]) || input.peek(syn::token::Paren) {
         return Err(Error::new(
             name.span(),
@@ -46,8 +28,9 @@ pub(super) fn flag(name: &Ident, input: ParseStream<'_>) -> Result<()> {
 }
 
 /// What follows `name =`; `wanted` completes "takes ..".
-fn assigned<T: Parse>(name: &Ident, input: ParseStream<'_>, wanted: &str) -> Result<T> {
-    let form = form(name);
+fn assigned<T: Parse>(met: &Met<'_>, input: ParseStream<'_>, wanted: &str) -> Result<T> {
+    let Met { row, name } = met;
+    let form = row.form;
     if !input.peek(Token![=]) {
         return Err(Error::new(
             name.span(),
@@ -65,12 +48,37 @@ fn assigned<T: Parse>(name: &Ident, input: ParseStream<'_>, wanted: &str) -> Res
         .map_err(|_| Error::new(span, format!("`{name}` takes {wanted}: `{form}`")))
 }
 
-pub(super) fn text(name: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
-    assigned(name, input, "a text in quotes")
+fn text(met: &Met<'_>, input: ParseStream<'_>) -> Result<LitStr> {
+    assigned(met, input, "a text in quotes")
 }
 
-pub(super) fn case(name: &Ident, input: ParseStream<'_>) -> Result<Case> {
-    let text = text(name, input)?;
+/// What goes before every name.
+pub(super) fn prefix(met: &Met<'_>, input: ParseStream<'_>) -> Result<LitStr> {
+    let text = text(met, input)?;
+    let reason = match text.value().as_str() {
+        "" => "an empty prefix does nothing: remove it, or write `prefix = \"cart.\"`",
+        prefix if prefix.starts_with('~') => {
+            "names that begin with `~` are reserved by the cookie format: choose another prefix"
+        }
+        _ => return Ok(text),
+    };
+    Err(wrong(text, reason))
+}
+
+/// What follows the prefix, if there is one: so a `~` is judged where the whole name is known.
+pub(super) fn key_name(met: &Met<'_>, input: ParseStream<'_>) -> Result<LitStr> {
+    let text = text(met, input)?;
+    if text.value().is_empty() {
+        return Err(wrong(
+            text,
+            format!("a key needs a name: write `{}`", met.row.form),
+        ));
+    }
+    Ok(text)
+}
+
+pub(super) fn case(met: &Met<'_>, input: ParseStream<'_>) -> Result<Case> {
+    let text = text(met, input)?;
     let word = text.value();
     Case::named(&word).ok_or_else(|| {
         let known = names::CASES.map(|(name, _)| name);
@@ -90,28 +98,28 @@ pub(super) fn case(name: &Ident, input: ParseStream<'_>) -> Result<Case> {
     })
 }
 
-pub(super) fn type_name(name: &Ident, input: ParseStream<'_>) -> Result<Ident> {
-    let text = text(name, input)?;
+pub(super) fn type_name(met: &Met<'_>, input: ParseStream<'_>) -> Result<Ident> {
+    let text = text(met, input)?;
     text.parse().map_err(|_| {
         let message = format!(
             "`{}` can't name a struct: write an identifier, `{}`",
             text.value(),
-            form(name)
+            met.row.form
         );
         wrong(&text, message)
     })
 }
 
-pub(super) fn path(name: &Ident, input: ParseStream<'_>) -> Result<Path> {
+pub(super) fn path(met: &Met<'_>, input: ParseStream<'_>) -> Result<Path> {
     let rest = input.fork();
-    if let Ok(quoted) = assigned::<LitStr>(name, &rest, "") {
+    if let Ok(quoted) = assigned::<LitStr>(met, &rest, "") {
         let message = format!(
             "write the path without quotes: `crate = {}`",
             quoted.value()
         );
         return Err(wrong(quoted, message));
     }
-    assigned::<ModulePath>(name, input, "the path of session-runtime").map(|path| path.0)
+    assigned::<ModulePath>(met, input, "the path of session-runtime").map(|path| path.0)
 }
 
 /// A path without generic arguments, such as `crate::web::session_runtime`.
@@ -123,7 +131,7 @@ impl Parse for ModulePath {
     }
 }
 
-pub(super) fn fallback(input: ParseStream<'_>) -> Result<Fallback> {
+pub(super) fn fallback(_: &Met<'_>, input: ParseStream<'_>) -> Result<Fallback> {
     if !input.peek(Token![=]) {
         return Ok(Fallback::OfType);
     }
@@ -162,13 +170,13 @@ pub(super) fn expression(input: ParseStream<'_>) -> Result<TokenStream> {
     Ok(tokens)
 }
 
-pub(super) fn seconds(name: &Ident, input: ParseStream<'_>) -> Result<u64> {
-    let text: LitStr = assigned(name, input, "a duration in quotes")?;
+pub(super) fn seconds(met: &Met<'_>, input: ParseStream<'_>) -> Result<u64> {
+    let text: LitStr = assigned(met, input, "a duration in quotes")?;
     duration::seconds(&text.value()).map_err(|reason| wrong(&text, reason))
 }
 
-pub(super) fn max_len(name: &Ident, input: ParseStream<'_>) -> Result<usize> {
-    let number = number(name, input, "a number of bytes")?;
+pub(super) fn max_len(met: &Met<'_>, input: ParseStream<'_>) -> Result<usize> {
+    let number = number(met, input, "a number of bytes")?;
     match number.base10_parse() {
         Ok(bytes @ 1..=MAX_COOKIE) => Ok(bytes),
         Ok(0) => Err(wrong(
@@ -182,8 +190,8 @@ pub(super) fn max_len(name: &Ident, input: ParseStream<'_>) -> Result<usize> {
     }
 }
 
-pub(super) fn status(name: &Ident, input: ParseStream<'_>) -> Result<u16> {
-    let number = number(name, input, "a status of the client's errors")?;
+pub(super) fn status(met: &Met<'_>, input: ParseStream<'_>) -> Result<u16> {
+    let number = number(met, input, "a status of the client's errors")?;
     let status = number
         .base10_parse()
         .ok()
@@ -193,22 +201,22 @@ pub(super) fn status(name: &Ident, input: ParseStream<'_>) -> Result<u16> {
     })
 }
 
-fn number(name: &Ident, input: ParseStream<'_>, wanted: &str) -> Result<LitInt> {
-    match assigned::<Lit>(name, input, wanted)? {
+fn number(met: &Met<'_>, input: ParseStream<'_>, wanted: &str) -> Result<LitInt> {
+    match assigned::<Lit>(met, input, wanted)? {
         Lit::Int(number) if number.suffix().is_empty() => Ok(number),
         other => Err(wrong(
             other,
             format!(
-                "`{name}` takes {wanted}, without quotes or suffix: `{}`",
-                form(name)
+                "`{}` takes {wanted}, without quotes or suffix: `{}`",
+                met.name, met.row.form
             ),
         )),
     }
 }
 
-pub(super) fn value_type(name: &Ident, input: ParseStream<'_>) -> Result<Type> {
+pub(super) fn value_type(met: &Met<'_>, input: ParseStream<'_>) -> Result<Type> {
     let rest = input.fork();
-    if let Ok(quoted) = assigned::<LitStr>(name, &rest, "") {
+    if let Ok(quoted) = assigned::<LitStr>(met, &rest, "") {
         return Err(wrong(
             &quoted,
             format!(
@@ -217,7 +225,7 @@ pub(super) fn value_type(name: &Ident, input: ParseStream<'_>) -> Result<Type> {
             ),
         ));
     }
-    assigned(name, input, "the type of the stored value")
+    assigned(met, input, "the type of the stored value")
 }
 
 fn wrong(tokens: impl ToTokens, message: impl Display) -> Error {

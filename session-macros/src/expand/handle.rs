@@ -5,216 +5,228 @@ use quote::quote;
 use syn::Generics;
 use syn::ext::IdentExt;
 
-use super::{for_each_bound, quiet};
+use super::for_each_bound;
 use crate::attr::Fallback;
 use crate::docs;
 use crate::model::{Data, Field};
 
 pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
-    [structure(data), accessors(data), extractor(data)]
-        .into_iter()
-        .collect()
+    [
+        structure(data),
+        traits(data),
+        accessors(data),
+        extractor(data),
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// The handle: a session that knows its keys. Its marker is a function, so that it is `Send` whatever the parameters.
 fn structure(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
-    let (name, vis, generics) = (&input.ident, &input.vis, &input.generics);
-    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
-    let deprecated = input
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("deprecated"));
+    let (krate, generics) = (&data.krate, &data.input.generics);
+    let (name, handle, vis) = (data.name(), data.handle(), data.vis());
+    let (_, arguments, where_clause) = generics.split_for_impl();
+    let attrs = data.input.attrs.iter();
+    let deprecated = attrs.filter(|attr| attr.path().is_ident("deprecated"));
     let docs = docs::of_handle(data);
-    let quiet = quiet();
-    let text = handle.unraw().to_string();
-    let is_generic = !generics.params.is_empty();
-    let marker =
-        is_generic.then(|| quote!(marker: ::core::marker::PhantomData<fn() -> #name #arguments>,));
-    let filled = is_generic.then(|| quote!(marker: ::core::marker::PhantomData,));
+    let marker = data
+        .is_generic()
+        .then(|| quote!(marker: ::core::marker::PhantomData<fn() -> #name #arguments>,));
     quote! {
         #docs
         #(#deprecated)*
-        #quiet
         #vis struct #handle #generics #where_clause {
             session: #krate::Session,
             #marker
         }
+    }
+}
 
+/// The standard library's traits. What has no accessor is called on the session by `Deref`: each accessor costs every user
+/// of the derive compile time.
+fn traits(data: &Data<'_>) -> TokenStream {
+    let (krate, handle) = (&data.krate, data.handle());
+    let (generics, arguments, where_clause) = data.input.generics.split_for_impl();
+    let text = data.handle.unraw().to_string();
+    let marker = data
+        .is_generic()
+        .then(|| quote!(marker: ::core::marker::PhantomData,));
+    quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
-            fn from(session: #krate::Session) -> Self {
-                Self { session, #filled }
+        impl #generics ::core::convert::From<#krate::Session> for #handle #arguments #where_clause {
+            fn from(__session_inner: #krate::Session) -> Self {
+                Self { session: __session_inner, #marker }
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::clone::Clone for #handle #arguments #where_clause {
+        impl #generics ::core::ops::Deref for #handle #arguments #where_clause {
+            type Target = #krate::Session;
+            fn deref(&self) -> &#krate::Session {
+                &self.session
+            }
+        }
+
+        #[automatically_derived]
+        impl #generics ::core::clone::Clone for #handle #arguments #where_clause {
             fn clone(&self) -> Self {
-                Self { session: ::core::clone::Clone::clone(&self.session), #filled }
+                Self { session: ::core::clone::Clone::clone(&self.session), #marker }
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl #impl_generics ::core::fmt::Debug for #handle #arguments #where_clause {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::DebugStruct::finish_non_exhaustive(&mut ::core::fmt::Formatter::debug_struct(f, #text))
+        impl #generics ::core::fmt::Debug for #handle #arguments #where_clause {
+            fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::DebugStruct::finish_non_exhaustive(
+                    &mut ::core::fmt::Formatter::debug_struct(__session_f, #text),
+                )
             }
         }
     }
 }
 
 fn accessors(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
-    let vis = &input.vis;
+    let (krate, vis) = (&data.krate, data.vis());
     let session = quote! {
-        /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+        /// The session itself, to which the handle derefs.
         #vis fn session(&self) -> &#krate::Session {
             &self.session
         }
     };
-    for_each_bound(data, handle, session, |field| {
-        let reading = reading(data, field);
-        let writing = writing(data, field);
-        quote!(#reading #writing)
+    for_each_bound(data, &data.handle(), session, |field| {
+        let reading = match &field.options.default {
+            Some(fallback) => get_or_default(data, field, &fallback.value),
+            None => [get(data, field), require(data, field)]
+                .into_iter()
+                .collect(),
+        };
+        let writing = [put(data, field), del(data, field)];
+        [reading].into_iter().chain(writing).collect()
     })
 }
 
-/// `get_x`, and `require_x` for a field without a default.
-fn reading(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let krate = &data.krate;
-    let Field {
-        vis,
-        ty,
-        key,
-        deprecated,
-        ..
-    } = field;
-    let constant = data.constant(field);
-    let get = field.accessor("get");
-    if let Some(fallback) = &field.fallback {
-        let docs = docs::of(field, &format!("Reads `{key}`, or its default."));
-        let value = default_value(data, field, fallback);
-        let bound = (field.generic && matches!(fallback, Fallback::OfType))
-            .then(|| quote!(where #ty: ::core::default::Default));
-        return quote! {
-            #docs
-            #(#deprecated)*
-            #[inline]
-            #vis fn #get(&self) -> #krate::Result<#ty> #bound {
-                match #krate::private::get(&self.session, #constant) {
-                    ::core::result::Result::Ok(::core::option::Option::Some(value)) => ::core::result::Result::Ok(value),
-                    ::core::result::Result::Ok(::core::option::Option::None) => {
-                        let value: #ty = #value;
-                        ::core::result::Result::Ok(value)
-                    }
-                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+/// One accessor. The signature is what follows its name.
+fn accessor(
+    field: &Field<'_>,
+    verb: &str,
+    docs: TokenStream,
+    signature: TokenStream,
+    body: TokenStream,
+) -> TokenStream {
+    let (vis, name) = (field.vis(), field.accessor(verb));
+    let deprecated = field.attrs("deprecated");
+    quote! {
+        #docs
+        #(#deprecated)*
+        #[inline]
+        #vis fn #name #signature {
+            #body
+        }
+    }
+}
+
+fn get(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let (key, ty) = (docs::code(&field.key), &field.ty);
+    accessor(
+        field,
+        "get",
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Reads {key}: `None` where the session has none."),
+            &[],
+        ),
+        quote!((&self) -> #krate::Result<::core::option::Option<#ty>>),
+        quote!(#krate::__private::get(&self.session, #constant)),
+    )
+}
+
+fn get_or_default(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let (key, ty) = (docs::code(&field.key), &field.ty);
+    let (value, needs_default) = match fallback {
+        Fallback::OfType => (
+            quote!(#krate::__private::default_of::<#ty>()),
+            field.generic,
+        ),
+        Fallback::Expr(expr) => (expr.clone(), false),
+    };
+    let bound = needs_default.then(|| quote!(where #ty: ::core::default::Default));
+    accessor(
+        field,
+        "get",
+        docs::of_accessor(data, field, &format!("Reads {key}, or its default."), &[]),
+        quote!((&self) -> #krate::Result<#ty> #bound),
+        quote! {
+            match #krate::__private::get(&self.session, #constant) {
+                ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                    ::core::result::Result::Ok(__session_value)
                 }
+                ::core::result::Result::Ok(::core::option::Option::None) => {
+                    let __session_value: #ty = #value;
+                    ::core::result::Result::Ok(__session_value)
+                }
+                ::core::result::Result::Err(__session_error) => ::core::result::Result::Err(__session_error),
             }
-        };
-    }
-    let require = field.accessor("require");
-    let get_docs = docs::of(
-        field,
-        &format!("Reads `{key}`: `None` where the session has none."),
-    );
-    let status = field.missing.unwrap_or(401);
-    let require_docs = docs::of(
-        field,
-        &format!("Reads `{key}`; absent is an error, as a response {status}."),
-    );
-    quote! {
-        #get_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #get(&self) -> #krate::Result<::core::option::Option<#ty>> {
-            #krate::private::get(&self.session, #constant)
-        }
-
-        #require_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #require(&self) -> #krate::Result<#ty> {
-            #krate::private::require(&self.session, #constant)
-        }
-    }
+        },
+    )
 }
 
-fn default_value(data: &Data<'_>, field: &Field<'_>, fallback: &Fallback) -> TokenStream {
-    let (ty, krate) = (&field.ty, &data.krate);
-    match fallback {
-        Fallback::OfType => quote!(#krate::private::default_of::<#ty>()),
-        Fallback::Expr(expr) => expr.clone(),
-    }
+fn require(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let (key, ty) = (docs::code(&field.key), &field.ty);
+    let missing = field.options.missing.as_ref();
+    let status = missing.map_or(401, |status| status.value);
+    accessor(
+        field,
+        "require",
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Reads {key}; absent is an error, as a response {status}."),
+            &[],
+        ),
+        quote!((&self) -> #krate::Result<#ty>),
+        quote!(#krate::__private::require(&self.session, #constant)),
+    )
 }
 
-/// `put_x`, `del_x`, `has_x`.
-fn writing(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
-    let krate = &data.krate;
-    let Field {
-        vis,
-        ty,
-        key,
-        deprecated,
-        ..
-    } = field;
-    let constant = data.constant(field);
-    let (put, del, has) = (
-        field.accessor("put"),
-        field.accessor("del"),
-        field.accessor("has"),
-    );
-    let put_docs = docs::of(field, &format!("Stores `{key}`."));
-    let del_docs = docs::of(field, &format!("Removes `{key}`: whether it was there."));
-    let has_docs = docs::of(field, &format!("Whether the session has `{key}`."));
-    quote! {
-        #put_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #put(&self, value: #ty) -> #krate::Result<()> {
-            #krate::private::put(&self.session, #constant, value)
-        }
+fn put(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let (key, ty) = (docs::code(&field.key), &field.ty);
+    accessor(
+        field,
+        "put",
+        docs::of_accessor(data, field, &format!("Stores {key}."), &["insert", "set"]),
+        quote!((&self, __session_value: #ty) -> #krate::Result<()>),
+        quote!(#krate::__private::put(&self.session, #constant, __session_value)),
+    )
+}
 
-        #del_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #del(&self) -> #krate::Result<::core::primitive::bool> {
-            #krate::private::del(&self.session, #constant)
-        }
-
-        #has_docs
-        #(#deprecated)*
-        #[inline]
-        #vis fn #has(&self) -> #krate::Result<::core::primitive::bool> {
-            #krate::private::has(&self.session, #constant)
-        }
-    }
+fn del(data: &Data<'_>, field: &Field<'_>) -> TokenStream {
+    let (krate, constant) = (&data.krate, data.constant(field));
+    let key = docs::code(&field.key);
+    accessor(
+        field,
+        "del",
+        docs::of_accessor(
+            data,
+            field,
+            &format!("Removes {key}: whether it was there."),
+            &["remove"],
+        ),
+        quote!((&self) -> #krate::Result<::core::primitive::bool>),
+        quote!(#krate::__private::del(&self.session, #constant)),
+    )
 }
 
 /// The runtime knows whether it has axum; this crate does not ask.
 fn extractor(data: &Data<'_>) -> TokenStream {
-    let Data {
-        input,
-        handle,
-        krate,
-        ..
-    } = data;
+    let (input, krate, handle) = (data.input, &data.krate, data.handle());
     let (_, arguments, where_clause) = input.generics.split_for_impl();
     let params = without_defaults(&input.generics);
-    let text = handle.unraw().to_string();
+    let text = data.handle.unraw().to_string();
     quote! {
         #krate::__extractor! { #text, [#handle #arguments], [#params], [#where_clause] }
     }

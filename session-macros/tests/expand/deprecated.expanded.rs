@@ -1,51 +1,36 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`OldHandle`] is the session of a request with these keys.
+#[allow(deprecated)]
 impl Old {
     /// Kept for old cookies.
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    ///
+    /// Session key `uid`.
     #[deprecated(note = "ask the database")]
-    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
-/** The session of a request with the keys of [`Old`]: a get, put and del for each.
+/** The session of a request with the keys of [`Old`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OldHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
 #[deprecated = "use `Account`"]
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct OldHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for OldHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for OldHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for OldHandle {
     fn clone(&self) -> Self {
         Self {
@@ -54,84 +39,65 @@ impl ::core::clone::Clone for OldHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for OldHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "OldHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "OldHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+#[allow(deprecated)]
 impl OldHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
-*/
-    /// Kept for old cookies.
+    /**Reads `uid`: `None` where the session has none.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Old::UID)
+        ::session_runtime::__private::get(&self.session, Old::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
-*/
-    /// Kept for old cookies.
+    /**Reads `uid`; absent is an error, as a response 401.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
     #[deprecated(note = "ask the database")]
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Old::UID)
+        ::session_runtime::__private::require(&self.session, Old::UID)
     }
-    /** Stores `uid`.
-*/
-    /// Kept for old cookies.
+    /**Stores `uid`.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[deprecated(note = "ask the database")]
     #[inline]
-    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Old::UID, value)
+    fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Old::UID, __session_value)
     }
-    /** Removes `uid`: whether it was there.
-*/
-    /// Kept for old cookies.
+    /**Removes `uid`: whether it was there.
+
+Kept for old cookies.
+
+See [`Old::UID`].*/
     #[doc(hidden)]
-    /**
- Session key `uid`.*/
+    #[doc(alias = "remove")]
     #[deprecated(note = "ask the database")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Old::UID)
-    }
-    /** Whether the session has `uid`.
-*/
-    /// Kept for old cookies.
-    #[doc(hidden)]
-    /**
- Session key `uid`.*/
-    #[deprecated(note = "ask the database")]
-    #[inline]
-    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Old::UID)
+        ::session_runtime::__private::del(&self.session, Old::UID)
     }
 }
 ::session_runtime::__extractor! {
@@ -146,18 +112,18 @@ impl ::session_runtime::SessionData for Old {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             7usize,
-            &[::session_runtime::private::Probe::<i64>::MAX],
+            &[::session_runtime::__private::Probe::<i64>::MAX],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Old) {
-        let _ = &raw const data.uid;
+#[automatically_derived]
+#[doc(hidden)]
+#[allow(deprecated)]
+impl ::session_runtime::__private::Fields<Old> for () {
+    fn read(__session_data: &Old) {
+        let _ = &raw const __session_data.uid;
     }
-};
+}

@@ -1,29 +1,23 @@
-/** The session of a request with the keys of [`Empty`]: a get, put and del for each.
+/** The session of a request with the keys of [`Empty`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
- As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `session().contains("uid")?`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<EmptyHandle>` is `None` only without one: whether something is in the session, ask its key, such as `contains("uid")?`.*/
 struct EmptyHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for EmptyHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for EmptyHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for EmptyHandle {
     fn clone(&self) -> Self {
         Self {
@@ -32,27 +26,15 @@ impl ::core::clone::Clone for EmptyHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for EmptyHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "EmptyHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "EmptyHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl EmptyHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
@@ -61,19 +43,17 @@ impl EmptyHandle {
     "EmptyHandle", [EmptyHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Empty {
     type Handle = EmptyHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[];
     const FINGERPRINT: ::core::primitive::u64 = 14695981039346656037u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(0usize, &[])
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(0usize, &[])
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Empty) {}
-};
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<Empty> for () {
+    fn read(__session_data: &Empty) {}
+}

@@ -1,31 +1,25 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`Everything`] is the session of a request with these keys.
 impl All {
+    /// Session key `all.user`; says whose session this is.
+    const USER: ::session_runtime::Key<UserId> = ::session_runtime::__private::key::<
+        UserId,
+    >(::session_runtime::KeyInfo::new("all.user").owner());
     /// Session key `all.n`; also read from `all.count`, `all.total`.
-    const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::private::key::<
+    const NUMBER: ::session_runtime::Key<u32> = ::session_runtime::__private::key::<
         u32,
     >(
         ::session_runtime::KeyInfo::new("all.n")
             .with_aliases(&["all.count", "all.total"]),
     );
     /// Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.
-    const PAGE_NUMBERS: ::session_runtime::Key<Vec<u8>> = ::session_runtime::private::key::<
+    const PAGE_NUMBERS: ::session_runtime::Key<Vec<u8>> = ::session_runtime::__private::key::<
         Vec<u8>,
     >(
         ::session_runtime::KeyInfo::new("all.pageNumbers")
             .with_ttl(::core::time::Duration::from_secs(90u64)),
     );
     /// Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.
-    const SECRET_HINT: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const SECRET_HINT: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(
         ::session_runtime::KeyInfo::new("all.secretHint")
@@ -34,36 +28,30 @@ impl All {
             .with_missing_status(404u16),
     );
     /// Session key `all.token`; the type's default where absent; flash: shown once.
-    const TOKEN: ::session_runtime::Key<Token> = ::session_runtime::private::key::<
+    const TOKEN: ::session_runtime::Key<Token> = ::session_runtime::__private::key::<
         Token,
     >(::session_runtime::KeyInfo::new("all.token").flash());
 }
-/** The session of a request with the keys of [`All`]: a get, put and del for each.
+/** The session of a request with the keys of [`All`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
- As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_number()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+ As an axum extractor it needs a `SessionLayer` around the handler. `Option<Everything>` is `None` only without one: whether something is in the session, ask its key, such as `get_user()?.is_some()`.*/
 struct Everything {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for Everything {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for Everything {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for Everything {
     fn clone(&self) -> Self {
         Self {
@@ -72,185 +60,205 @@ impl ::core::clone::Clone for Everything {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for Everything {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "Everything"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "Everything"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl Everything {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `all.n`: `None` where the session has none.
+    /**Reads `all.user`: `None` where the session has none.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::USER`].*/
+    #[inline]
+    fn get_user(&self) -> ::session_runtime::Result<::core::option::Option<UserId>> {
+        ::session_runtime::__private::get(&self.session, All::USER)
+    }
+    /**Reads `all.user`; absent is an error, as a response 401.
+
+See [`All::USER`].*/
+    #[inline]
+    fn require_user(&self) -> ::session_runtime::Result<UserId> {
+        ::session_runtime::__private::require(&self.session, All::USER)
+    }
+    /**Stores `all.user`.
+
+See [`All::USER`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
+    #[inline]
+    fn put_user(&self, __session_value: UserId) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::USER, __session_value)
+    }
+    /**Removes `all.user`: whether it was there.
+
+See [`All::USER`].*/
+    #[doc(alias = "remove")]
+    #[inline]
+    fn del_user(&self) -> ::session_runtime::Result<::core::primitive::bool> {
+        ::session_runtime::__private::del(&self.session, All::USER)
+    }
+    /**Reads `all.n`: `None` where the session has none.
+
+See [`All::NUMBER`].*/
     #[inline]
     fn get_number(&self) -> ::session_runtime::Result<::core::option::Option<u32>> {
-        ::session_runtime::private::get(&self.session, All::NUMBER)
+        ::session_runtime::__private::get(&self.session, All::NUMBER)
     }
-    /** Reads `all.n`; absent is an error, as a response 401.
+    /**Reads `all.n`; absent is an error, as a response 401.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
     #[inline]
     fn require_number(&self) -> ::session_runtime::Result<u32> {
-        ::session_runtime::private::require(&self.session, All::NUMBER)
+        ::session_runtime::__private::require(&self.session, All::NUMBER)
     }
-    /** Stores `all.n`.
+    /**Stores `all.n`.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_number(&self, value: u32) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::NUMBER, value)
+    fn put_number(&self, __session_value: u32) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::NUMBER, __session_value)
     }
-    /** Removes `all.n`: whether it was there.
+    /**Removes `all.n`: whether it was there.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
+See [`All::NUMBER`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::NUMBER)
+        ::session_runtime::__private::del(&self.session, All::NUMBER)
     }
-    /** Whether the session has `all.n`.
+    /**Reads `all.pageNumbers`, or its default.
 
- Session key `all.n`; also read from `all.count`, `all.total`.*/
-    #[inline]
-    fn has_number(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::NUMBER)
-    }
-    /** Reads `all.pageNumbers`, or its default.
-
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
     #[inline]
     fn get_page_numbers(&self) -> ::session_runtime::Result<Vec<u8>> {
-        match ::session_runtime::private::get(&self.session, All::PAGE_NUMBERS) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+        match ::session_runtime::__private::get(&self.session, All::PAGE_NUMBERS) {
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Vec<u8> = vec![1, 2];
-                ::core::result::Result::Ok(value)
+                let __session_value: Vec<u8> = vec![1, 2];
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
-    /** Stores `all.pageNumbers`.
+    /**Stores `all.pageNumbers`.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_page_numbers(&self, value: Vec<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::PAGE_NUMBERS, value)
+    fn put_page_numbers(
+        &self,
+        __session_value: Vec<u8>,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            All::PAGE_NUMBERS,
+            __session_value,
+        )
     }
-    /** Removes `all.pageNumbers`: whether it was there.
+    /**Removes `all.pageNumbers`: whether it was there.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
+See [`All::PAGE_NUMBERS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::PAGE_NUMBERS)
+        ::session_runtime::__private::del(&self.session, All::PAGE_NUMBERS)
     }
-    /** Whether the session has `all.pageNumbers`.
+    /**Reads `all.secretHint`: `None` where the session has none.
 
- Session key `all.pageNumbers`; `vec![1,2]` where absent; expires 90 seconds after it was put.*/
-    #[inline]
-    fn has_page_numbers(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::PAGE_NUMBERS)
-    }
-    /** Reads `all.secretHint`: `None` where the session has none.
-
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
     #[inline]
     fn get_secret_hint(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::get(&self.session, All::SECRET_HINT)
     }
-    /** Reads `all.secretHint`; absent is an error, as a response 404.
+    /**Reads `all.secretHint`; absent is an error, as a response 404.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
     #[inline]
     fn require_secret_hint(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::require(&self.session, All::SECRET_HINT)
     }
-    /** Stores `all.secretHint`.
+    /**Stores `all.secretHint`.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_secret_hint(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::SECRET_HINT, value)
+    fn put_secret_hint(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            All::SECRET_HINT,
+            __session_value,
+        )
     }
-    /** Removes `all.secretHint`: whether it was there.
+    /**Removes `all.secretHint`: whether it was there.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
+See [`All::SECRET_HINT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::SECRET_HINT)
+        ::session_runtime::__private::del(&self.session, All::SECRET_HINT)
     }
-    /** Whether the session has `all.secretHint`.
+    /**Reads `all.token`, or its default.
 
- Session key `all.secretHint`; at most 40 bytes encoded; only in an encrypted cookie.*/
-    #[inline]
-    fn has_secret_hint(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::SECRET_HINT)
-    }
-    /** Reads `all.token`, or its default.
-
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
     #[inline]
     fn get_token(&self) -> ::session_runtime::Result<Token> {
-        match ::session_runtime::private::get(&self.session, All::TOKEN) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+        match ::session_runtime::__private::get(&self.session, All::TOKEN) {
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Token = ::session_runtime::private::default_of::<Token>();
-                ::core::result::Result::Ok(value)
+                let __session_value: Token = ::session_runtime::__private::default_of::<
+                    Token,
+                >();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
-    /** Stores `all.token`.
+    /**Stores `all.token`.
 
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_token(&self, value: Token) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, All::TOKEN, value)
+    fn put_token(&self, __session_value: Token) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, All::TOKEN, __session_value)
     }
-    /** Removes `all.token`: whether it was there.
+    /**Removes `all.token`: whether it was there.
 
- Session key `all.token`; the type's default where absent; flash: shown once.*/
+See [`All::TOKEN`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, All::TOKEN)
-    }
-    /** Whether the session has `all.token`.
-
- Session key `all.token`; the type's default where absent; flash: shown once.*/
-    #[inline]
-    fn has_token(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, All::TOKEN)
+        ::session_runtime::__private::del(&self.session, All::TOKEN)
     }
 }
 ::session_runtime::__extractor! {
     "Everything", [Everything], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for All {
     type Handle = Everything;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
+        ::session_runtime::KeyInfo::new("all.user").owner(),
         ::session_runtime::KeyInfo::new("all.n")
             .with_aliases(&["all.count", "all.total"]),
         ::session_runtime::KeyInfo::new("all.pageNumbers")
@@ -261,28 +269,30 @@ impl ::session_runtime::SessionData for All {
             .with_missing_status(404u16),
         ::session_runtime::KeyInfo::new("all.token").flash(),
     ];
-    const FINGERPRINT: ::core::primitive::u64 = 96759933083800447u64;
+    const FINGERPRINT: ::core::primitive::u64 = 344713220578338723u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
-            100usize,
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
+            112usize,
             &[
-                ::session_runtime::private::Probe::<u32>::MAX,
-                ::session_runtime::private::Probe::<Vec<u8>>::MAX,
+                ::session_runtime::__private::Probe::<UserId>::MAX,
+                ::session_runtime::__private::Probe::<u32>::MAX,
+                ::session_runtime::__private::Probe::<Vec<u8>>::MAX,
                 ::core::option::Option::Some(40usize),
-                ::session_runtime::private::Probe::<Token>::MAX,
+                ::session_runtime::__private::Probe::<Token>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &All) {
-        let _ = &raw const data.number;
-        let _ = &raw const data.page_numbers;
-        let _ = &raw const data.secret_hint;
-        let _ = &raw const data.token;
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<All> for () {
+    fn read(__session_data: &All) {
+        let _ = &raw const __session_data.user;
+        let _ = &raw const __session_data.number;
+        let _ = &raw const __session_data.page_numbers;
+        let _ = &raw const __session_data.secret_hint;
+        let _ = &raw const __session_data.token;
+        ::session_runtime::__private::standard_option::<Option<UserId>, UserId>();
     }
-};
+}

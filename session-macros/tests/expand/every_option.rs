@@ -1,5 +1,7 @@
 #[session(prefix = "all.", rename_all = "camelCase", handle = "Everything")]
 struct All {
+    #[session(owner)]
+    user: Option<UserId>,
     #[session(rename = "n", alias = "count", alias = "total")]
     number: u32,
     #[session(default = vec![1, 2], ttl = "90s")]

@@ -1,100 +1,46 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`PageHandle`] is the session of a request with these keys.
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
 {
     /// Session key `uid`.
-    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    pub const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(::session_runtime::KeyInfo::new("uid"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    T: ::session_runtime::private::Value,
+    T: ::session_runtime::__private::Value,
 {
     /// Session key `item`.
-    pub const ITEM: ::session_runtime::Key<T> = ::session_runtime::private::key::<
+    pub const ITEM: ::session_runtime::Key<T> = ::session_runtime::__private::key::<
         T,
     >(::session_runtime::KeyInfo::new("item"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    Vec<T>: ::session_runtime::private::Value,
+    Vec<T>: ::session_runtime::__private::Value,
 {
     /// Session key `items`; the type's default where absent.
-    pub const ITEMS: ::session_runtime::Key<Vec<T>> = ::session_runtime::private::key::<
+    pub const ITEMS: ::session_runtime::Key<Vec<T>> = ::session_runtime::__private::key::<
         Vec<T>,
     >(::session_runtime::KeyInfo::new("items"));
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> Page<T, N>
 where
     T: Debug,
-    [u8; N]: ::session_runtime::private::Value,
+    [u8; N]: ::session_runtime::__private::Value,
 {
     /// Session key `bytes`.
-    const BYTES: ::session_runtime::Key<[u8; N]> = ::session_runtime::private::key::<
+    const BYTES: ::session_runtime::Key<[u8; N]> = ::session_runtime::__private::key::<
         [u8; N],
     >(::session_runtime::KeyInfo::new("bytes"));
 }
-/** The session of a request with the keys of [`Page`]: a get, put and del for each.
+/** The session of a request with the keys of [`Page`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<PageHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 pub struct PageHandle<T: Clone = String, const N: usize = 4>
 where
     T: Debug,
@@ -103,21 +49,29 @@ where
     marker: ::core::marker::PhantomData<fn() -> Page<T, N>>,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::core::convert::From<::session_runtime::Session>
 for PageHandle<T, N>
 where
     T: Debug,
 {
-    fn from(session: ::session_runtime::Session) -> Self {
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
         Self {
-            session,
+            session: __session_inner,
             marker: ::core::marker::PhantomData,
         }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl<T: Clone, const N: usize> ::core::ops::Deref for PageHandle<T, N>
+where
+    T: Debug,
+{
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl<T: Clone, const N: usize> ::core::clone::Clone for PageHandle<T, N>
 where
     T: Debug,
@@ -130,231 +84,190 @@ where
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::core::fmt::Debug for PageHandle<T, N>
 where
     T: Debug,
 {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "PageHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "PageHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
 {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     pub fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
     #[inline]
     pub fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
     #[inline]
     pub fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::UID, value)
+    pub fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::UID,
+            __session_value,
+        )
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`.*/
+See [`Page::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::UID)
-    }
-    /** Whether the session has `uid`.
-
- Session key `uid`.*/
-    #[inline]
-    pub fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::UID)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::UID)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    T: ::session_runtime::private::Value,
+    T: ::session_runtime::__private::Value,
 {
-    /** Reads `item`: `None` where the session has none.
+    /**Reads `item`: `None` where the session has none.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
     #[inline]
     pub fn get_item(&self) -> ::session_runtime::Result<::core::option::Option<T>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEM)
     }
-    /** Reads `item`; absent is an error, as a response 401.
+    /**Reads `item`; absent is an error, as a response 401.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
     #[inline]
     pub fn require_item(&self) -> ::session_runtime::Result<T> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::ITEM)
     }
-    /** Stores `item`.
+    /**Stores `item`.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub fn put_item(&self, value: T) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEM, value)
+    pub fn put_item(&self, __session_value: T) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::ITEM,
+            __session_value,
+        )
     }
-    /** Removes `item`: whether it was there.
+    /**Removes `item`: whether it was there.
 
- Session key `item`.*/
+See [`Page::ITEM`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEM)
-    }
-    /** Whether the session has `item`.
-
- Session key `item`.*/
-    #[inline]
-    pub fn has_item(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEM)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEM)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    Vec<T>: ::session_runtime::private::Value,
+    Vec<T>: ::session_runtime::__private::Value,
 {
-    /** Reads `items`, or its default.
+    /**Reads `items`, or its default.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
     #[inline]
     pub fn get_items(&self) -> ::session_runtime::Result<Vec<T>>
     where
         Vec<T>: ::core::default::Default,
     {
-        match ::session_runtime::private::get(&self.session, Page::<T, N>::ITEMS) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+        match ::session_runtime::__private::get(&self.session, Page::<T, N>::ITEMS) {
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: Vec<T> = ::session_runtime::private::default_of::<Vec<T>>();
-                ::core::result::Result::Ok(value)
+                let __session_value: Vec<T> = ::session_runtime::__private::default_of::<
+                    Vec<T>,
+                >();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
-    /** Stores `items`.
+    /**Stores `items`.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub fn put_items(&self, value: Vec<T>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::ITEMS, value)
+    pub fn put_items(&self, __session_value: Vec<T>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::ITEMS,
+            __session_value,
+        )
     }
-    /** Removes `items`: whether it was there.
+    /**Removes `items`: whether it was there.
 
- Session key `items`; the type's default where absent.*/
+See [`Page::ITEMS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::ITEMS)
-    }
-    /** Whether the session has `items`.
-
- Session key `items`; the type's default where absent.*/
-    #[inline]
-    pub fn has_items(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::ITEMS)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::ITEMS)
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl<T: Clone, const N: usize> PageHandle<T, N>
 where
     T: Debug,
-    [u8; N]: ::session_runtime::private::Value,
+    [u8; N]: ::session_runtime::__private::Value,
 {
-    /** Reads `bytes`: `None` where the session has none.
+    /**Reads `bytes`: `None` where the session has none.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
     #[inline]
     fn get_bytes(&self) -> ::session_runtime::Result<::core::option::Option<[u8; N]>> {
-        ::session_runtime::private::get(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::get(&self.session, Page::<T, N>::BYTES)
     }
-    /** Reads `bytes`; absent is an error, as a response 401.
+    /**Reads `bytes`; absent is an error, as a response 401.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
     #[inline]
     fn require_bytes(&self) -> ::session_runtime::Result<[u8; N]> {
-        ::session_runtime::private::require(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::require(&self.session, Page::<T, N>::BYTES)
     }
-    /** Stores `bytes`.
+    /**Stores `bytes`.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_bytes(&self, value: [u8; N]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Page::<T, N>::BYTES, value)
+    fn put_bytes(&self, __session_value: [u8; N]) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Page::<T, N>::BYTES,
+            __session_value,
+        )
     }
-    /** Removes `bytes`: whether it was there.
+    /**Removes `bytes`: whether it was there.
 
- Session key `bytes`.*/
+See [`Page::BYTES`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Page::<T, N>::BYTES)
-    }
-    /** Whether the session has `bytes`.
-
- Session key `bytes`.*/
-    #[inline]
-    fn has_bytes(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Page::<T, N>::BYTES)
+        ::session_runtime::__private::del(&self.session, Page::<T, N>::BYTES)
     }
 }
 ::session_runtime::__extractor! {
@@ -362,7 +275,6 @@ where
     Debug,]
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl<T: Clone, const N: usize> ::session_runtime::SessionData for Page<T, N>
 where
     T: Debug,
@@ -376,30 +288,29 @@ where
     ];
     const FINGERPRINT: ::core::primitive::u64 = 429272409602978746u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             33usize,
             &[
-                ::session_runtime::private::Probe::<i64>::MAX,
-                ::session_runtime::private::Probe::<T>::MAX,
-                ::session_runtime::private::Probe::<Vec<T>>::MAX,
-                ::session_runtime::private::Probe::<[u8; N]>::MAX,
+                ::session_runtime::__private::Probe::<i64>::MAX,
+                ::session_runtime::__private::Probe::<T>::MAX,
+                ::session_runtime::__private::Probe::<Vec<T>>::MAX,
+                ::session_runtime::__private::Probe::<[u8; N]>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read<T: Clone, const N: usize>(data: &Page<T, N>)
-    where
-        T: Debug,
-    {
-        let _ = &raw const data.uid;
-        let _ = &raw const data.item;
-        let _ = &raw const data.items;
-        let _ = &raw const data.bytes;
-        ::session_runtime::private::standard_option::<Option<Vec<T>>, Vec<T>>();
+#[automatically_derived]
+#[doc(hidden)]
+impl<T: Clone, const N: usize> ::session_runtime::__private::Fields<Page<T, N>> for ()
+where
+    T: Debug,
+{
+    fn read(__session_data: &Page<T, N>) {
+        let _ = &raw const __session_data.uid;
+        let _ = &raw const __session_data.item;
+        let _ = &raw const __session_data.items;
+        let _ = &raw const __session_data.bytes;
+        ::session_runtime::__private::standard_option::<Option<Vec<T>>, Vec<T>>();
     }
-};
+}

@@ -4,56 +4,40 @@
 ::core::compile_error! {
     "`15` has no unit: write a whole number and a unit, `s`, `m`, `h` or `d`: `ttl = \"15m\"`"
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`AccountHandle`] is the session of a request with these keys.
 impl Account {
     /// Session key `uid`; expires 15 minutes after it was put.
-    const UID: ::session_runtime::Key<i64> = ::session_runtime::private::key::<
+    const UID: ::session_runtime::Key<i64> = ::session_runtime::__private::key::<
         i64,
     >(
         ::session_runtime::KeyInfo::new("uid")
             .with_ttl(::core::time::Duration::from_secs(900u64)),
     );
     /// Session key `locale`; `"en".to_owned()` where absent.
-    const LOCALE: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const LOCALE: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("locale"));
 }
-/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct AccountHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for AccountHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for AccountHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -62,108 +46,93 @@ impl ::core::clone::Clone for AccountHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for AccountHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "AccountHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl AccountHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
     #[inline]
     fn get_uid(&self) -> ::session_runtime::Result<::core::option::Option<i64>> {
-        ::session_runtime::private::get(&self.session, Account::UID)
+        ::session_runtime::__private::get(&self.session, Account::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
     #[inline]
     fn require_uid(&self) -> ::session_runtime::Result<i64> {
-        ::session_runtime::private::require(&self.session, Account::UID)
+        ::session_runtime::__private::require(&self.session, Account::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_uid(&self, value: i64) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::UID, value)
+    fn put_uid(&self, __session_value: i64) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Account::UID, __session_value)
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`; expires 15 minutes after it was put.*/
+See [`Account::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::UID)
+        ::session_runtime::__private::del(&self.session, Account::UID)
     }
-    /** Whether the session has `uid`.
+    /**Reads `locale`, or its default.
 
- Session key `uid`; expires 15 minutes after it was put.*/
-    #[inline]
-    fn has_uid(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::UID)
-    }
-    /** Reads `locale`, or its default.
-
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
     #[inline]
     fn get_locale(&self) -> ::session_runtime::Result<String> {
-        match ::session_runtime::private::get(&self.session, Account::LOCALE) {
-            ::core::result::Result::Ok(::core::option::Option::Some(value)) => {
-                ::core::result::Result::Ok(value)
+        match ::session_runtime::__private::get(&self.session, Account::LOCALE) {
+            ::core::result::Result::Ok(::core::option::Option::Some(__session_value)) => {
+                ::core::result::Result::Ok(__session_value)
             }
             ::core::result::Result::Ok(::core::option::Option::None) => {
-                let value: String = "en".to_owned();
-                ::core::result::Result::Ok(value)
+                let __session_value: String = "en".to_owned();
+                ::core::result::Result::Ok(__session_value)
             }
-            ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+            ::core::result::Result::Err(__session_error) => {
+                ::core::result::Result::Err(__session_error)
+            }
         }
     }
-    /** Stores `locale`.
+    /**Stores `locale`.
 
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_locale(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Account::LOCALE, value)
+    fn put_locale(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Account::LOCALE,
+            __session_value,
+        )
     }
-    /** Removes `locale`: whether it was there.
+    /**Removes `locale`: whether it was there.
 
- Session key `locale`; `"en".to_owned()` where absent.*/
+See [`Account::LOCALE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Account::LOCALE)
-    }
-    /** Whether the session has `locale`.
-
- Session key `locale`; `"en".to_owned()` where absent.*/
-    #[inline]
-    fn has_locale(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Account::LOCALE)
+        ::session_runtime::__private::del(&self.session, Account::LOCALE)
     }
 }
 ::session_runtime::__extractor! {
     "AccountHandle", [AccountHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Account {
     type Handle = AccountHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -173,22 +142,21 @@ impl ::session_runtime::SessionData for Account {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 1744343224754052252u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             42usize,
             &[
-                ::session_runtime::private::Probe::<i64>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<i64>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Account) {
-        let _ = &raw const data.uid;
-        let _ = &raw const data.locale;
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<Account> for () {
+    fn read(__session_data: &Account) {
+        let _ = &raw const __session_data.uid;
+        let _ = &raw const __session_data.locale;
     }
-};
+}

@@ -1,58 +1,42 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`OptionalHandle`] is the session of a request with these keys.
 impl Optional {
     /// Session key `short`.
-    const SHORT: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const SHORT: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("short"));
     /// Session key `long`.
-    const LONG: ::session_runtime::Key<String> = ::session_runtime::private::key::<
+    const LONG: ::session_runtime::Key<String> = ::session_runtime::__private::key::<
         String,
     >(::session_runtime::KeyInfo::new("long"));
     /// Session key `nested`.
-    const NESTED: ::session_runtime::Key<Option<u8>> = ::session_runtime::private::key::<
+    const NESTED: ::session_runtime::Key<Option<u8>> = ::session_runtime::__private::key::<
         Option<u8>,
     >(::session_runtime::KeyInfo::new("nested"));
     /// Session key `alias`.
-    const ALIAS: ::session_runtime::Key<Maybe<u8>> = ::session_runtime::private::key::<
+    const ALIAS: ::session_runtime::Key<Maybe<u8>> = ::session_runtime::__private::key::<
         Maybe<u8>,
     >(::session_runtime::KeyInfo::new("alias"));
 }
-/** The session of a request with the keys of [`Optional`]: a get, put and del for each.
+/** The session of a request with the keys of [`Optional`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<OptionalHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_short()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct OptionalHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for OptionalHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for OptionalHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for OptionalHandle {
     fn clone(&self) -> Self {
         Self {
@@ -61,178 +45,161 @@ impl ::core::clone::Clone for OptionalHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for OptionalHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "OptionalHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "OptionalHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl OptionalHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `short`: `None` where the session has none.
+    /**Reads `short`: `None` where the session has none.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
     #[inline]
     fn get_short(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Optional::SHORT)
+        ::session_runtime::__private::get(&self.session, Optional::SHORT)
     }
-    /** Reads `short`; absent is an error, as a response 401.
+    /**Reads `short`; absent is an error, as a response 401.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
     #[inline]
     fn require_short(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Optional::SHORT)
+        ::session_runtime::__private::require(&self.session, Optional::SHORT)
     }
-    /** Stores `short`.
+    /**Stores `short`.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_short(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::SHORT, value)
+    fn put_short(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::SHORT,
+            __session_value,
+        )
     }
-    /** Removes `short`: whether it was there.
+    /**Removes `short`: whether it was there.
 
- Session key `short`.*/
+See [`Optional::SHORT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::SHORT)
+        ::session_runtime::__private::del(&self.session, Optional::SHORT)
     }
-    /** Whether the session has `short`.
+    /**Reads `long`: `None` where the session has none.
 
- Session key `short`.*/
-    #[inline]
-    fn has_short(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::SHORT)
-    }
-    /** Reads `long`: `None` where the session has none.
-
- Session key `long`.*/
+See [`Optional::LONG`].*/
     #[inline]
     fn get_long(&self) -> ::session_runtime::Result<::core::option::Option<String>> {
-        ::session_runtime::private::get(&self.session, Optional::LONG)
+        ::session_runtime::__private::get(&self.session, Optional::LONG)
     }
-    /** Reads `long`; absent is an error, as a response 401.
+    /**Reads `long`; absent is an error, as a response 401.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
     #[inline]
     fn require_long(&self) -> ::session_runtime::Result<String> {
-        ::session_runtime::private::require(&self.session, Optional::LONG)
+        ::session_runtime::__private::require(&self.session, Optional::LONG)
     }
-    /** Stores `long`.
+    /**Stores `long`.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_long(&self, value: String) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::LONG, value)
+    fn put_long(&self, __session_value: String) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Optional::LONG, __session_value)
     }
-    /** Removes `long`: whether it was there.
+    /**Removes `long`: whether it was there.
 
- Session key `long`.*/
+See [`Optional::LONG`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::LONG)
+        ::session_runtime::__private::del(&self.session, Optional::LONG)
     }
-    /** Whether the session has `long`.
+    /**Reads `nested`: `None` where the session has none.
 
- Session key `long`.*/
-    #[inline]
-    fn has_long(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::LONG)
-    }
-    /** Reads `nested`: `None` where the session has none.
-
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
     #[inline]
     fn get_nested(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Option<u8>>> {
-        ::session_runtime::private::get(&self.session, Optional::NESTED)
+        ::session_runtime::__private::get(&self.session, Optional::NESTED)
     }
-    /** Reads `nested`; absent is an error, as a response 401.
+    /**Reads `nested`; absent is an error, as a response 401.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
     #[inline]
     fn require_nested(&self) -> ::session_runtime::Result<Option<u8>> {
-        ::session_runtime::private::require(&self.session, Optional::NESTED)
+        ::session_runtime::__private::require(&self.session, Optional::NESTED)
     }
-    /** Stores `nested`.
+    /**Stores `nested`.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_nested(&self, value: Option<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::NESTED, value)
+    fn put_nested(&self, __session_value: Option<u8>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::NESTED,
+            __session_value,
+        )
     }
-    /** Removes `nested`: whether it was there.
+    /**Removes `nested`: whether it was there.
 
- Session key `nested`.*/
+See [`Optional::NESTED`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::NESTED)
+        ::session_runtime::__private::del(&self.session, Optional::NESTED)
     }
-    /** Whether the session has `nested`.
+    /**Reads `alias`: `None` where the session has none.
 
- Session key `nested`.*/
-    #[inline]
-    fn has_nested(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::NESTED)
-    }
-    /** Reads `alias`: `None` where the session has none.
-
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
     #[inline]
     fn get_alias(&self) -> ::session_runtime::Result<::core::option::Option<Maybe<u8>>> {
-        ::session_runtime::private::get(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::get(&self.session, Optional::ALIAS)
     }
-    /** Reads `alias`; absent is an error, as a response 401.
+    /**Reads `alias`; absent is an error, as a response 401.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
     #[inline]
     fn require_alias(&self) -> ::session_runtime::Result<Maybe<u8>> {
-        ::session_runtime::private::require(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::require(&self.session, Optional::ALIAS)
     }
-    /** Stores `alias`.
+    /**Stores `alias`.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_alias(&self, value: Maybe<u8>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Optional::ALIAS, value)
+    fn put_alias(&self, __session_value: Maybe<u8>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Optional::ALIAS,
+            __session_value,
+        )
     }
-    /** Removes `alias`: whether it was there.
+    /**Removes `alias`: whether it was there.
 
- Session key `alias`.*/
+See [`Optional::ALIAS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Optional::ALIAS)
-    }
-    /** Whether the session has `alias`.
-
- Session key `alias`.*/
-    #[inline]
-    fn has_alias(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Optional::ALIAS)
+        ::session_runtime::__private::del(&self.session, Optional::ALIAS)
     }
 }
 ::session_runtime::__extractor! {
     "OptionalHandle", [OptionalHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Optional {
     type Handle = OptionalHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -243,36 +210,41 @@ impl ::session_runtime::SessionData for Optional {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 4478718062062824661u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             36usize,
             &[
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<String>::MAX,
-                ::session_runtime::private::Probe::<Option<u8>>::MAX,
-                ::session_runtime::private::Probe::<Maybe<u8>>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<String>::MAX,
+                ::session_runtime::__private::Probe::<Option<u8>>::MAX,
+                ::session_runtime::__private::Probe::<Maybe<u8>>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Optional) {
-        let _ = &raw const data.short;
-        let _ = &raw const data.long;
-        let _ = &raw const data.nested;
-        let _ = &raw const data.alias;
-        ::session_runtime::private::standard_option::<Option<u8>, u8>();
-        ::session_runtime::private::standard_option::<
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<Optional> for () {
+    fn read(__session_data: &Optional) {
+        let _ = &raw const __session_data.short;
+        let _ = &raw const __session_data.long;
+        let _ = &raw const __session_data.nested;
+        let _ = &raw const __session_data.alias;
+        ::session_runtime::__private::standard_option::<Option<u8>, u8>();
+        ::session_runtime::__private::standard_option::<
             ::std::option::Option<String>,
             String,
         >();
-        ::session_runtime::private::standard_option::<Option<Option<u8>>, Option<u8>>();
+        ::session_runtime::__private::standard_option::<
+            Option<Option<u8>>,
+            Option<u8>,
+        >();
     }
+}
+const _: () = {
+    use ::session_runtime::__private::Unknown as _;
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < Maybe < u8 > > ::IS_OPTION,
+        ! ::session_runtime::__private::Probe:: < Maybe < u8 > > ::IS_OPTION,
         "the type of `alias` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

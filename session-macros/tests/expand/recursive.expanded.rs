@@ -1,54 +1,38 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`MenuHandle`] is the session of a request with these keys.
 impl Menu {
     /// Session key `parent`.
-    const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::private::key::<
+    const PARENT: ::session_runtime::Key<Box<Menu>> = ::session_runtime::__private::key::<
         Box<Menu>,
     >(::session_runtime::KeyInfo::new("parent"));
     /// Session key `children`.
-    const CHILDREN: ::session_runtime::Key<Vec<Menu>> = ::session_runtime::private::key::<
+    const CHILDREN: ::session_runtime::Key<Vec<Menu>> = ::session_runtime::__private::key::<
         Vec<Menu>,
     >(::session_runtime::KeyInfo::new("children"));
     /// Session key `counts`.
-    const COUNTS: ::session_runtime::Key<[u8; Menu::COUNT]> = ::session_runtime::private::key::<
+    const COUNTS: ::session_runtime::Key<[u8; Menu::COUNT]> = ::session_runtime::__private::key::<
         [u8; Menu::COUNT],
     >(::session_runtime::KeyInfo::new("counts"));
 }
-/** The session of a request with the keys of [`Menu`]: a get, put and del for each.
+/** The session of a request with the keys of [`Menu`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<MenuHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_parent()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct MenuHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for MenuHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for MenuHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for MenuHandle {
     fn clone(&self) -> Self {
         Self {
@@ -57,147 +41,125 @@ impl ::core::clone::Clone for MenuHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for MenuHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "MenuHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "MenuHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl MenuHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `parent`: `None` where the session has none.
+    /**Reads `parent`: `None` where the session has none.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
     #[inline]
     fn get_parent(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Box<Menu>>> {
-        ::session_runtime::private::get(&self.session, Menu::PARENT)
+        ::session_runtime::__private::get(&self.session, Menu::PARENT)
     }
-    /** Reads `parent`; absent is an error, as a response 401.
+    /**Reads `parent`; absent is an error, as a response 401.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
     #[inline]
     fn require_parent(&self) -> ::session_runtime::Result<Box<Menu>> {
-        ::session_runtime::private::require(&self.session, Menu::PARENT)
+        ::session_runtime::__private::require(&self.session, Menu::PARENT)
     }
-    /** Stores `parent`.
+    /**Stores `parent`.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_parent(&self, value: Box<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::PARENT, value)
+    fn put_parent(&self, __session_value: Box<Menu>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::PARENT, __session_value)
     }
-    /** Removes `parent`: whether it was there.
+    /**Removes `parent`: whether it was there.
 
- Session key `parent`.*/
+See [`Menu::PARENT`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::PARENT)
+        ::session_runtime::__private::del(&self.session, Menu::PARENT)
     }
-    /** Whether the session has `parent`.
+    /**Reads `children`: `None` where the session has none.
 
- Session key `parent`.*/
-    #[inline]
-    fn has_parent(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::PARENT)
-    }
-    /** Reads `children`: `None` where the session has none.
-
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
     #[inline]
     fn get_children(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<Vec<Menu>>> {
-        ::session_runtime::private::get(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::get(&self.session, Menu::CHILDREN)
     }
-    /** Reads `children`; absent is an error, as a response 401.
+    /**Reads `children`; absent is an error, as a response 401.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
     #[inline]
     fn require_children(&self) -> ::session_runtime::Result<Vec<Menu>> {
-        ::session_runtime::private::require(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::require(&self.session, Menu::CHILDREN)
     }
-    /** Stores `children`.
+    /**Stores `children`.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_children(&self, value: Vec<Menu>) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::CHILDREN, value)
+    fn put_children(&self, __session_value: Vec<Menu>) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::CHILDREN, __session_value)
     }
-    /** Removes `children`: whether it was there.
+    /**Removes `children`: whether it was there.
 
- Session key `children`.*/
+See [`Menu::CHILDREN`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::CHILDREN)
+        ::session_runtime::__private::del(&self.session, Menu::CHILDREN)
     }
-    /** Whether the session has `children`.
+    /**Reads `counts`: `None` where the session has none.
 
- Session key `children`.*/
-    #[inline]
-    fn has_children(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::CHILDREN)
-    }
-    /** Reads `counts`: `None` where the session has none.
-
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
     #[inline]
     fn get_counts(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<[u8; Menu::COUNT]>> {
-        ::session_runtime::private::get(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::get(&self.session, Menu::COUNTS)
     }
-    /** Reads `counts`; absent is an error, as a response 401.
+    /**Reads `counts`; absent is an error, as a response 401.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
     #[inline]
     fn require_counts(&self) -> ::session_runtime::Result<[u8; Menu::COUNT]> {
-        ::session_runtime::private::require(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::require(&self.session, Menu::COUNTS)
     }
-    /** Stores `counts`.
+    /**Stores `counts`.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_counts(&self, value: [u8; Menu::COUNT]) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Menu::COUNTS, value)
+    fn put_counts(
+        &self,
+        __session_value: [u8; Menu::COUNT],
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Menu::COUNTS, __session_value)
     }
-    /** Removes `counts`: whether it was there.
+    /**Removes `counts`: whether it was there.
 
- Session key `counts`.*/
+See [`Menu::COUNTS`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Menu::COUNTS)
-    }
-    /** Whether the session has `counts`.
-
- Session key `counts`.*/
-    #[inline]
-    fn has_counts(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Menu::COUNTS)
+        ::session_runtime::__private::del(&self.session, Menu::COUNTS)
     }
 }
 ::session_runtime::__extractor! {
     "MenuHandle", [MenuHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Menu {
     type Handle = MenuHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -207,29 +169,31 @@ impl ::session_runtime::SessionData for Menu {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 17602287935688032599u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             32usize,
             &[
-                ::session_runtime::private::Probe::<Box<Menu>>::MAX,
-                ::session_runtime::private::Probe::<Vec<Menu>>::MAX,
-                ::session_runtime::private::Probe::<[u8; Menu::COUNT]>::MAX,
+                ::session_runtime::__private::Probe::<Box<Menu>>::MAX,
+                ::session_runtime::__private::Probe::<Vec<Menu>>::MAX,
+                ::session_runtime::__private::Probe::<[u8; Menu::COUNT]>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Menu) {
-        let _ = &raw const data.parent;
-        let _ = &raw const data.children;
-        let _ = &raw const data.counts;
-        ::session_runtime::private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<Menu> for () {
+    fn read(__session_data: &Menu) {
+        let _ = &raw const __session_data.parent;
+        let _ = &raw const __session_data.children;
+        let _ = &raw const __session_data.counts;
+        ::session_runtime::__private::standard_option::<Option<Box<Menu>>, Box<Menu>>();
     }
+}
+const _: () = {
+    use ::session_runtime::__private::Unknown as _;
     ::core::assert!(
-        ! ::session_runtime::private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
+        ! ::session_runtime::__private::Probe:: < [u8; Menu::COUNT] > ::IS_OPTION,
         "the type of `counts` is an `Option` behind another name: write `Option` itself, or the type of its value, `#[session(value = ..)]`"
     );
 };

@@ -1,46 +1,30 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`AccountHandle`] is the session of a request with these keys.
 impl Account {
     /// Session key `uid`.
-    const UID: crate::web::sessions::Key<i64> = crate::web::sessions::private::key::<
+    const UID: crate::web::sessions::Key<i64> = crate::web::sessions::__private::key::<
         i64,
     >(crate::web::sessions::KeyInfo::new("uid"));
 }
-/** The session of a request with the keys of [`Account`]: a get, put and del for each.
+/** The session of a request with the keys of [`Account`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<AccountHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_uid()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 struct AccountHandle {
     session: crate::web::sessions::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<crate::web::sessions::Session> for AccountHandle {
-    fn from(session: crate::web::sessions::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: crate::web::sessions::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for AccountHandle {
+    type Target = crate::web::sessions::Session;
+    fn deref(&self) -> &crate::web::sessions::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for AccountHandle {
     fn clone(&self) -> Self {
         Self {
@@ -49,71 +33,58 @@ impl ::core::clone::Clone for AccountHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for AccountHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "AccountHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "AccountHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl AccountHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     fn session(&self) -> &crate::web::sessions::Session {
         &self.session
     }
-    /** Reads `uid`: `None` where the session has none.
+    /**Reads `uid`: `None` where the session has none.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
     #[inline]
     fn get_uid(&self) -> crate::web::sessions::Result<::core::option::Option<i64>> {
-        crate::web::sessions::private::get(&self.session, Account::UID)
+        crate::web::sessions::__private::get(&self.session, Account::UID)
     }
-    /** Reads `uid`; absent is an error, as a response 401.
+    /**Reads `uid`; absent is an error, as a response 401.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
     #[inline]
     fn require_uid(&self) -> crate::web::sessions::Result<i64> {
-        crate::web::sessions::private::require(&self.session, Account::UID)
+        crate::web::sessions::__private::require(&self.session, Account::UID)
     }
-    /** Stores `uid`.
+    /**Stores `uid`.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_uid(&self, value: i64) -> crate::web::sessions::Result<()> {
-        crate::web::sessions::private::put(&self.session, Account::UID, value)
+    fn put_uid(&self, __session_value: i64) -> crate::web::sessions::Result<()> {
+        crate::web::sessions::__private::put(
+            &self.session,
+            Account::UID,
+            __session_value,
+        )
     }
-    /** Removes `uid`: whether it was there.
+    /**Removes `uid`: whether it was there.
 
- Session key `uid`.*/
+See [`Account::UID`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::del(&self.session, Account::UID)
-    }
-    /** Whether the session has `uid`.
-
- Session key `uid`.*/
-    #[inline]
-    fn has_uid(&self) -> crate::web::sessions::Result<::core::primitive::bool> {
-        crate::web::sessions::private::has(&self.session, Account::UID)
+        crate::web::sessions::__private::del(&self.session, Account::UID)
     }
 }
 crate::web::sessions::__extractor! {
     "AccountHandle", [AccountHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl crate::web::sessions::SessionData for Account {
     type Handle = AccountHandle;
     const KEYS: &'static [crate::web::sessions::KeyInfo] = &[
@@ -121,18 +92,17 @@ impl crate::web::sessions::SessionData for Account {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 9481202410699343318u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use crate::web::sessions::private::Unknown as _;
-        crate::web::sessions::private::max_encoded(
+        use crate::web::sessions::__private::Unknown as _;
+        crate::web::sessions::__private::max_encoded(
             7usize,
-            &[crate::web::sessions::private::Probe::<i64>::MAX],
+            &[crate::web::sessions::__private::Probe::<i64>::MAX],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use crate::web::sessions::private::Unknown as _;
-    fn read(data: &Account) {
-        let _ = &raw const data.uid;
+#[automatically_derived]
+#[doc(hidden)]
+impl crate::web::sessions::__private::Fields<Account> for () {
+    fn read(__session_data: &Account) {
+        let _ = &raw const __session_data.uid;
     }
-};
+}

@@ -1,62 +1,46 @@
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
+/// One key a field. [`LimitedHandle`] is the session of a request with these keys.
 impl Limited {
     /// Session key `everywhere`.
-    pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub const EVERYWHERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("everywhere"));
     /// Session key `in_crate`.
-    pub(crate) const IN_CRATE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(crate) const IN_CRATE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("in_crate"));
     /// Session key `above`.
-    pub(super) const ABOVE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(super) const ABOVE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("above"));
     /// Session key `path`.
-    pub(in crate::web) const PATH: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    pub(in crate::web) const PATH: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("path"));
     /// Session key `here`.
-    const HERE: ::session_runtime::Key<u8> = ::session_runtime::private::key::<
+    const HERE: ::session_runtime::Key<u8> = ::session_runtime::__private::key::<
         u8,
     >(::session_runtime::KeyInfo::new("here"));
 }
-/** The session of a request with the keys of [`Limited`]: a get, put and del for each.
+/** The session of a request with the keys of [`Limited`]: a get, put and del for each. What else a session can, such as `renew` and `take`, is called on it too: it derefs to the session.
 
  As an axum extractor it needs a `SessionLayer` around the handler. `Option<LimitedHandle>` is `None` only without one: whether something is in the session, ask its key, such as `get_everywhere()?.is_some()`.*/
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 pub(crate) struct LimitedHandle {
     session: ::session_runtime::Session,
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::convert::From<::session_runtime::Session> for LimitedHandle {
-    fn from(session: ::session_runtime::Session) -> Self {
-        Self { session }
+    fn from(__session_inner: ::session_runtime::Session) -> Self {
+        Self { session: __session_inner }
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
+impl ::core::ops::Deref for LimitedHandle {
+    type Target = ::session_runtime::Session;
+    fn deref(&self) -> &::session_runtime::Session {
+        &self.session
+    }
+}
+#[automatically_derived]
 impl ::core::clone::Clone for LimitedHandle {
     fn clone(&self) -> Self {
         Self {
@@ -65,231 +49,209 @@ impl ::core::clone::Clone for LimitedHandle {
     }
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::core::fmt::Debug for LimitedHandle {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    fn fmt(&self, __session_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::fmt::DebugStruct::finish_non_exhaustive(
-            &mut ::core::fmt::Formatter::debug_struct(f, "LimitedHandle"),
+            &mut ::core::fmt::Formatter::debug_struct(__session_f, "LimitedHandle"),
         )
     }
 }
-#[allow(
-    dead_code,
-    deprecated,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::type_repetition_in_bounds
-)]
 impl LimitedHandle {
-    /// The session itself, for what has no accessor: `renew`, `destroy`, untyped keys.
+    /// The session itself, to which the handle derefs.
     pub(crate) fn session(&self) -> &::session_runtime::Session {
         &self.session
     }
-    /** Reads `everywhere`: `None` where the session has none.
+    /**Reads `everywhere`: `None` where the session has none.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
     #[inline]
     pub fn get_everywhere(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::get(&self.session, Limited::EVERYWHERE)
     }
-    /** Reads `everywhere`; absent is an error, as a response 401.
+    /**Reads `everywhere`; absent is an error, as a response 401.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
     #[inline]
     pub fn require_everywhere(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::require(&self.session, Limited::EVERYWHERE)
     }
-    /** Stores `everywhere`.
+    /**Stores `everywhere`.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub fn put_everywhere(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::EVERYWHERE, value)
+    pub fn put_everywhere(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Limited::EVERYWHERE,
+            __session_value,
+        )
     }
-    /** Removes `everywhere`: whether it was there.
+    /**Removes `everywhere`: whether it was there.
 
- Session key `everywhere`.*/
+See [`Limited::EVERYWHERE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub fn del_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::EVERYWHERE)
+        ::session_runtime::__private::del(&self.session, Limited::EVERYWHERE)
     }
-    /** Whether the session has `everywhere`.
+    /**Reads `in_crate`: `None` where the session has none.
 
- Session key `everywhere`.*/
-    #[inline]
-    pub fn has_everywhere(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::EVERYWHERE)
-    }
-    /** Reads `in_crate`: `None` where the session has none.
-
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
     #[inline]
     pub(crate) fn get_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::get(&self.session, Limited::IN_CRATE)
     }
-    /** Reads `in_crate`; absent is an error, as a response 401.
+    /**Reads `in_crate`; absent is an error, as a response 401.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
     #[inline]
     pub(crate) fn require_in_crate(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::require(&self.session, Limited::IN_CRATE)
     }
-    /** Stores `in_crate`.
+    /**Stores `in_crate`.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub(crate) fn put_in_crate(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::IN_CRATE, value)
+    pub(crate) fn put_in_crate(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(
+            &self.session,
+            Limited::IN_CRATE,
+            __session_value,
+        )
     }
-    /** Removes `in_crate`: whether it was there.
+    /**Removes `in_crate`: whether it was there.
 
- Session key `in_crate`.*/
+See [`Limited::IN_CRATE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(crate) fn del_in_crate(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::IN_CRATE)
+        ::session_runtime::__private::del(&self.session, Limited::IN_CRATE)
     }
-    /** Whether the session has `in_crate`.
+    /**Reads `above`: `None` where the session has none.
 
- Session key `in_crate`.*/
-    #[inline]
-    pub(crate) fn has_in_crate(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::IN_CRATE)
-    }
-    /** Reads `above`: `None` where the session has none.
-
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
     #[inline]
     pub(super) fn get_above(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::get(&self.session, Limited::ABOVE)
     }
-    /** Reads `above`; absent is an error, as a response 401.
+    /**Reads `above`; absent is an error, as a response 401.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
     #[inline]
     pub(super) fn require_above(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::require(&self.session, Limited::ABOVE)
     }
-    /** Stores `above`.
+    /**Stores `above`.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub(super) fn put_above(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::ABOVE, value)
+    pub(super) fn put_above(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::ABOVE, __session_value)
     }
-    /** Removes `above`: whether it was there.
+    /**Removes `above`: whether it was there.
 
- Session key `above`.*/
+See [`Limited::ABOVE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(super) fn del_above(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::ABOVE)
+        ::session_runtime::__private::del(&self.session, Limited::ABOVE)
     }
-    /** Whether the session has `above`.
+    /**Reads `path`: `None` where the session has none.
 
- Session key `above`.*/
-    #[inline]
-    pub(super) fn has_above(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::ABOVE)
-    }
-    /** Reads `path`: `None` where the session has none.
-
- Session key `path`.*/
+See [`Limited::PATH`].*/
     #[inline]
     pub(in crate::web) fn get_path(
         &self,
     ) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::PATH)
+        ::session_runtime::__private::get(&self.session, Limited::PATH)
     }
-    /** Reads `path`; absent is an error, as a response 401.
+    /**Reads `path`; absent is an error, as a response 401.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
     #[inline]
     pub(in crate::web) fn require_path(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::PATH)
+        ::session_runtime::__private::require(&self.session, Limited::PATH)
     }
-    /** Stores `path`.
+    /**Stores `path`.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    pub(in crate::web) fn put_path(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::PATH, value)
+    pub(in crate::web) fn put_path(
+        &self,
+        __session_value: u8,
+    ) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::PATH, __session_value)
     }
-    /** Removes `path`: whether it was there.
+    /**Removes `path`: whether it was there.
 
- Session key `path`.*/
+See [`Limited::PATH`].*/
+    #[doc(alias = "remove")]
     #[inline]
     pub(in crate::web) fn del_path(
         &self,
     ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::PATH)
+        ::session_runtime::__private::del(&self.session, Limited::PATH)
     }
-    /** Whether the session has `path`.
+    /**Reads `here`: `None` where the session has none.
 
- Session key `path`.*/
-    #[inline]
-    pub(in crate::web) fn has_path(
-        &self,
-    ) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::PATH)
-    }
-    /** Reads `here`: `None` where the session has none.
-
- Session key `here`.*/
+See [`Limited::HERE`].*/
     #[inline]
     fn get_here(&self) -> ::session_runtime::Result<::core::option::Option<u8>> {
-        ::session_runtime::private::get(&self.session, Limited::HERE)
+        ::session_runtime::__private::get(&self.session, Limited::HERE)
     }
-    /** Reads `here`; absent is an error, as a response 401.
+    /**Reads `here`; absent is an error, as a response 401.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
     #[inline]
     fn require_here(&self) -> ::session_runtime::Result<u8> {
-        ::session_runtime::private::require(&self.session, Limited::HERE)
+        ::session_runtime::__private::require(&self.session, Limited::HERE)
     }
-    /** Stores `here`.
+    /**Stores `here`.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
+    #[doc(alias = "insert")]
+    #[doc(alias = "set")]
     #[inline]
-    fn put_here(&self, value: u8) -> ::session_runtime::Result<()> {
-        ::session_runtime::private::put(&self.session, Limited::HERE, value)
+    fn put_here(&self, __session_value: u8) -> ::session_runtime::Result<()> {
+        ::session_runtime::__private::put(&self.session, Limited::HERE, __session_value)
     }
-    /** Removes `here`: whether it was there.
+    /**Removes `here`: whether it was there.
 
- Session key `here`.*/
+See [`Limited::HERE`].*/
+    #[doc(alias = "remove")]
     #[inline]
     fn del_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::del(&self.session, Limited::HERE)
-    }
-    /** Whether the session has `here`.
-
- Session key `here`.*/
-    #[inline]
-    fn has_here(&self) -> ::session_runtime::Result<::core::primitive::bool> {
-        ::session_runtime::private::has(&self.session, Limited::HERE)
+        ::session_runtime::__private::del(&self.session, Limited::HERE)
     }
 }
 ::session_runtime::__extractor! {
     "LimitedHandle", [LimitedHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Limited {
     type Handle = LimitedHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -301,28 +263,27 @@ impl ::session_runtime::SessionData for Limited {
     ];
     const FINGERPRINT: ::core::primitive::u64 = 15024064323399968865u64;
     const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        #[allow(unused_imports)]
-        use ::session_runtime::private::Unknown as _;
-        ::session_runtime::private::max_encoded(
+        use ::session_runtime::__private::Unknown as _;
+        ::session_runtime::__private::max_encoded(
             51usize,
             &[
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
-                ::session_runtime::private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
+                ::session_runtime::__private::Probe::<u8>::MAX,
             ],
         )
     };
 }
-#[allow(dead_code, deprecated, unused_imports)]
-const _: () = {
-    use ::session_runtime::private::Unknown as _;
-    fn read(data: &Limited) {
-        let _ = &raw const data.everywhere;
-        let _ = &raw const data.in_crate;
-        let _ = &raw const data.above;
-        let _ = &raw const data.path;
-        let _ = &raw const data.here;
+#[automatically_derived]
+#[doc(hidden)]
+impl ::session_runtime::__private::Fields<Limited> for () {
+    fn read(__session_data: &Limited) {
+        let _ = &raw const __session_data.everywhere;
+        let _ = &raw const __session_data.in_crate;
+        let _ = &raw const __session_data.above;
+        let _ = &raw const __session_data.path;
+        let _ = &raw const __session_data.here;
     }
-};
+}

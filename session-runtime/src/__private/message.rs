@@ -5,13 +5,13 @@ use crate::key::KeyInfo;
 /// Room for a message; what goes over it is left out.
 const ROOM: usize = 2048;
 
-/// Text that grows in const evaluation.
-pub struct Text {
+/// A message that grows in const evaluation.
+pub struct Message {
     bytes: [u8; ROOM],
     len: usize,
 }
 
-impl Text {
+impl Message {
     const fn new() -> Self {
         Self {
             bytes: [0; ROOM],
@@ -71,9 +71,9 @@ const fn digit(value: usize) -> &'static str {
 
 /// Every key that two of the structs share; `None` if there is none.
 #[must_use]
-pub const fn shared_keys(structs: &[(&str, &[KeyInfo])]) -> Option<Text> {
+pub const fn shared_keys(structs: &[(&str, &[KeyInfo])]) -> Option<Message> {
     let mut found = false;
-    let mut text = Text::new().with("two structs of one session have a key in common:");
+    let mut text = Message::new().with("two structs of one session have a key in common:");
     let mut b = 1;
     while b < structs.len() {
         let mut a = 0;
@@ -147,9 +147,9 @@ const fn same(a: &str, b: &str) -> bool {
 
 /// Why the structs may not fit a budget; `None` if they do.
 #[must_use]
-pub const fn too_large(structs: &[(&str, Option<usize>)], budget: usize) -> Option<Text> {
+pub const fn too_large(structs: &[(&str, Option<usize>)], budget: usize) -> Option<Message> {
     let mut sum = 0;
-    let mut text = Text::new();
+    let mut text = Message::new();
     let mut i = 0;
     while i < structs.len() {
         let (name, bytes) = structs[i];
@@ -163,7 +163,7 @@ pub const fn too_large(structs: &[(&str, Option<usize>)], budget: usize) -> Opti
     if sum <= budget {
         return None;
     }
-    let mut all = Text::new()
+    let mut all = Message::new()
         .with("the session's data may take ")
         .with_number(sum)
         .with(" bytes, over the budget of ");
@@ -171,8 +171,8 @@ pub const fn too_large(structs: &[(&str, Option<usize>)], budget: usize) -> Opti
     Some(all.with("\nlower a `#[session(max_len = N)]`, or keep less in the session"))
 }
 
-const fn unbounded(name: &str) -> Text {
-    let text = Text::new()
+const fn unbounded(name: &str) -> Message {
+    let text = Message::new()
         .with("`")
         .with(name)
         .with("` has a field without a bound (`MAX_ENCODED` is `None`): ");
@@ -181,11 +181,11 @@ const fn unbounded(name: &str) -> Text {
 
 /// What to do about a struct whose fingerprint is not the pinned one; `None` if it is.
 #[must_use]
-pub const fn changed_fingerprint(name: &str, pinned: u64, actual: u64) -> Option<Text> {
+pub const fn changed_fingerprint(name: &str, pinned: u64, actual: u64) -> Option<Message> {
     if pinned == actual {
         return None;
     }
-    let text = Text::new().with("the session data of `").with(name);
+    let text = Message::new().with("the session data of `").with(name);
     let text = text.with(
         "` changed: cookies written by other versions of the program may read differently.\n",
     );
@@ -205,7 +205,7 @@ pub const fn changed_fingerprint(name: &str, pinned: u64, actual: u64) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::{ROOM, Text, changed_fingerprint, shared_keys, too_large};
+    use super::{Message, ROOM, changed_fingerprint, shared_keys, too_large};
     use crate::key::KeyInfo;
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_left_out_whole() {
-        let mut text = Text::new();
+        let mut text = Message::new();
         for _ in 0..ROOM {
             text = text.with("äöü");
         }

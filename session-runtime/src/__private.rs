@@ -1,10 +1,10 @@
 //! What the derive's expansion calls. Not public API: it changes with any version.
 
 mod bounded;
-mod text;
+mod message;
 
 pub use bounded::{Bounded, Probe, Unknown, max_encoded};
-pub use text::{Text, changed_fingerprint, shared_keys, too_large};
+pub use message::{Message, changed_fingerprint, shared_keys, too_large};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -96,11 +96,6 @@ pub fn del<T>(session: &Session, key: Key<T>) -> Result<bool> {
     session.del(key)
 }
 
-/// [`Session::contains`] for an accessor.
-pub fn has<T>(session: &Session, key: Key<T>) -> Result<bool> {
-    session.contains(key)
-}
-
 /// The derive takes a path that ends in `Option<T>` for the standard one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the standard `Option`",
@@ -114,6 +109,13 @@ impl<T> OptionOf<T> for Option<T> {}
 /// Compiles for the standard `Option` only.
 pub const fn standard_option<F: OptionOf<T>, T>() {}
 
+/// Reads every field of a `T`, which would be dead code otherwise: such a struct only describes data. An impl for `()`
+/// is alive whoever uses `T`.
+pub trait Fields<T: ?Sized> {
+    /// Compiled, and never called.
+    fn read(data: &T);
+}
+
 /// The axum extractors of a handle; nothing without the feature `axum`.
 #[doc(hidden)]
 #[macro_export]
@@ -121,34 +123,32 @@ pub const fn standard_option<F: OptionOf<T>, T>() {}
 macro_rules! __extractor {
     ($name:literal, [$handle:ty], [$($params:tt)*], [$($bounds:tt)*]) => {
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::FromRequestParts<__State> for $handle
+        impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::FromRequestParts<__State> for $handle
         $($bounds)*
         {
             type Rejection = $crate::MissingSession;
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::private::axum::Parts,
+                __session_parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
-            ) -> $crate::private::axum::Extracted<Self> {
-                $crate::private::axum::extract(parts, $name)
+            ) -> $crate::__private::axum::Extracted<Self> {
+                $crate::__private::axum::extract(__session_parts, $name)
             }
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
-        impl<$($params)* __State: ::core::marker::Sync> $crate::private::axum::OptionalFromRequestParts<__State> for $handle
+        impl<$($params)* __State: ::core::marker::Sync> $crate::__private::axum::OptionalFromRequestParts<__State> for $handle
         $($bounds)*
         {
             type Rejection = ::core::convert::Infallible;
 
             #[allow(refining_impl_trait)]
             fn from_request_parts(
-                parts: &mut $crate::private::axum::Parts,
+                __session_parts: &mut $crate::__private::axum::Parts,
                 _: &__State,
-            ) -> $crate::private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
-                $crate::private::axum::extract_optional(parts)
+            ) -> $crate::__private::axum::Extracted<::core::option::Option<Self>, ::core::convert::Infallible> {
+                $crate::__private::axum::extract_optional(__session_parts)
             }
         }
     };
