@@ -6,6 +6,7 @@ mod formats;
 mod gorilla;
 mod header;
 mod keyring;
+mod reach;
 mod set_cookie;
 mod store;
 

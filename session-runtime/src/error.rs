@@ -1,6 +1,7 @@
 //! Every error of the crate. No message, and no `Debug`, shows a stored value.
 
 use core::fmt;
+use core::time::Duration;
 
 use http::StatusCode;
 
@@ -72,6 +73,18 @@ pub enum Error {
     Contended {
         /// The key.
         key: String,
+    },
+    /// The lifetime that was asked for is none that the configuration allows.
+    Lifetime {
+        /// What was asked for.
+        asked: Duration,
+        /// The longest that is allowed: the configured `max_age`.
+        limit: Duration,
+    },
+    /// Two layers with different settings serve one cookie around this handler, so the inner one's could not hold.
+    LayerConflict {
+        /// The cookie's name.
+        cookie: String,
     },
     /// The session can't be judged now (a revocation check failed): nobody is signed out by it.
     Unavailable,
@@ -152,7 +165,9 @@ impl fmt::Display for Error {
                 "the request has ended: use the session before the response head is sent, \
                  or take `record()` for what outlives it",
             ),
-            Self::Destroyed => f.write_str("the session was destroyed earlier in this request"),
+            Self::Destroyed => f.write_str(
+                "the session was destroyed earlier in this request: `restart` begins a new one, with a message for example",
+            ),
             Self::ReservedKey { key } => {
                 write!(
                     f,
@@ -170,6 +185,15 @@ impl fmt::Display for Error {
             Self::Contended { key } => write!(
                 f,
                 "'{key}' changed under every attempt to update it: does the closure write the same key?"
+            ),
+            Self::Lifetime { asked, limit } => write!(
+                f,
+                "a lifetime of {asked:?}: choose whole seconds from 1 s to {limit:?}, the configured `max_age`, or raise it"
+            ),
+            Self::LayerConflict { cookie } => write!(
+                f,
+                "two session layers with different settings serve the cookie '{cookie}' around this handler: \
+                 use clones of one layer, or give the inner one a cookie name of its own"
             ),
             Self::Unavailable => f.write_str("the session can't be checked at the moment"),
             Self::Random => {

@@ -21,6 +21,7 @@ pub(crate) use value::{decode, encode};
 use crate::error::{Refusal, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
+use crate::lifetime::Lifetime;
 use crate::raw::RawValue;
 use crate::time::time;
 
@@ -39,6 +40,8 @@ pub struct Record {
     /// Whether there was such a thing when [`Record::clear`] was called.
     dropped: bool,
     fields: Fields,
+    /// What was chosen for this session.
+    lifetime: Lifetime,
     /// When the record was opened; keys with a deadline are judged at this time.
     now: u64,
     dirty: bool,
@@ -53,8 +56,12 @@ pub(crate) struct Stamp {
     /// min(ttl of the cookie, configured `max_age`).
     pub(crate) lifetime: u64,
     pub(crate) expires_at: u64,
+    /// From when on the cookie is issued again when it is used.
+    pub(crate) due_at: u64,
     /// The cookie is valid but of a kind that is replaced when it is used: signed by a retired key.
     pub(crate) outdated: bool,
+    /// The cookie was made by a clock that is well ahead of ours.
+    pub(crate) ahead: bool,
     /// Whether the id goes into the cookie; a format may leave it out until it is used.
     pub(crate) has_id: bool,
 }
@@ -77,6 +84,7 @@ impl Record {
             kept: None,
             dropped: false,
             fields: Fields::default(),
+            lifetime: Lifetime::Configured,
             now,
             dirty: false,
         }
@@ -94,7 +102,7 @@ impl Record {
             start: payload.start,
             end: payload.end,
         };
-        let fields = index::index(&mut base, payload)?;
+        let (fields, lifetime) = index::index(&mut base, payload)?;
         Ok(Self {
             stamp,
             base,
@@ -102,6 +110,7 @@ impl Record {
             kept: None,
             dropped: false,
             fields,
+            lifetime,
             now,
             dirty: false,
         })
@@ -133,6 +142,18 @@ impl Record {
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         time(self.stamp.expires_at)
+    }
+
+    /// How long the session lives, where that was chosen for it.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
+    /// Chooses how long the session lives; the one before.
+    pub(crate) fn set_lifetime(&mut self, lifetime: Lifetime) -> Lifetime {
+        self.dirty |= self.lifetime != lifetime;
+        core::mem::replace(&mut self.lifetime, lifetime)
     }
 
     /// The names of the keys, in the order in which they were first put.

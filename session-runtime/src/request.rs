@@ -1,6 +1,7 @@
 //! The life of one request's session: opened with the request, closed at the response head. Knows no cookie bytes
 //! but through [`SessionCodec`](crate::codec::SessionCodec).
 
+mod commit;
 mod current;
 mod entry;
 mod loaded;
@@ -8,14 +9,18 @@ mod loading;
 #[cfg(all(test, session_loom))]
 mod model;
 mod open;
+mod outcome;
 mod retired;
+mod saves;
 mod store;
 mod sync;
+mod warnings;
 
 pub(crate) use current::current;
 pub(crate) use entry::{Closing, Entry, RequestKey};
 pub(crate) use loaded::Loaded;
 pub(crate) use loading::Awaiting;
 pub(crate) use open::Open;
+pub(crate) use outcome::Outcome;
 pub use store::RequestStore;
 pub(crate) use store::Shared;

@@ -8,6 +8,7 @@ use crate::data::SessionData;
 use crate::error::{Error, MissingSession, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
+use crate::lifetime::Lifetime;
 use crate::raw::RawValue;
 use crate::record::{Record, decode, encode};
 use crate::request::{Entry, Loaded, Shared, current};
@@ -58,7 +59,7 @@ impl Session {
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         self.entry.check_private(key.name(), key.info())?;
-        self.with(|shared, loaded| loaded.put(shared, key.name(), key.info(), raw.bytes()))
+        self.put_raw(key.name(), key.info(), &raw)
     }
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
@@ -84,6 +85,7 @@ impl Session {
         let (name, info) = (key.name(), key.info());
         self.entry.check_private(name, info)?;
         for _ in 0..ATTEMPTS {
+            let renewal = self.entry.renewal(name, info)?;
             let before = self.raw(name, info)?;
             let before = before.as_ref().map(RawValue::bytes);
             let old = before.map(|raw| decode(&key, raw)).transpose()?;
@@ -93,7 +95,8 @@ impl Session {
                 if now.as_ref().map(RawValue::bytes) != before {
                     return Ok(false);
                 }
-                loaded.put(shared, name, info, raw.bytes()).map(|()| true)
+                let put = loaded.put(shared, name, info, raw.bytes(), renewal);
+                put.map(|()| true)
             })?;
             if stored {
                 return Ok(());
@@ -143,7 +146,12 @@ impl Session {
     }
 
     /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
-    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`].
+    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`]; [`Session::restart`] is the sign-out that
+    /// can still leave a message.
+    ///
+    /// Back may show a page of before from the browser's own memory, which no server is asked about. The cure is
+    /// `Cache-Control: no-store` on the pages of a signed-in visitor, or
+    /// [`SessionLayer::with_clear_site_data`](crate::SessionLayer::with_clear_site_data).
     #[doc(alias = "flush")]
     #[doc(alias = "invalidate")]
     #[doc(alias = "logout")]
@@ -153,6 +161,49 @@ impl Session {
             loaded.destroy(shared, now);
             Ok(())
         })
+    }
+
+    /// Ends the session as [`Session::destroy`] does, and begins an empty one at once, also after a `destroy`: a
+    /// sign-out with a message.
+    ///
+    /// The old id is refused as after [`Session::destroy`], and the chosen [`Lifetime`] ends with it. On a 5xx
+    /// response the browser's cookie is removed and the new session is dropped.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// async fn sign_out(session: Session) -> Result<&'static str> {
+    ///     session.restart()?;
+    ///     session.put("notice", "You are signed out.")?;
+    ///     Ok("bye")
+    /// }
+    /// ```
+    #[doc(alias = "flush")]
+    #[doc(alias = "invalidate")]
+    #[doc(alias = "logout")]
+    pub fn restart(&self) -> Result<()> {
+        let codec = &self.entry.shared().codec;
+        let stamp = codec.new_stamp(codec.now())?;
+        self.with(|shared, loaded| {
+            loaded.restart(shared, stamp);
+            Ok(())
+        })
+    }
+
+    /// Chooses how long this session lives after each issue of its cookie, instead of the configured
+    /// [`max_age`](crate::CookieStoreConfig::max_age): "remember me". The choice travels in the cookie, and holds until
+    /// [`Session::restart`] or [`Session::destroy`].
+    ///
+    /// [`Error::Lifetime`] unless it is a whole number of seconds from 1 to `max_age`;
+    /// [`absolute_max_age`](crate::CookieStoreConfig::absolute_max_age) ends the session all the same.
+    #[doc(alias = "remember")]
+    #[doc(alias = "set_expiry")]
+    pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<()> {
+        self.with(|shared, loaded| loaded.set_lifetime(shared, lifetime))
+    }
+
+    /// What was chosen by [`Session::set_lifetime`].
+    pub fn lifetime(&self) -> Result<Lifetime> {
+        self.with(|_, loaded| Ok(loaded.record().lifetime()))
     }
 
     /// The session's id. Asking makes a new session be saved, so that the id stays.
@@ -218,8 +269,9 @@ impl Session {
         };
         let value = decode(key, raw.bytes())?;
         if let Some(info) = info.filter(|info| info.is_flash() || info.ttl().is_some()) {
+            let shows = !self.entry.shows_nothing();
             self.with(|shared, loaded| {
-                loaded.note_read(shared, name, info);
+                loaded.note_read(shared, name, info, shows);
                 Ok(())
             })?;
         }
@@ -230,8 +282,14 @@ impl Session {
         self.with(|_, loaded| Ok(loaded.record().raw(name, info)))
     }
 
+    fn put_raw(&self, name: &str, info: Option<&KeyInfo>, raw: &RawValue) -> Result<()> {
+        let renewal = self.entry.renewal(name, info)?;
+        self.with(|shared, loaded| loaded.put(shared, name, info, raw.bytes(), renewal))
+    }
+
     fn del_named(&self, name: &str, info: Option<&KeyInfo>) -> Result<bool> {
-        self.with(|_, loaded| Ok(loaded.record_mut().remove(name, info)))
+        let renewal = self.entry.renewal(name, info)?;
+        self.with(|shared, loaded| loaded.del(shared, name, info, renewal))
     }
 }
 

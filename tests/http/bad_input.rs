@@ -80,7 +80,12 @@ async fn every_bad_cookie_is_a_fresh_session() {
         ),
     ];
     for (cookie, reason) in cases {
-        assert_fresh(&cookie, "DEBUG", reason).await;
+        // What only an operator can mend is said aloud.
+        let level = match reason {
+            "bad_mac" | "unknown_key" => "WARN",
+            _ => "DEBUG",
+        };
+        assert_fresh(&cookie, level, reason).await;
     }
 }
 

@@ -299,11 +299,27 @@ impl Events {
         }
     }
 
-    /// The events since the last call.
+    /// The events since the last call, but for what became of sessions as it should.
     pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.lines.lock().unwrap())
+        let lines = std::mem::take(&mut *self.lines.lock().unwrap());
+        let closed = |line: &String| line.contains(CLOSED);
+        lines.into_iter().filter(|line| !closed(line)).collect()
+    }
+
+    /// What became of the sessions since the last call, one word for each response.
+    pub(crate) fn outcomes(&self) -> Vec<String> {
+        let lines = std::mem::take(&mut *self.lines.lock().unwrap());
+        let reason = |line: &String| {
+            let is_outcome =
+                line.contains(CLOSED) || line.contains("message=changes to the session dropped");
+            let reason = line.split("reason=\"").nth(1)?.split('"').next()?;
+            is_outcome.then(|| reason.to_owned())
+        };
+        lines.iter().filter_map(reason).collect()
     }
 }
+
+const CLOSED: &str = "message=session closed";
 
 struct Capture(Arc<Mutex<Vec<String>>>);
 

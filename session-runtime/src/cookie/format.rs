@@ -16,8 +16,9 @@ pub(super) use accepted::{Accepted, latest};
 use gorilla::Gorilla;
 use v1::V1;
 
-use crate::error::{Refusal, Result};
+use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
+use crate::lifetime::Lifetime;
 use crate::record::Record;
 
 /// A format with its keys.
@@ -58,7 +59,14 @@ pub(super) struct Token {
 pub(super) struct Rules {
     pub(super) max_age: u64,
     pub(super) absolute_max_age: Option<u64>,
+    /// How old a token is at most when it is used and not issued again.
+    pub(super) refresh_after: Option<u64>,
 }
+
+/// How far ahead of ours the clock that made a token may be, in seconds: one that was wrong for a while, or ours was.
+pub(super) const MAX_AHEAD: u64 = 86_400;
+/// How far clocks of servers differ where all is well, in seconds.
+const SKEW: u64 = 60;
 
 /// A value to come, of which the length is known.
 pub(super) enum Sealing<'a> {
@@ -154,6 +162,29 @@ impl Rules {
         header.ttl.min(self.max_age)
     }
 
+    /// Refuses a token that is of the future or expired.
+    pub(super) fn check_times(&self, header: &Header, now: u64) -> Result<(), Refusal> {
+        if header.issued_at > now.saturating_add(MAX_AHEAD) {
+            return Err(Reason::Future.into());
+        }
+        if now >= self.expires_at(header) {
+            return Err(Reason::Expired.into());
+        }
+        Ok(())
+    }
+
+    /// Whether the clock that made the token is ahead of ours by more than clocks usually are.
+    pub(super) fn is_ahead(header: &Header, now: u64) -> bool {
+        header.issued_at > now.saturating_add(SKEW)
+    }
+
+    /// From when on a token is replaced when it is used: half of its lifetime, or earlier.
+    pub(super) fn due_at(&self, header: &Header) -> u64 {
+        let half = self.lifetime(header).div_ceil(2);
+        let after = self.refresh_after.map_or(half, |after| after.min(half));
+        header.issued_at.saturating_add(after)
+    }
+
     /// The first second at which the token is refused.
     pub(super) fn expires_at(&self, header: &Header) -> u64 {
         let rolling = header.issued_at.saturating_add(self.lifetime(header));
@@ -166,10 +197,11 @@ impl Rules {
             .map_or(u64::MAX, |age| born.saturating_add(age))
     }
 
-    /// What a token that is issued now gets: min(`max_age`, what is left of `absolute_max_age`), at least a second,
-    /// since no format knows a shorter life.
-    pub(super) fn ttl(&self, born: u64, now: u64) -> u64 {
+    /// What a token that is issued now gets: min(what was chosen for the session, `max_age`, what is left of
+    /// `absolute_max_age`), at least a second, since no format knows a shorter life.
+    pub(super) fn ttl(&self, born: u64, now: u64, lifetime: Lifetime) -> u64 {
         let left = self.last_second(born).saturating_sub(now);
-        left.min(self.max_age).max(1)
+        let chosen = lifetime.seconds().unwrap_or(self.max_age);
+        left.min(chosen).min(self.max_age).max(1)
     }
 }

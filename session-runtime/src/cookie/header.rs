@@ -47,9 +47,10 @@ impl<'h> Found<'h> {
     /// Which of the names came.
     pub(super) fn came(&self) -> Came {
         let all = core::iter::once(&self.own).chain(&self.others);
+        let came = Came::default().with_twins(self.own.len > 1);
         all.enumerate()
             .filter(|(_, values)| values.len > 0)
-            .fold(Came::default(), |came, (name, _)| came.with(name))
+            .fold(came, |came, (name, _)| came.with(name))
     }
 }
 

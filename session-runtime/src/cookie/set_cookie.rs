@@ -19,16 +19,10 @@ fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
     cookie
 }
 
-/// What follows `name=value`. The `cookie` crate writes it; only the number of seconds is ours to append.
+/// What follows `name=value`, but for `Max-Age`, whose number is ours to append.
 pub(super) fn attributes(config: &CookieStoreConfig) -> String {
     let text = bare(config).to_string();
-    let attributes = text.strip_prefix('=').unwrap_or(&text);
-    let max_age = if config.max_age.is_zero() {
-        ""
-    } else {
-        "; Max-Age="
-    };
-    format!("{attributes}{max_age}")
+    text.strip_prefix('=').unwrap_or(&text).to_owned()
 }
 
 /// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one

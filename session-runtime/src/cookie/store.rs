@@ -10,11 +10,14 @@ use super::format::{Header, Rules, Token, latest};
 use super::formats::Formats;
 use super::header::{Found, scan};
 use super::keyring::Keyring;
+use super::reach::Reach;
 use super::set_cookie::{attributes, removal};
-use crate::codec::{Came, Cookies, Opened, SessionCodec, SetCookies};
+use crate::codec::{Came, Cookies, Opened, Page, SessionCodec, SetCookies};
 use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
 use crate::id::SessionId;
+use crate::lifetime::Lifetime;
+use crate::log::Warning;
 use crate::record::{Record, Stamp};
 use crate::time::seconds;
 
@@ -37,11 +40,14 @@ struct Settings {
     names: Vec<String>,
     rules: Rules,
     max_size: usize,
-    /// `; HttpOnly; ..` and, last, `; Max-Age=` where the configuration has one.
+    /// `; HttpOnly; ..`, without `Max-Age`.
     attributes: String,
     sends_max_age: bool,
     /// What makes the browser drop the cookie of each name.
     removals: Vec<HeaderValue>,
+    reach: Reach,
+    /// What makes it drop ours at the places where it used to be.
+    former: Vec<HeaderValue>,
 }
 
 impl CookieStore {
@@ -55,11 +61,14 @@ impl CookieStore {
             rules: Rules {
                 max_age: config.max_age_seconds(),
                 absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
+                refresh_after: None,
             },
             max_size: config.max_size,
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
             removals: vec![removal(&config, &config.name)?],
+            former: Vec::new(),
+            reach: Reach::new(&config),
             names: vec![config.name],
         };
         Ok(Self {
@@ -133,8 +142,19 @@ impl CookieStore {
 
     fn open_found(&self, found: &Found<'_>, now: u64) -> Result<Record, Refusal> {
         let token = self.verify(found, now)?;
-        let stamp = self.stamp(&token.header, token.outdated, token.has_id);
-        let record = Record::parse(stamp, token.bytes, token.payload, now)?;
+        let mut header = token.header;
+        let stamp = |header: &Header| Stamp {
+            outdated: token.outdated,
+            has_id: token.has_id,
+            ..self.stamp(header, now)
+        };
+        let mut record = Record::parse(stamp(&header), token.bytes, token.payload, now)?;
+        let chosen = record.lifetime().seconds();
+        if let Some(chosen) = chosen.filter(|chosen| *chosen < header.ttl) {
+            header.ttl = chosen;
+            self.settings.rules.check_times(&header, now)?;
+            record.stamp = stamp(&header);
+        }
         Ok(record.keeping(token.kept))
     }
 
@@ -163,25 +183,26 @@ impl CookieStore {
     fn set_cookie(
         &self,
         value_len: usize,
-        ttl: u64,
+        ttl: Option<u64>,
         write: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     ) -> Result<HeaderValue> {
         let settings = &self.settings;
         let name = self.name();
         let mut digits = itoa::Buffer::new();
-        let ttl = if settings.sends_max_age {
-            digits.format(ttl)
-        } else {
-            ""
+        let (max_age, ttl) = match ttl {
+            Some(ttl) => ("; Max-Age=", digits.format(ttl)),
+            None => ("", ""),
         };
+        let attributes = &settings.attributes;
         // Just what it takes: `HeaderValue` then takes the text as it is.
-        let len = name.len() + "=".len() + value_len + settings.attributes.len() + ttl.len();
+        let len = name.len() + "=".len() + value_len + attributes.len() + max_age.len() + ttl.len();
         let mut text = Vec::with_capacity(len);
         text.extend_from_slice(name.as_bytes());
         text.push(b'=');
         write(&mut text)?;
-        text.extend_from_slice(settings.attributes.as_bytes());
-        text.extend_from_slice(ttl.as_bytes());
+        for part in [attributes, max_age, ttl] {
+            text.extend_from_slice(part.as_bytes());
+        }
         let header = HeaderValue::try_from(text);
         let mut header = header.expect("name and attributes were checked, and a value is base64");
         header.set_sensitive(true);
@@ -204,21 +225,30 @@ impl CookieStore {
                 });
             }
         }
-        self.set_cookie(sealing.len(), header.ttl, |text| sealing.write(text))
+        let sends_max_age = match record.lifetime() {
+            Lifetime::Configured => self.settings.sends_max_age,
+            Lifetime::Browser(_) => false,
+            Lifetime::For(_) => true,
+        };
+        let max_age = sends_max_age.then_some(header.ttl);
+        self.set_cookie(sealing.len(), max_age, |text| sealing.write(text))
     }
 
     /// Identity and times of a cookie that is made now.
     fn header(&self, record: &Record, now: u64) -> Header {
-        let born = record.stamp.born;
+        let Stamp {
+            id, born, ahead, ..
+        } = record.stamp;
+        let born = if ahead { born.min(now) } else { born };
         Header {
-            id: record.stamp.id,
+            id,
             born,
             issued_at: now.max(born),
-            ttl: self.settings.rules.ttl(born, now),
+            ttl: self.settings.rules.ttl(born, now, record.lifetime()),
         }
     }
 
-    fn stamp(&self, header: &Header, outdated: bool, has_id: bool) -> Stamp {
+    fn stamp(&self, header: &Header, now: u64) -> Stamp {
         let rules = &self.settings.rules;
         Stamp {
             id: header.id,
@@ -226,8 +256,10 @@ impl CookieStore {
             issued_at: header.issued_at,
             lifetime: rules.lifetime(header),
             expires_at: rules.expires_at(header),
-            outdated,
-            has_id,
+            due_at: rules.due_at(header),
+            outdated: false,
+            ahead: Rules::is_ahead(header, now),
+            has_id: true,
         }
     }
 }
@@ -266,10 +298,12 @@ impl SessionCodec for CookieStore {
             id: SessionId::random()?,
             born: now,
             issued_at: now,
-            ttl: rules.ttl(now, now),
+            ttl: rules.ttl(now, now, Lifetime::Configured),
         };
-        let has_id = formats.own.always_has_id() || rules.absolute_max_age.is_some();
-        Ok(self.stamp(&header, false, has_id))
+        Ok(Stamp {
+            has_id: formats.own.always_has_id() || rules.absolute_max_age.is_some(),
+            ..self.stamp(&header, now)
+        })
     }
 
     fn size(&self, record: &Record, now: u64) -> Result<usize> {
@@ -282,6 +316,14 @@ impl SessionCodec for CookieStore {
         self.settings.max_size
     }
 
+    fn max_age(&self) -> u64 {
+        self.settings.rules.max_age
+    }
+
+    fn expires_at(&self, record: &Record, now: u64) -> u64 {
+        self.settings.rules.expires_at(&self.header(record, now))
+    }
+
     fn is_encrypted(&self) -> bool {
         self.is_encrypted()
     }
@@ -289,14 +331,29 @@ impl SessionCodec for CookieStore {
     fn seal(&self, record: &Record, came: Came, now: u64, limit: usize) -> Result<SetCookies> {
         Ok(SetCookies {
             removals: self.removals(came),
-            own: self.seal_at(record, now, limit)?,
+            own: Some(self.seal_at(record, now, limit)?),
         })
     }
 
     fn remove(&self, came: Came) -> SetCookies {
         SetCookies {
             removals: self.removals(came),
-            own: self.remove(),
+            own: Some(self.remove()),
+        }
+    }
+
+    fn misplaced(&self, page: &Page) -> Option<Warning> {
+        self.settings.reach.misses(page)
+    }
+
+    fn mends(&self, came: Came) -> bool {
+        came.has_twins() && !self.settings.former.is_empty()
+    }
+
+    fn mend(&self, came: Came) -> SetCookies {
+        SetCookies {
+            removals: self.removals(came),
+            own: None,
         }
     }
 }
@@ -314,11 +371,15 @@ impl Settings {
 }
 
 impl CookieStore {
-    /// What removes the cookies that came under other names: ours takes their place.
+    /// What removes the cookies that came under other names, and ours at the places where it used to be.
     fn removals(&self, came: Came) -> Vec<HeaderValue> {
-        let removals = self.settings.removals.iter().enumerate();
+        let Settings {
+            removals, former, ..
+        } = &*self.settings;
+        let removals = removals.iter().enumerate();
         let of_others = removals.filter(|(name, _)| *name > 0 && came.has(*name));
-        of_others.map(|(_, removal)| removal.clone()).collect()
+        let of_others = of_others.map(|(_, removal)| removal);
+        of_others.chain(former).cloned().collect()
     }
 }
 

@@ -83,9 +83,18 @@ impl SessionLayer {
             .iter()
             .filter(|key| key.is_private())
             .flat_map(names);
-        Arc::make_mut(&mut self.shared)
-            .private_names
-            .extend(private);
+        let shared = Arc::make_mut(&mut self.shared);
+        shared.private_names.extend(private);
+        if let Some(owner) = data.keys.iter().find(|key| key.is_owner()) {
+            if let Some(other) = shared.owner_name.filter(|other| *other != owner.name()) {
+                return Err(ConfigError::new(format!(
+                    "the keys '{other}' and '{}' of {} both say whose session it is: take `owner` from one of them",
+                    owner.name(),
+                    data.name
+                )));
+            }
+            shared.owner_name = Some(owner.name());
+        }
         self.data.push(data);
         Ok(self)
     }
@@ -93,7 +102,7 @@ impl SessionLayer {
     /// Which responses carry changes, [`SavePolicy::NotOnServerError`] unless said here.
     #[must_use]
     pub fn with_save_policy(mut self, policy: SavePolicy) -> Self {
-        self.options.save_policy = policy;
+        self.options_mut().save_policy = policy;
         self
     }
 
@@ -109,8 +118,24 @@ impl SessionLayer {
     /// themselves: a shared cache may otherwise give one visitor another one's page or session cookie.
     #[must_use]
     pub fn without_cache_headers(mut self) -> Self {
-        self.options.cache_headers = false;
+        self.options_mut().cache_headers = false;
         self
+    }
+
+    /// Adds `Clear-Site-Data: "cache"` to responses that end a session by [`Session::destroy`](crate::Session::destroy)
+    /// or [`Session::restart`](crate::Session::restart), so that Back shows no page of before. Off by default: browsers
+    /// take seconds over it, in which the page stands still. `Cache-Control: no-store` on the pages of a signed-in
+    /// visitor does the same without the wait.
+    #[must_use]
+    pub fn with_clear_site_data(mut self) -> Self {
+        self.options_mut().clear_site_data = true;
+        self
+    }
+
+    /// The options, to be changed: clones from before are then layers with other settings.
+    fn options_mut(&mut self) -> &mut Options {
+        let _of_its_own = Arc::make_mut(&mut self.shared);
+        &mut self.options
     }
 
     /// Takes the time from `clock` instead of the system, for tests.

@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+use crate::request::Outcome;
+
 /// Which responses carry changes of the session to the visitor.
 ///
 /// A panic or an error instead of a response never does. [`Session::destroy`](crate::Session::destroy) is carried by
@@ -9,7 +11,9 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SavePolicy {
-    /// Every status below 500, so that what a failed page did not show is still there for the next try.
+    /// Every status below 500 but 408, so that what a failed page did not show is still there for the next try, and
+    /// what a handler did is saved whole or not at all: a timeout inside the layer answers 408 for a handler that it
+    /// dropped half-way.
     #[default]
     NotOnServerError,
     /// Every status.
@@ -17,10 +21,14 @@ pub enum SavePolicy {
 }
 
 impl SavePolicy {
-    pub(super) fn saves(self, status: StatusCode) -> bool {
+    /// Why a response of this status carries no changes, where it does not.
+    pub(super) fn skips(self, status: StatusCode) -> Option<Outcome> {
         match self {
-            Self::NotOnServerError => !status.is_server_error(),
-            Self::Always => true,
+            Self::NotOnServerError if status.is_server_error() => Some(Outcome::Skipped5xx),
+            Self::NotOnServerError if status == StatusCode::REQUEST_TIMEOUT => {
+                Some(Outcome::Skipped408)
+            }
+            Self::NotOnServerError | Self::Always => None,
         }
     }
 }

@@ -3,13 +3,21 @@
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
+use super::service::Options;
 use crate::codec::SetCookies;
 use crate::request::Closing;
 
+/// Makes the browser drop the pages that it keeps to show again (W3C Clear Site Data, 3.1).
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const CACHE: HeaderValue = HeaderValue::from_static("\"cache\"");
+
 /// Puts into the head what becomes of the session.
-pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bool) {
-    if closing.touched && cache_headers {
+pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, options: Options) {
+    if closing.touched && options.cache_headers {
         mark(headers, closing.set_cookies.is_some());
+    }
+    if closing.ended && options.clear_site_data {
+        headers.insert(CLEAR_SITE_DATA, CACHE);
     }
     if let Some(cookies) = closing.set_cookies {
         set(headers, cookies);
@@ -19,11 +27,13 @@ pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, cache_headers: bo
 /// Exactly one cookie of each of our names, ours last: those that the handler set by itself give way.
 fn set(headers: &mut HeaderMap, ours: SetCookies) {
     let SetCookies { removals, own } = ours;
-    if removals.is_empty() && !headers.contains_key(SET_COOKIE) {
-        headers.append(SET_COOKIE, own);
-        return;
-    }
-    let ours: Vec<HeaderValue> = removals.into_iter().chain([own]).collect();
+    let ours: Vec<HeaderValue> = match own {
+        Some(own) if removals.is_empty() && !headers.contains_key(SET_COOKIE) => {
+            headers.append(SET_COOKIE, own);
+            return;
+        }
+        own => removals.into_iter().chain(own).collect(),
+    };
     let others = headers.get_all(SET_COOKIE).iter();
     let others = others.filter(|other| ours.iter().all(|cookie| name(cookie) != name(other)));
     let all = others.chain(&ours).cloned().collect();

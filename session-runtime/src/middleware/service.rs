@@ -11,15 +11,15 @@ use tower_service::Service;
 
 use super::policy::SavePolicy;
 use super::response;
-use crate::codec::Cookies;
-use crate::log;
-use crate::request::{Awaiting, Open, RequestKey, Shared, current};
+use crate::codec::Incoming;
+use crate::request::{Awaiting, Open, Outcome, RequestKey, Shared, current};
 
 /// What the layer decides about responses.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
     pub(super) save_policy: SavePolicy,
     pub(super) cache_headers: bool,
+    pub(super) clear_site_data: bool,
 }
 
 impl Default for Options {
@@ -27,6 +27,7 @@ impl Default for Options {
         Self {
             save_policy: SavePolicy::default(),
             cache_headers: true,
+            clear_site_data: false,
         }
     }
 }
@@ -54,12 +55,15 @@ impl<S> SessionService<S> {
             .map(|key| Arc::clone(&key.0))
             .filter(|entry| entry.is_open());
         let name = self.shared.codec.name();
-        if key.as_ref().and_then(|entry| entry.named(name)).is_some() {
-            log::nested(name);
-            return Open::elsewhere();
-        }
-        let cookies = Cookies::of(request.headers());
-        let open = Open::new(&self.shared, cookies, key.or_else(current));
+        let around = key.as_ref().and_then(|entry| entry.named(name));
+        let open = match around {
+            Some(around) if around.is_of(&self.shared) => {
+                self.shared.warn_of_clone();
+                return Open::elsewhere();
+            }
+            Some(around) => Open::conflict(&self.shared, around),
+            None => Open::new(&self.shared, Incoming::of(request), key.or_else(current)),
+        };
         if let Some(key) = open.key() {
             request.extensions_mut().insert(key);
         }
@@ -171,10 +175,13 @@ where
         let current = this.open.enter();
         let mut result = ready!(inner.poll(cx));
         drop(current);
-        let saves = |response: &Response<R>| this.options.save_policy.saves(response.status());
-        let closing = this.open.finish(result.as_ref().is_ok_and(saves));
+        let skipped = match &result {
+            Ok(head) => this.options.save_policy.skips(head.status()),
+            Err(_) => Some(Outcome::Skipped5xx),
+        };
+        let closing = this.open.finish(skipped);
         if let Ok(head) = &mut result {
-            response::apply(closing, head.headers_mut(), this.options.cache_headers);
+            response::apply(closing, head.headers_mut(), *this.options);
         }
         Poll::Ready(result)
     }

@@ -3,12 +3,12 @@
 use core::ops::Range;
 use std::collections::HashSet;
 
-use super::LATEST;
 use super::base::{Base, Text};
 use super::field::Field;
 use super::fields::Fields;
 use super::json::Json;
 use crate::error::{Reason, Refusal};
+use crate::lifetime::Lifetime;
 
 /// The key that holds the deadlines of ttl keys: `{"a":42,"~":{"a":1795000900}}`.
 const DEADLINES: &[u8] = b"~";
@@ -16,12 +16,16 @@ const DEADLINES: &[u8] = b"~";
 /// Up to so many keys, comparing each with each is the fastest.
 const FEW: usize = 12;
 
-/// The fields of the JSON object that stands in `base` at `place`; empty text is the empty object.
-pub(super) fn index(base: &mut Base, place: Text) -> Result<Fields, Refusal> {
+/// The entry beside the deadlines that holds the lifetime that was chosen for the session.
+const LIFETIME: &str = "~life";
+
+/// The fields of the JSON object that stands in `base` at `place`, and the session's lifetime; empty text is the empty
+/// object.
+pub(super) fn index(base: &mut Base, place: Text) -> Result<(Fields, Lifetime), Refusal> {
     let payload = base.get(place);
     let mut fields = Fields::default();
     if payload.is_empty() {
-        return Ok(fields);
+        return Ok((fields, Lifetime::Configured));
     }
     if !payload.is_ascii() {
         core::str::from_utf8(payload).map_err(|_| Reason::Payload)?;
@@ -62,10 +66,15 @@ pub(super) fn index(base: &mut Base, place: Text) -> Result<Fields, Refusal> {
     if may_repeat && repeats(&fields, base) {
         return Err(Reason::Payload.into());
     }
-    if let Some(entries) = entries {
-        attach(fields.edit(), base, &entries.ok_or(Reason::Payload)?);
+    let Some(entries) = entries else {
+        return Ok((fields, Lifetime::Configured));
+    };
+    let entries = entries.ok_or(Reason::Payload)?;
+    if entries.iter().any(|(name, _)| name != LIFETIME) {
+        attach(fields.edit(), base, &entries);
     }
-    Ok(fields)
+    let lifetime = find(&entries, LIFETIME.as_bytes()).map(Lifetime::from_entry);
+    Ok((fields, lifetime.unwrap_or_default()))
 }
 
 /// One member of an object, by the places of its parts.
@@ -135,14 +144,14 @@ fn repeats(fields: &Fields, base: &Base) -> bool {
         .any(|field| !seen.insert(base.get(field.name())))
 }
 
-type Entry = (String, u64);
+type Entry = (String, i64);
 
 /// `{"a":1795000900}`: integers only.
 fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     each_member(object, |member| {
         let name = serde_json::from_slice(object.get(member.key)?).ok()?;
-        entries.push((name, deadline(object.get(member.value)?)?));
+        entries.push((name, integer(object.get(member.value)?)?));
         Some(())
     })?;
     let count = entries.len();
@@ -151,28 +160,31 @@ fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
     (entries.len() == count).then_some(entries)
 }
 
-/// The integer that this JSON text is. A negative one has long passed, and one beyond every clock stays there.
-fn deadline(text: &[u8]) -> Option<u64> {
+/// The integer that this JSON text is, or the one next to it that fits.
+fn integer(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    if digits.len() < text.len() {
-        return Some(0);
-    }
-    let number = core::str::from_utf8(digits).ok()?;
-    Some(number.parse().unwrap_or(LATEST).min(LATEST))
+    let nearest = if digits.len() < text.len() {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
+    let number = core::str::from_utf8(text).ok()?;
+    Some(number.parse().unwrap_or(nearest))
 }
 
-/// A deadline of a key that is not there is dropped.
+fn find(entries: &[Entry], name: &[u8]) -> Option<i64> {
+    let found = entries.binary_search_by(|(other, _)| other.as_bytes().cmp(name));
+    Some(entries.get(found.ok()?)?.1)
+}
+
+/// A deadline of a key that is not there is dropped, and a negative one has long passed.
 fn attach(fields: &mut [Field], base: &Base, entries: &[Entry]) {
     for field in fields {
-        let wanted = base.get(field.name());
-        let found = entries.binary_search_by(|(name, _)| name.as_bytes().cmp(wanted));
-        field.deadline = found
-            .ok()
-            .and_then(|at| entries.get(at))
-            .map(|entry| entry.1);
+        let entry = find(entries, base.get(field.name()));
+        field.deadline = entry.map(|at| u64::try_from(at).unwrap_or(0));
     }
 }
 

@@ -8,6 +8,7 @@ use super::{LATEST, Record, Stamp, Undo, encode, time};
 use crate::error::Error;
 use crate::id::SessionId;
 use crate::key::{Key, KeyInfo};
+use crate::lifetime::Lifetime;
 use crate::time::seconds;
 
 const NOW: u64 = 1_000;
@@ -26,7 +27,9 @@ fn stamp() -> Stamp {
         issued_at: NOW - 100,
         lifetime: 600,
         expires_at: NOW + 500,
+        due_at: NOW,
         outdated: false,
+        ahead: false,
         has_id: true,
     }
 }
@@ -511,4 +514,34 @@ fn a_value_that_is_taken_back_leaves_no_room_behind() {
     record.undo(undo);
     assert!(record.base.capacity() < 8192, "{}", record.base.capacity());
     assert_eq!(written(&record, NOW), r#"{"a":1}"#);
+}
+
+#[test]
+fn a_chosen_lifetime_is_written_behind_the_deadlines_and_its_length_is_known() {
+    let life = |seconds| Lifetime::For(Duration::from_secs(seconds));
+    let ttl = KeyInfo::new("b").with_ttl(Duration::from_secs(5));
+    let browser = Lifetime::Browser(Duration::from_secs(7_200));
+    let cases = [
+        ("{}", browser, r#"{"~":{"~life":-7200}}"#),
+        (r#"{"a":1}"#, life(43_200), r#"{"a":1,"~":{"~life":43200}}"#),
+        (
+            r#"{"a":1,"~":{"~life":5}}"#,
+            Lifetime::Configured,
+            r#"{"a":1}"#,
+        ),
+    ];
+    for (came, chosen, expected) in cases {
+        let mut record = self::record(came);
+        record.set_lifetime(chosen);
+        assert_eq!(written(&record, NOW), expected);
+        assert_eq!(record.payload_len(NOW), expected.len());
+        assert!(record.is_changed());
+        assert_eq!(self::record(expected).lifetime(), chosen);
+    }
+    let mut record = self::record(r#"{"~":{"~life":9}}"#);
+    assert!(!record.is_changed());
+    record.put(Key::<u8>::with_info(ttl), 2).expect("a number");
+    let expected = format!(r#"{{"b":2,"~":{{"b":{},"~life":9}}}}"#, NOW + 5);
+    assert_eq!(written(&record, NOW), expected);
+    assert_eq!(record.payload_len(NOW), expected.len());
 }

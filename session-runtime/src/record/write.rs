@@ -2,6 +2,9 @@
 
 use super::field::{Field, Flash};
 use super::{Record, is_before};
+use crate::lifetime::Lifetime;
+
+const LIFETIME_KEY: &[u8] = br#""~life":"#;
 
 impl Record {
     /// The exact length of what [`Record::write`] writes.
@@ -14,8 +17,14 @@ impl Record {
                 deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
             }
         }
+        if let Some(entry) = self.lifetime.to_entry() {
+            let sign = usize::from(entry < 0);
+            deadlines += usize::from(deadlines > 0) + LIFETIME_KEY.len() + sign;
+            deadlines += digits(entry.unsigned_abs());
+        }
         if deadlines > 0 {
-            len += r#","~":{}"#.len() + deadlines;
+            let comma = usize::from(len > "{}".len());
+            len += comma + r#""~":{}"#.len() + deadlines;
         }
         len
     }
@@ -36,17 +45,18 @@ impl Record {
             before = b",";
             deadlines |= field.deadline.is_some();
         }
-        if before == b"{" {
+        if deadlines || self.lifetime != Lifetime::Configured {
             out(before);
-        }
-        if deadlines {
+            out(br#""~":"#);
             self.emit_deadlines(now, &mut out);
+        } else if before == b"{" {
+            out(before);
         }
         out(b"}");
     }
 
     fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
-        let mut before: &[u8] = br#","~":{"#;
+        let mut before: &[u8] = b"{";
         for field in self.written(now) {
             if let Some(at) = field.deadline {
                 out(before);
@@ -55,6 +65,11 @@ impl Record {
                 out(itoa::Buffer::new().format(at).as_bytes());
                 before = b",";
             }
+        }
+        if let Some(entry) = self.lifetime.to_entry() {
+            out(before);
+            out(LIFETIME_KEY);
+            out(itoa::Buffer::new().format(entry).as_bytes());
         }
         out(b"}");
     }

@@ -2,15 +2,18 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::commit::Committed;
 use super::current::Enter;
 use super::loaded::Loaded;
 use super::loading::{Awaiting, Beginning, Loading};
-use super::store::Shared;
+use super::outcome::Outcome;
+use super::store::{Seen, Shared};
 use super::sync::{Mutex, MutexGuard};
-use crate::codec::{Cookies, Opened, SetCookies};
+use crate::codec::{Incoming, Opened, Page, SetCookies};
 use crate::error::{BoxError, Error, Result};
 use crate::key::KeyInfo;
 use crate::log;
+use crate::record::Stamp;
 
 /// The entry's address in the extensions of a request.
 #[derive(Clone)]
@@ -20,32 +23,57 @@ pub(crate) struct Entry {
     pub(super) shared: Arc<Shared>,
     /// The entry of the layer around this one.
     outer: Option<Arc<Entry>>,
-    /// The latest sign-out or renewal that was noted before the request came.
-    pub(super) seen: u64,
+    /// What had happened to the layer's sessions before the request came.
+    pub(super) seen: Seen,
+    pub(super) page: Page,
     pub(super) state: Mutex<State>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it stands in the entry, the one allocation of a request"
+)]
 pub(super) enum State {
     /// Not touched yet.
     Unloaded(Loading),
     Loaded(Loaded),
     /// The session could not be loaded or judged.
     Unavailable,
+    /// A layer with other settings serves the same cookie further out.
+    Conflict,
     Ended,
 }
 
 impl State {
-    pub(super) fn closing(&self, shared: &Shared, seen: u64, saves: bool) -> Closing {
+    /// What the state comes to at the response head; `skipped` says why changes are dropped, where they are.
+    pub(super) fn closing(
+        &self,
+        shared: &Shared,
+        seen: Seen,
+        page: &Page,
+        skipped: Option<Outcome>,
+    ) -> Closing {
         match self {
-            Self::Loaded(loaded) => Closing {
-                touched: true,
-                set_cookies: loaded.commit(shared, seen, saves),
-            },
+            Self::Loaded(loaded) => {
+                let Committed {
+                    set_cookies,
+                    outcome,
+                } = loaded.commit(shared, seen, skipped);
+                log::closed(shared.codec.name(), outcome.as_str());
+                if set_cookies.is_some() && outcome != Outcome::Destroyed {
+                    shared.warn_of_place(page);
+                }
+                Closing {
+                    touched: true,
+                    ended: matches!(outcome, Outcome::Destroyed | Outcome::Restarted),
+                    set_cookies,
+                }
+            }
             Self::Unavailable => Closing {
                 touched: true,
-                set_cookies: None,
+                ..Closing::default()
             },
-            Self::Unloaded(_) | Self::Ended => Closing::default(),
+            Self::Unloaded(_) | Self::Conflict | Self::Ended => Closing::default(),
         }
     }
 }
@@ -56,15 +84,18 @@ pub(crate) struct Closing {
     /// Whether any call needed the record.
     pub(crate) touched: bool,
     pub(crate) set_cookies: Option<SetCookies>,
+    /// Whether the session that came was ended.
+    pub(crate) ended: bool,
 }
 
 impl Entry {
-    pub(super) fn new(shared: &Arc<Shared>, cookies: Cookies, outer: Option<Arc<Self>>) -> Self {
+    pub(super) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Self>>) -> Self {
         Self {
-            seen: shared.retired.latest(),
+            seen: shared.seen(),
             shared: Arc::clone(shared),
             outer,
-            state: Mutex::new(State::Unloaded(Loading::Cookies(cookies))),
+            page: incoming.page,
+            state: Mutex::new(State::Unloaded(Loading::Cookies(incoming.cookies))),
         }
     }
 
@@ -103,6 +134,9 @@ impl Entry {
         match &mut *state {
             State::Loaded(loaded) => call(&self.shared, loaded),
             State::Unavailable => Err(Error::Unavailable),
+            State::Conflict => Err(Error::LayerConflict {
+                cookie: self.name().to_owned(),
+            }),
             _ => Err(Error::RequestEnded),
         }
     }
@@ -135,9 +169,10 @@ impl Entry {
             }
             Err(error) => return Err(error),
         };
-        if let Some(refusal) = refused {
+        let ahead = matches!(&*state, State::Loaded(loaded) if loaded.record.stamp.ahead);
+        if refused.is_some() || ahead {
             drop(state);
-            log::refused(self.name(), refusal);
+            self.shared.warn_of_cookie(refused);
             state = self.lock();
         }
         Ok(state)
@@ -148,6 +183,28 @@ impl Entry {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
         loading.finish(&self.shared)
+    }
+
+    /// Whether it was opened by this layer or a clone of it.
+    pub(crate) fn is_of(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.shared, shared)
+    }
+
+    /// Whether a request of this kind shows nothing to the visitor.
+    pub(crate) fn shows_nothing(&self) -> bool {
+        self.page.is_head
+    }
+
+    /// The id and birth that the session gets if this key's value changes, where it says whose session it is.
+    pub(crate) fn renewal(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<Stamp>> {
+        let is_owner = info.is_some_and(KeyInfo::is_owner) || self.shared.owner_name == Some(name);
+        let codec = &self.shared.codec;
+        is_owner.then(|| codec.new_stamp(codec.now())).transpose()
+    }
+
+    /// Makes every call of the session an error.
+    pub(super) fn conflict(&self) {
+        *self.lock() = State::Conflict;
     }
 
     /// Refuses a `private` key, or the name of one, in a cookie that the visitor can read.
@@ -182,7 +239,7 @@ impl Entry {
 
     pub(super) fn loaded(&self, loaded: Result<Opened, BoxError>) {
         let state = match loaded {
-            Ok(opened) => State::Unloaded(Loading::Awaited(opened)),
+            Ok(opened) => State::Unloaded(Loading::awaited(opened)),
             Err(error) => {
                 log::not_judged(self.name(), error.as_ref());
                 State::Unavailable

@@ -1,30 +1,33 @@
-//! A session that was touched: its record, what was done to it, and what becomes of it at the response head.
+//! A session that was touched: its record, and what is done to it. What becomes of it is in `commit`.
 
 use super::retired::Retirement;
 use super::store::Shared;
-use crate::codec::{Came, SetCookies};
+use crate::codec::Came;
 use crate::error::{Error, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;
-use crate::limits::MAX_COOKIE;
-use crate::log;
+use crate::lifetime::Lifetime;
+use crate::raw::RawValue;
 use crate::record::{Record, Stamp};
 
 pub(crate) struct Loaded {
-    record: Record,
+    pub(super) record: Record,
     /// Which cookies came, readable or not.
-    came: Came,
+    pub(super) came: Came,
     /// The id under which it came, where it was readable.
-    origin: Option<SessionId>,
+    pub(super) origin: Option<SessionId>,
     /// Saved even if nothing changed: its id was told, or it was renewed.
-    keep: bool,
-    fate: Fate,
+    pub(super) keep: bool,
+    pub(super) fate: Fate,
 }
 
-enum Fate {
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
     Active,
     /// With the number of the note for the id that came.
     Renewed(Option<u64>),
+    /// Ended, and another began.
+    Restarted,
     Destroyed,
 }
 
@@ -57,7 +60,7 @@ impl Loaded {
     }
 
     pub(crate) fn is_new(&self) -> bool {
-        self.origin.is_none()
+        self.origin.is_none() || matches!(self.fate, Fate::Restarted)
     }
 
     pub(crate) fn is_destroyed(&self) -> bool {
@@ -114,27 +117,63 @@ impl Loaded {
         })
     }
 
-    /// Puts an encoded value, or leaves everything as it was where the cookie would be too large.
+    /// Puts an encoded value, or leaves everything as it was where the cookie would be too large. `renewal` is there
+    /// where the session is renewed if the key's value changes.
     pub(crate) fn put(
         &mut self,
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
         raw: &[u8],
+        renewal: Option<Stamp>,
     ) -> Result<()> {
         self.check_not_destroyed()?;
+        let holds = |before: &RawValue| before.bytes() == raw;
+        let renewal =
+            renewal.filter(|_| !self.record.raw(name, info).is_some_and(|raw| holds(&raw)));
         let undo = self.record.put_raw(name, info, raw);
         let result = self.check_size(shared, name);
+        let result =
+            result.and_then(|()| renewal.map_or(Ok(()), |stamp| self.renew(shared, stamp)));
         if result.is_err() {
             self.record.undo(undo);
         }
         result
     }
 
-    /// What a typed read leaves behind: a flash is consumed, and a ttl value without a deadline gets the one it is
+    /// Removes a key; whether it was there. `renewal` is there where the session is renewed if it was.
+    pub(crate) fn del(
+        &mut self,
+        shared: &Shared,
+        name: &str,
+        info: Option<&KeyInfo>,
+        renewal: Option<Stamp>,
+    ) -> Result<bool> {
+        let was_there = self.record.has(name, info);
+        if let Some(stamp) = renewal.filter(|_| was_there) {
+            self.renew(shared, stamp)?;
+        }
+        Ok(self.record.remove(name, info))
+    }
+
+    /// Chooses how long the session lives, or leaves it as it was where the cookie would be too large.
+    pub(crate) fn set_lifetime(&mut self, shared: &Shared, lifetime: Lifetime) -> Result<()> {
+        self.check_not_destroyed()?;
+        lifetime.check(shared.codec.max_age())?;
+        let before = self.record.set_lifetime(lifetime);
+        if let Err(error) = self.check_size(shared, "lifetime") {
+            self.record.set_lifetime(before);
+            return Err(error);
+        }
+        let issued_at = self.record.opened_at();
+        self.record.stamp.expires_at = shared.codec.expires_at(&self.record, issued_at);
+        Ok(())
+    }
+
+    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without a deadline gets the one it is
     /// judged by, where the cookie has room for it.
-    pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo) {
-        if info.is_flash() {
+    pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo, shows: bool) {
+        if info.is_flash() && shows {
             self.record.consume(name, info);
         }
         if info.ttl().is_some()
@@ -155,81 +194,32 @@ impl Loaded {
                 ..stamp
             },
         )?;
-        if let (Fate::Active, Some(origin)) = (&self.fate, self.origin) {
-            let number = shared.retired.note(origin, Retirement::Renewed, noted);
-            self.fate = Fate::Renewed(Some(number));
-        } else if let Fate::Active = self.fate {
-            self.fate = Fate::Renewed(None);
+        if let Fate::Active = self.fate {
+            let note = |origin| shared.retired.note(origin, Retirement::Renewed, noted);
+            self.fate = Fate::Renewed(self.origin.map(note));
         }
         self.keep = true;
         Ok(())
     }
 
     pub(crate) fn destroy(&mut self, shared: &Shared, now: u64) {
-        if let Some(origin) = self.origin {
-            shared.retired.note(origin, Retirement::Destroyed, now);
-        }
+        self.end(shared, now);
         self.record.clear();
+        self.record.set_lifetime(Lifetime::Configured);
         self.fate = Fate::Destroyed;
     }
 
-    /// What the response says of our cookies, if anything.
-    pub(super) fn commit(&self, shared: &Shared, seen: u64, saves: bool) -> Option<SetCookies> {
-        let codec = &shared.codec;
-        if self.is_destroyed() {
-            return self.came.any().then(|| codec.remove(self.came));
-        }
-        let is_changed = self.keep || self.record.is_changed();
-        if !is_changed && !self.is_due() {
-            return None;
-        }
-        if !saves {
-            if is_changed {
-                log::dropped(codec.name());
-            }
-            self.rollback(shared);
-            return None;
-        }
-        let now = codec.now();
-        if self.is_superseded(shared, seen, now) {
-            log::superseded(codec.name());
-            return None;
-        }
-        // Every put was held to the limit; a session that came larger (the limit was lowered, or another format is
-        // shorter) is sent where it changed, as long as browsers keep it, and stays what it is where it was only read.
-        let limit = if is_changed {
-            MAX_COOKIE
-        } else {
-            codec.max_size()
-        };
-        match codec.seal(&self.record, self.came, now, limit) {
-            Ok(cookies) => Some(cookies),
-            Err(Error::TooLarge { .. }) if !is_changed => None,
-            Err(error) => {
-                log::not_sealed(codec.name(), &error);
-                None
-            }
-        }
+    /// Ends the session as [`Loaded::destroy`] does; an empty one begins under the stamp.
+    pub(crate) fn restart(&mut self, shared: &Shared, stamp: Stamp) {
+        self.end(shared, stamp.born);
+        self.record = Record::empty(stamp, stamp.born);
+        self.fate = Fate::Restarted;
+        self.keep = self.came.any();
     }
 
-    /// The response never went out: a renewal that the client can't know of supersedes nobody.
-    pub(super) fn rollback(&self, shared: &Shared) {
-        if let (Fate::Renewed(Some(number)), Some(origin)) = (&self.fate, self.origin) {
-            shared.retired.withdraw(origin, *number);
+    fn end(&self, shared: &Shared, now: u64) {
+        if let Some(origin) = self.origin {
+            shared.retired.note(origin, Retirement::Destroyed, now);
         }
-    }
-
-    /// Whether the cookie had reached half of its lifetime when the session was touched, or is of a retired key.
-    fn is_due(&self) -> bool {
-        let stamp = &self.record.stamp;
-        let age = self.record.opened_at().saturating_sub(stamp.issued_at);
-        !self.is_new() && (stamp.outdated || age.saturating_mul(2) >= stamp.lifetime)
-    }
-
-    fn is_superseded(&self, shared: &Shared, seen: u64, now: u64) -> bool {
-        let Some(origin) = self.origin else {
-            return false;
-        };
-        matches!(self.fate, Fate::Active) && shared.retired.is_retired_since(origin, seen, now)
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Loading {
     /// Nothing was read yet.
     Cookies(Cookies),
     /// Read and judged before the handler ran: that holds for the whole request.
-    Awaited(Opened),
+    Awaited(Box<Opened>),
 }
 
 /// What is awaited before the handler runs.
@@ -32,6 +32,10 @@ pub(super) struct Beginning {
 }
 
 impl Loading {
+    pub(super) fn awaited(opened: Opened) -> Self {
+        Self::Awaited(Box::new(opened))
+    }
+
     /// Begins to await the answer, where something must be awaited: what holds meanwhile, and the wait if there is
     /// something to ask about.
     pub(super) fn begin(&self, shared: &Shared) -> Option<(Self, Option<Awaiting>)> {
@@ -41,7 +45,7 @@ impl Loading {
         let Opened { came, record } = read(shared, cookies, shared.codec.now());
         // What can't be read now stays so: later in the request it would go unjudged.
         let meanwhile = |refusal| {
-            Self::Awaited(Opened {
+            Self::awaited(Opened {
                 came,
                 record: Err(refusal),
             })
@@ -63,7 +67,7 @@ impl Loading {
         let now = shared.codec.now();
         let Opened { came, record } = match self {
             Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?,
-            Self::Awaited(opened) => unless_ended(shared, opened.clone(), now),
+            Self::Awaited(opened) => unless_ended(shared, (**opened).clone(), now),
         };
         let refusal = match record {
             Ok(record) => {

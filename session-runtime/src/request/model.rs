@@ -6,7 +6,7 @@ use std::sync::Arc;
 use loom::thread;
 
 use super::{Open, Shared};
-use crate::codec::Cookies;
+use crate::codec::Incoming;
 use crate::config::{CookieStoreConfig, SecretKeys};
 use crate::cookie::CookieStore;
 use crate::error::Error;
@@ -25,7 +25,7 @@ fn model(run: fn(&Arc<Shared>)) {
 }
 
 fn open(shared: &Arc<Shared>) -> (Open, Session) {
-    let open = Open::new(shared, Cookies::None, None);
+    let open = Open::new(shared, Incoming::default(), None);
     let key = open.key().expect("an entry");
     (open, Session::new(key.0))
 }
@@ -43,7 +43,7 @@ fn two_threads_lose_no_increment() {
         increment(&session).expect("the request is open");
         thread.join().expect("no panic");
         assert_eq!(session.get("n").expect("the request is open"), Some(2));
-        assert!(open.finish(true).set_cookies.is_some());
+        assert!(open.finish(None).set_cookies.is_some());
         assert!(shared.requests.is_empty());
     });
 }
@@ -60,7 +60,7 @@ fn a_handle_that_races_with_the_response_head_is_either_in_time_or_told_so() {
             }
             put.is_ok()
         });
-        let saved = open.finish(true).set_cookies.is_some();
+        let saved = open.finish(None).set_cookies.is_some();
         let was_in_time = thread.join().expect("no panic");
         assert_eq!(saved, was_in_time);
         assert!(shared.requests.is_empty());
@@ -84,7 +84,7 @@ fn a_stale_handle_never_reaches_the_session_of_another_request() {
             session.get::<String>("who").expect("open").as_deref(),
             Some("second")
         );
-        second.finish(true);
+        second.finish(None);
         assert!(shared.requests.is_empty());
     });
 }

@@ -5,8 +5,9 @@ use std::sync::{Arc, PoisonError};
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
 use super::loading::Awaiting;
+use super::outcome::Outcome;
 use super::store::Shared;
-use crate::codec::{Cookies, Opened};
+use crate::codec::{Incoming, Opened};
 use crate::error::BoxError;
 
 /// Keeps an entry open; dropping it closes the entry.
@@ -15,11 +16,21 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    pub(crate) fn new(shared: &Arc<Shared>, cookies: Cookies, outer: Option<Arc<Entry>>) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Entry>>) -> Self {
         shared.requests.enter();
         Self {
-            entry: Some(Arc::new(Entry::new(shared, cookies, outer))),
+            entry: Some(Arc::new(Entry::new(shared, incoming, outer))),
         }
+    }
+
+    /// For a request that a layer with other settings serves under the same cookie name further out.
+    pub(crate) fn conflict(shared: &Arc<Shared>, outer: Arc<Entry>) -> Self {
+        let open = Self::new(shared, Incoming::default(), Some(outer));
+        if let Some(entry) = &open.entry {
+            entry.conflict();
+        }
+        shared.warn_of_conflict();
+        open
     }
 
     /// For a request whose entry belongs to a layer further out.
@@ -47,25 +58,19 @@ impl Open {
         self.entry.is_some().then(|| Enter::new(&mut self.entry))
     }
 
-    /// Closes the entry and says what the response carries; with `saves` false changes are dropped.
-    pub(crate) fn finish(&mut self, saves: bool) -> Closing {
+    /// Closes the entry and says what the response carries; `skipped` says why changes are dropped, where they are.
+    pub(crate) fn finish(&mut self, skipped: Option<Outcome>) -> Closing {
         let Some(mut entry) = self.entry.take() else {
             return Closing::default();
         };
         // Where nobody else has it left, no lock is needed.
-        match Arc::get_mut(&mut entry) {
-            Some(Entry {
-                shared,
-                seen,
-                state,
-                ..
-            }) => {
-                shared.requests.leave();
-                let state = state.get_mut().unwrap_or_else(PoisonError::into_inner);
-                state.closing(shared, *seen, saves)
-            }
-            None => entry.close().closing(&entry.shared, entry.seen, saves),
-        }
+        let Some(own) = Arc::get_mut(&mut entry) else {
+            let state = entry.close();
+            return state.closing(&entry.shared, entry.seen, &entry.page, skipped);
+        };
+        own.shared.requests.leave();
+        let state = own.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.closing(&own.shared, own.seen, &own.page, skipped)
     }
 }
 

@@ -4,7 +4,9 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::retired::Retired;
+use super::saves::Saves;
 use super::sync::{AtomicUsize, Ordering};
+use super::warnings::Warnings;
 use crate::codec::SessionCodec;
 use crate::revocation::{Hook, Revocation};
 
@@ -45,16 +47,29 @@ impl fmt::Debug for RequestStore {
     }
 }
 
+/// What had happened to the sessions of a layer when a request began.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    /// The latest sign-out or renewal that was noted.
+    pub(super) notes: u64,
+    /// The latest save.
+    pub(super) saves: u64,
+}
+
 /// What the requests of one layer have in common.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) codec: Arc<dyn SessionCodec>,
     pub(crate) requests: RequestStore,
     pub(crate) retired: Arc<Retired>,
+    pub(super) saves: Arc<Saves>,
+    pub(super) warnings: Arc<Warnings>,
     pub(crate) revocation: Option<Revocation>,
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
     /// sessions of layers below.
     pub(crate) private_names: Vec<&'static str>,
+    /// The name of the key that says whose session it is, where one was declared.
+    pub(crate) owner_name: Option<&'static str>,
 }
 
 impl Shared {
@@ -63,8 +78,18 @@ impl Shared {
             codec,
             requests: RequestStore::default(),
             retired: Arc::default(),
+            saves: Arc::default(),
+            warnings: Arc::default(),
             revocation: None,
             private_names: Vec::new(),
+            owner_name: None,
+        }
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        Seen {
+            notes: self.retired.latest(),
+            saves: self.saves.latest(),
         }
     }
 

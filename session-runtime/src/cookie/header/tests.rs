@@ -211,5 +211,5 @@ fn several_names_are_found_in_one_pass_and_each_is_judged_by_itself() {
     assert_eq!(under(0), Err("duplicate"));
     assert_eq!(under(1), Ok(&[&b"x"[..]][..]));
     assert_eq!(under(2), Err("missing"));
-    assert_eq!(found.came(), Came::own().with(1));
+    assert_eq!(found.came(), Came::own().with(1).with_twins(true));
 }

@@ -1,8 +1,11 @@
+use core::time::Duration;
+
 use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Base, FEW, Text, index};
+use crate::lifetime::Lifetime;
 
 /// Name, raw value, deadline.
 type Found = Vec<(String, String, Option<u64>)>;
@@ -15,7 +18,7 @@ fn found(payload: &[u8]) -> Option<Found> {
         end: bytes.len() - 1,
     };
     let mut base = Base::new(bytes);
-    let fields = index(&mut base, place).ok()?;
+    let (fields, _) = index(&mut base, place).ok()?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the payload is text");
     let fields = fields.iter().map(|field| {
         let value = text(base.get(field.value));
@@ -238,4 +241,41 @@ fn deadlines_are_an_object_of_integers() {
     }
     agrees(br#"{"~":{"a":1},"a":1,"b":2}"#);
     agrees(br#"{"b":2,"\u007E":{"b":5,"gone":7},"\u0061":1}"#);
+}
+
+#[test]
+fn the_lifetime_stands_among_the_deadlines_and_is_no_key() {
+    let read = |payload: &str| {
+        let mut base = Base::new(payload.as_bytes().to_vec());
+        let place = Text {
+            start: 0,
+            end: payload.len(),
+        };
+        let read = index(&mut base, place);
+        read.ok().map(|(fields, lifetime)| (fields.len(), lifetime))
+    };
+    let hours = |hours: u64| Duration::from_secs(hours * 3_600);
+    for (payload, expected) in [
+        (r#"{"a":1}"#, Lifetime::Configured),
+        (r#"{"a":1,"~":{"a":5}}"#, Lifetime::Configured),
+        (r#"{"a":1,"~":{"~life":43200}}"#, Lifetime::For(hours(12))),
+        (
+            r#"{"a":1,"~":{"a":5,"~life":-7200}}"#,
+            Lifetime::Browser(hours(2)),
+        ),
+        (
+            r#"{"~":{"\u007elife":3600},"a":1}"#,
+            Lifetime::For(hours(1)),
+        ),
+        (r#"{"a":1,"~":{"~life":0}}"#, Lifetime::Configured),
+    ] {
+        assert_eq!(read(payload), Some((1, expected)), "{payload}");
+    }
+    for bad in [
+        r#"{"~":{"~life":"1"}}"#,
+        r#"{"~":{"~life":1.5}}"#,
+        r#"{"~":{"~life":1,"~life":1}}"#,
+    ] {
+        assert_eq!(read(bad), None, "{bad}");
+    }
 }

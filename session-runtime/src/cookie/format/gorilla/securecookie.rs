@@ -1,6 +1,6 @@
 //! The layer of gorilla/securecookie around a payload: date, HMAC and base64, with AES-CTR below.
 //!
-//! Stricter than Go where Go is lax: no CR or LF and no spare bits in the base64, no date in the future.
+//! Stricter than Go where Go is lax: no CR or LF and no spare bits in the base64, no date more than a day in the future.
 
 use aes::{Aes128, Aes192, Aes256};
 use base64::Engine;
@@ -12,11 +12,10 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::config::KeyPair;
+use crate::cookie::format::MAX_AHEAD;
 use crate::error::Reason;
 
 pub(super) const IV: usize = 16;
-/// How far a clock may be ahead of this one.
-const CLOCK_SKEW: u64 = 60;
 
 /// What one key pair does: sign, and encrypt where it has a block key.
 #[derive(Clone)]
@@ -68,7 +67,7 @@ impl Codec {
             .verify_slice(mac)
             .map_err(|_| Reason::BadMac)?;
         let issued_at = parse_date(date).ok_or(Reason::BadTime)?;
-        if issued_at > now.saturating_add(CLOCK_SKEW) {
+        if issued_at > now.saturating_add(MAX_AHEAD) {
             return Err(Reason::Future);
         }
         if max_age != 0 && issued_at < now.saturating_sub(max_age) {
