@@ -39,6 +39,18 @@ pub struct Account {
     notice: String,
 }
 
+/// Deprecated with all that is in it.
+#[deprecated]
+#[derive(SessionData)]
+#[session(prefix = "old.")]
+struct Old {
+    uid: Option<i64>,
+    itself: Option<std::marker::PhantomData<Self>>,
+    #[deprecated]
+    #[session(default, flash)]
+    gone: std::marker::PhantomData<Self>,
+}
+
 /// Generic, and used by nobody.
 #[derive(SessionData)]
 #[session(prefix = "wizard.")]

@@ -169,6 +169,24 @@ mod outer {
     }
 }
 
+/// Deprecated, and still in some sessions.
+#[deprecated]
+#[derive(Clone, Copy, Default)]
+pub struct Old;
+
+/// Who knows that a type is deprecated is not told again.
+#[derive(session_runtime::SessionData)]
+#[session(prefix = "knowing.")]
+pub struct Knowing {
+    /// A field.
+    #[allow(deprecated)]
+    #[session(value = std::marker::PhantomData<Old>)]
+    pub old: Old,
+    /// A field.
+    #[allow(deprecated)]
+    pub maybe: Option<std::marker::PhantomData<Old>>,
+}
+
 /// Bounds, defaults, const parameters, a where clause.
 #[derive(session_runtime::SessionData)]
 pub struct Generic<T = String, U: ?Sized = str, const N: usize = 4>

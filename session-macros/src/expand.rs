@@ -5,7 +5,7 @@ mod handle;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Attribute, Generics, Ident, Meta};
+use syn::{Generics, Ident};
 
 use crate::model::{Data, Field, Wrapping};
 use crate::{docs, fingerprint, names};
@@ -52,11 +52,9 @@ fn for_each_bound(
     write: impl Fn(&Field<'_>) -> TokenStream,
 ) -> TokenStream {
     let (impl_generics, arguments, _) = data.input.generics.split_for_impl();
-    let deprecated = data.allow_deprecated();
     let block = |generics: &Generics, items: TokenStream| {
         let where_clause = &generics.where_clause;
         quote! {
-            #deprecated
             impl #impl_generics #name #arguments #where_clause {
                 #items
             }
@@ -117,7 +115,7 @@ fn session_data(data: &Data<'_>) -> TokenStream {
         fields,
         ..
     } = data;
-    let (name, handle, deprecated) = (data.name(), data.handle(), data.allow_deprecated());
+    let (name, handle) = (data.name(), data.handle());
     let (impl_generics, arguments, where_clause) = input.generics.split_for_impl();
     let infos = fields.iter().map(|field| key_info(data, field));
     let fingerprint = fingerprint::of(fields);
@@ -125,7 +123,6 @@ fn session_data(data: &Data<'_>) -> TokenStream {
     let bounds = fields.iter().map(|field| bound_of_value(data, field));
     quote! {
         #[automatically_derived]
-        #deprecated
         impl #impl_generics #krate::SessionData for #name #arguments #where_clause {
             type Handle = #handle #arguments;
             const KEYS: &'static [#krate::KeyInfo] = &[#(#infos),*];
@@ -185,7 +182,7 @@ fn fixed_bytes(fields: &[Field<'_>]) -> usize {
 /// ```
 fn checks(data: &Data<'_>) -> TokenStream {
     let (krate, fields) = (&data.krate, &data.fields);
-    let (name, deprecated) = (data.name(), data.allow_deprecated());
+    let name = data.name();
     let (impl_generics, arguments, where_clause) = data.input.generics.split_for_impl();
     let reads = fields.iter().map(|field| names::generated(field.ident));
     let options = fields
@@ -199,7 +196,6 @@ fn checks(data: &Data<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #[doc(hidden)]
-        #deprecated
         impl #impl_generics #krate::__private::Fields<#name #arguments> for () #where_clause {
             fn read(__session_data: &#name #arguments) {
                 #(let _ = &raw const __session_data.#reads;)*
@@ -211,7 +207,7 @@ fn checks(data: &Data<'_>) -> TokenStream {
 }
 
 fn hidden_options(data: &Data<'_>) -> Option<TokenStream> {
-    let (krate, deprecated) = (&data.krate, data.allow_deprecated());
+    let krate = &data.krate;
     let fields = data.fields.iter().filter(|field| field.may_hide_option());
     let checks = fields.map(|field| {
         let Field { ident, ty, span, .. } = field;
@@ -225,7 +221,6 @@ fn hidden_options(data: &Data<'_>) -> Option<TokenStream> {
     let checks: TokenStream = checks.collect();
     (!checks.is_empty()).then(|| {
         quote! {
-            #deprecated
             const _: () = {
                 use #krate::__private::Unknown as _;
                 #checks
@@ -247,15 +242,6 @@ impl Data<'_> {
         names::generated(&self.input.vis)
     }
 
-    /// The types of fields are the user's words, which the compiler judges wherever they stand. What it says of
-    /// deprecated ones it says at the field, unless the user knows.
-    fn allow_deprecated(&self) -> Option<TokenStream> {
-        let fields = self.input.attrs.iter();
-        let of_fields = self.fields.iter().flat_map(|field| &field.written.attrs);
-        let knows = fields.chain(of_fields).any(is_about_deprecation);
-        knows.then(|| quote!(#[allow(deprecated)]))
-    }
-
     /// `Account::UID`
     fn constant(&self, field: &Field<'_>) -> TokenStream {
         let name = self.name();
@@ -264,17 +250,6 @@ impl Data<'_> {
         let constant = &field.constant;
         quote!(#name #turbofish::#constant)
     }
-}
-
-/// `#[deprecated]` or `#[allow(deprecated)]`
-fn is_about_deprecation(attr: &Attribute) -> bool {
-    let says = |lints: &Meta| match lints {
-        Meta::List(list) => list.tokens.to_string().contains("deprecated"),
-        _ => false,
-    };
-    let path = attr.path();
-    path.is_ident("deprecated")
-        || ((path.is_ident("allow") || path.is_ident("expect")) && says(&attr.meta))
 }
 
 impl Field<'_> {

@@ -7,7 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, DeriveInput, Ident, LitStr, Type};
+use syn::{Attribute, DeriveInput, Ident, LitStr, Meta, Type};
 
 use crate::attr::{FieldOptions, StructOptions};
 use crate::errors::Errors;
@@ -139,8 +139,17 @@ impl<'a> Field<'a> {
         naming: &Naming,
     ) -> Self {
         let (ty, shape) = stored(written, &options);
-        let (span, ty) = (ty.span(), types::without_self(ty.to_token_stream(), input));
-        let whole = types::bare(&written.ty).to_token_stream();
+        let span = ty.span();
+        let told = |ty: &Type| {
+            let ty = types::without_self(ty.to_token_stream(), input);
+            let knows = input.attrs.iter().chain(&written.attrs);
+            if knows.into_iter().any(is_about_deprecation) {
+                names::generated(ty)
+            } else {
+                ty
+            }
+        };
+        let ty = told(ty);
         Self {
             written,
             ident,
@@ -154,7 +163,7 @@ impl<'a> Field<'a> {
             generic: types::mentions_parameter(&ty, input),
             ty,
             span,
-            whole: types::without_self(whole, input),
+            whole: told(types::bare(&written.ty)),
             shape,
             options,
         }
@@ -170,6 +179,16 @@ impl<'a> Field<'a> {
         let all = self.written.attrs.iter();
         all.filter(move |attr| attr.path().is_ident(name))
     }
+}
+
+/// `#[deprecated]` or `#[allow(deprecated)]`: the user knows, and is not told again of deprecated types.
+fn is_about_deprecation(attr: &Attribute) -> bool {
+    let path = attr.path();
+    let allows = || match &attr.meta {
+        Meta::List(list) => list.tokens.to_string().contains("deprecated"),
+        _ => false,
+    };
+    path.is_ident("deprecated") || (path.is_ident("allow") || path.is_ident("expect")) && allows()
 }
 
 /// The type of the stored value, and how it was found in the field's.

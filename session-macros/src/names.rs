@@ -80,7 +80,10 @@ pub(crate) fn generated(tokens: impl ToTokens) -> TokenStream {
             inner.set_span(group.span());
             token = inner.into();
         }
-        token.set_span(generated_span(token.span()));
+        // Its span says which crate it is.
+        if token.to_string() != "$crate" {
+            token.set_span(generated_span(token.span()));
+        }
         token
     };
     tokens

@@ -1,5 +1,4 @@
 /// One key a field. [`OldHandle`] is the session of a request with these keys.
-#[allow(deprecated)]
 impl Old {
     /// Kept for old cookies.
     #[doc(hidden)]
@@ -46,7 +45,6 @@ impl ::core::fmt::Debug for OldHandle {
         )
     }
 }
-#[allow(deprecated)]
 impl OldHandle {
     /// The session itself, to which the handle derefs.
     fn session(&self) -> &::session_runtime::Session {
@@ -104,7 +102,6 @@ See [`Old::UID`].*/
     "OldHandle", [OldHandle], [], []
 }
 #[automatically_derived]
-#[allow(deprecated)]
 impl ::session_runtime::SessionData for Old {
     type Handle = OldHandle;
     const KEYS: &'static [::session_runtime::KeyInfo] = &[
@@ -121,7 +118,6 @@ impl ::session_runtime::SessionData for Old {
 }
 #[automatically_derived]
 #[doc(hidden)]
-#[allow(deprecated)]
 impl ::session_runtime::__private::Fields<Old> for () {
     fn read(__session_data: &Old) {
         let _ = &raw const __session_data.uid;
