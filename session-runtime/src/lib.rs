@@ -61,6 +61,8 @@ mod record;
 mod request;
 mod revocation;
 mod session;
+#[cfg(feature = "store")]
+pub mod store;
 mod time;
 
 pub use ::cookie::SameSite;
