@@ -17,7 +17,9 @@ mod id;
 mod log;
 mod memory;
 mod protocol;
+mod rest;
 mod row;
+mod scope;
 
 pub use error::StoreError;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
