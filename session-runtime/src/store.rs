@@ -16,6 +16,7 @@ mod error;
 mod id;
 mod log;
 mod memory;
+mod merge;
 mod protocol;
 mod rest;
 mod row;
