@@ -10,7 +10,17 @@
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
 //! [`MemoryStore`] is for tests and services of one process.
+#![cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the layer's stages call it once they are wired"
+    )
+)]
 
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 mod erased;
 mod error;
 mod id;

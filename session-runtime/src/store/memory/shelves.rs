@@ -151,9 +151,9 @@ impl Shelves {
         self.sweep_shelf(SESSIONS, now)
     }
 
-    fn sweep_shelf(&mut self, shelf: usize, now: SystemTime) -> u64 {
+    fn sweep_shelf(&mut self, which: usize, now: SystemTime) -> u64 {
         let mut swept = 0;
-        while let Some((at, id)) = self.gone_at[shelf].first().copied()
+        while let Some((at, id)) = self.gone_at[which].first().copied()
             && at <= now
         {
             self.remove(&id);
