@@ -31,6 +31,9 @@ mod protocol;
 mod rest;
 mod row;
 mod scope;
+mod sessions;
+mod stats;
+mod vault;
 
 pub use error::StoreError;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
@@ -39,6 +42,8 @@ pub use row::{
     Create, Created, Destroyed, Ended, Ending, List, Listed, Loaded, Notice, Notices, Replace, Row,
     Save, Saved, Subject, Touch, Touched,
 };
+pub use sessions::{SessionInfo, Sessions};
+pub use stats::Stats;
 
 use std::time::SystemTime;
 

@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::Result;
-use crate::id::fill_random;
+use crate::random::fill_random;
 
 /// The id of a session in its store: a hash of the id in the cookie, from which nobody can make a cookie.
 ///

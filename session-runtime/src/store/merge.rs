@@ -71,9 +71,12 @@ impl Changes {
         self.keys.is_empty() && self.life.is_none()
     }
 
-    /// The changes of one key alone.
-    pub(crate) fn of_key(&self, name: &str) -> Self {
-        let keys = self.keys.iter().filter(|(other, _)| other == name);
+    /// The changes of these keys alone.
+    pub(crate) fn of_keys(&self, names: &[&str]) -> Self {
+        let keys = self
+            .keys
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()));
         Self {
             keys: keys.cloned().collect(),
             life: None,

@@ -236,9 +236,9 @@ fn the_value_of_a_key_is_found_under_its_first_name() {
 }
 
 #[test]
-fn the_changes_of_one_key_leave_the_others_alone() {
+fn the_changes_of_some_keys_leave_the_others_alone() {
     let changes = Changes::between(br#"{"a":1,"b":1}"#, br#"{"a":2,"~":{"~life":9}}"#, &[], NOW);
-    let of_key = changes.expect("payloads").of_key("b");
+    let of_key = changes.expect("payloads").of_keys(&["b", "c"]);
     assert_eq!(of_key.keys, [("b".to_owned(), Change::Del)]);
     let merged = merge(b"", br#"{"a":1,"b":1}"#, &of_key, LIMIT).expect("a payload");
     assert_eq!(text(&merged), r#"{"a":1}"#);

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{Binding, SEALED};
 use crate::error::{Error, Result};
-use crate::id::fill_random;
+use crate::random::fill_random;
 use crate::store::StoreError;
 
 const KEY: &[u8] = b"session-runtime/v1/rest";
