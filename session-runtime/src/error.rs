@@ -92,17 +92,30 @@ pub enum Error {
     Random,
     /// There is no session here; see [`MissingSession`].
     MissingSession(MissingSession),
+    /// The call commits at once, which needs a server-side store: a session in a cookie has none.
+    NoStore,
+    /// The layer loads sessions only when they are extracted, and this one was not loaded yet: await
+    /// `Session::load` first.
+    NotLoaded,
+    /// The key is not the `owner` key of the layer, so it can't say whose sessions are meant.
+    NotOwner {
+        /// The key.
+        key: String,
+    },
+    /// The session was signed out, revoked or renewed by another request while this one was running.
+    Gone,
 }
 
 impl Error {
-    /// The status that the error has as a response: 401 for [`Error::Missing`] (or the field's `missing`), 503 for
-    /// [`Error::Unavailable`], else 500.
+    /// The status that the error has as a response: 401 for [`Error::Missing`] (or the field's `missing`) and
+    /// [`Error::Gone`], 503 for [`Error::Unavailable`], else 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Missing { status, .. } => {
                 StatusCode::from_u16(*status).unwrap_or(StatusCode::UNAUTHORIZED)
             }
+            Self::Gone => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -119,6 +132,7 @@ impl Error {
             | Self::ReservedKey { key }
             | Self::NotPrivate { key }
             | Self::Contended { key }
+            | Self::NotOwner { key }
             | Self::Encode { key, .. } => Some(key),
             _ => None,
         }
@@ -200,6 +214,21 @@ impl fmt::Display for Error {
                 f.write_str("the operating system gave no random bytes for a session id")
             }
             Self::MissingSession(missing) => missing.fmt(f),
+            Self::NoStore => f.write_str(
+                "this commits at once, which a session in a cookie can't: give the layer a store \
+                 (`SessionLayer::with_store`)",
+            ),
+            Self::NotLoaded => f.write_str(
+                "the session was not loaded yet: extract it, or await `Session::load()` before",
+            ),
+            Self::NotOwner { key } => write!(
+                f,
+                "'{key}' does not say whose session it is: mark its field `#[session(owner)]` and give the struct \
+                 to `with_data`"
+            ),
+            Self::Gone => {
+                f.write_str("the session was signed out or renewed while this request was running")
+            }
         }
     }
 }

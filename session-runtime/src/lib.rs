@@ -62,6 +62,8 @@ mod record;
 mod request;
 mod revocation;
 mod session;
+#[cfg(feature = "store")]
+pub mod store;
 mod time;
 
 pub use ::cookie::SameSite;
