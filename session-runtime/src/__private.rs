@@ -1,6 +1,8 @@
 //! What the derive's expansion calls. Not public API: it changes with any version.
 
 mod bounded;
+#[cfg(feature = "axum")]
+mod extracted;
 mod message;
 
 pub use bounded::{Bounded, Probe, Unknown, max_encoded};
@@ -20,24 +22,24 @@ pub mod axum {
     pub use http::request::Parts;
 
     use core::convert::Infallible;
-    use core::future::{Ready, ready};
 
+    use super::extracted;
     use crate::axum;
     use crate::context::find;
     use crate::error::MissingSession;
     use crate::session::Session;
 
-    /// Nothing to wait for.
-    pub type Extracted<T, R = MissingSession> = Ready<Result<T, R>>;
+    /// Ends with what is extracted.
+    pub type Extracted<T, R = MissingSession> = extracted::Extracted<T, R>;
 
     /// The handle of the request's session; the extractor is told by `name` in the error.
     pub fn extract<H: From<Session>>(parts: &Parts, name: &'static str) -> Extracted<H> {
-        ready(axum::extract(parts, name).map(H::from))
+        Extracted::new(axum::extract(parts, name), H::from)
     }
 
     /// The same without a layer as `None`.
     pub fn extract_optional<H: From<Session>>(parts: &Parts) -> Extracted<Option<H>, Infallible> {
-        ready(Ok(find(&parts.extensions).map(H::from)))
+        Extracted::optional(find(&parts.extensions), H::from)
     }
 }
 

@@ -15,7 +15,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = MissingSession;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, MissingSession> {
-        extract(parts, "Session")
+        let session = extract(parts, "Session")?;
+        #[cfg(feature = "store")]
+        load(&session).await;
+        Ok(session)
     }
 }
 
@@ -24,7 +27,20 @@ impl<S: Sync> OptionalFromRequestParts<S> for Session {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Infallible> {
-        Ok(find(&parts.extensions))
+        let session = find(&parts.extensions);
+        #[cfg(feature = "store")]
+        if let Some(session) = &session {
+            load(session).await;
+        }
+        Ok(session)
+    }
+}
+
+/// Loads the session, where that is left to the extractors. What fails is told by every call of the session.
+#[cfg(feature = "store")]
+async fn load(session: &Session) {
+    if session.must_load() {
+        drop(session.load().await);
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) trait SessionCodec: Send + Sync {
     fn is_encrypted(&self) -> bool;
     /// [`Error::TooLarge`](crate::Error::TooLarge) where name and value have more bytes than `limit`.
     fn seal(&self, record: &Record, came: Came, now: u64, limit: usize) -> Result<SetCookies>;
+    /// The cookie of a record whose keys are kept elsewhere: id and times alone.
+    #[cfg(feature = "store")]
+    fn issue(&self, record: &Record, came: Came, now: u64) -> Result<SetCookies>;
     fn remove(&self, came: Came) -> SetCookies;
     /// Why the page that the browser shows will not send the cookie back, where it says where that is.
     fn misplaced(&self, page: &Page) -> Option<Warning>;

@@ -80,6 +80,8 @@ pub use id::{ParseIdError, SessionId};
 pub use key::{GetKey, Key, KeyInfo, KeyName, PutKey};
 pub use lifetime::Lifetime;
 pub use middleware::{ResponseFuture, SavePolicy, SessionLayer, SessionService};
+#[cfg(feature = "store")]
+pub use middleware::{StoredResponseFuture, StoredSessionLayer, StoredSessionService};
 pub use record::Record;
 pub use request::RequestStore;
 pub use revocation::{Revocation, RevocationList, Verdict};

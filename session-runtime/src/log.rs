@@ -129,6 +129,20 @@ pub(crate) fn warning(cookie: &str, warning: Warning, count: u64) {
     }
 }
 
+#[cfg(feature = "store")]
+pub(crate) fn not_saved(cookie: &str, error: &Error) {
+    event!(error, cookie, %error, "the session could not be saved: the response is replaced");
+}
+
+#[cfg(feature = "store")]
+pub(crate) fn flash_kept(cookie: &str) {
+    event!(
+        warn,
+        cookie,
+        "a flash that was shown could not be taken out of the session store: it will be shown again"
+    );
+}
+
 pub(crate) fn not_sealed(cookie: &str, error: &Error) {
     event!(error, cookie, %error, "the session could not be saved");
 }

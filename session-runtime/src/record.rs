@@ -45,12 +45,16 @@ pub struct Record {
     /// When the record was opened; keys with a deadline are judged at this time.
     now: u64,
     dirty: bool,
+    /// Whether more was done to it than that flashes were shown.
+    edited: bool,
 }
 
 /// Identity and times of a session, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub(crate) id: SessionId,
+    /// What is shown of the id.
+    pub(crate) shown: SessionId,
     pub(crate) born: u64,
     pub(crate) issued_at: u64,
     /// min(ttl of the cookie, configured `max_age`).
@@ -62,6 +66,8 @@ pub(crate) struct Stamp {
     pub(crate) outdated: bool,
     /// The cookie was made by a clock that is well ahead of ours.
     pub(crate) ahead: bool,
+    /// The longest lifetime that the cookie gets in this layer, in seconds.
+    pub(crate) longest: u64,
     /// Whether the id goes into the cookie; a format may leave it out until it is used.
     pub(crate) has_id: bool,
 }
@@ -73,6 +79,7 @@ pub(crate) struct Undo {
     aliases: Vec<(usize, Field)>,
     base_len: usize,
     dirty: bool,
+    edited: bool,
 }
 
 impl Record {
@@ -87,6 +94,7 @@ impl Record {
             lifetime: Lifetime::Configured,
             now,
             dirty: false,
+            edited: false,
         }
     }
 
@@ -113,6 +121,7 @@ impl Record {
             lifetime,
             now,
             dirty: false,
+            edited: false,
         })
     }
 
@@ -123,7 +132,7 @@ impl Record {
     /// The session's id.
     #[must_use]
     pub fn id(&self) -> SessionId {
-        self.stamp.id
+        self.stamp.shown
     }
 
     /// When the session began, or was last renewed.
@@ -152,7 +161,9 @@ impl Record {
 
     /// Chooses how long the session lives; the one before.
     pub(crate) fn set_lifetime(&mut self, lifetime: Lifetime) -> Lifetime {
-        self.dirty |= self.lifetime != lifetime;
+        if self.lifetime != lifetime {
+            self.edit();
+        }
         core::mem::replace(&mut self.lifetime, lifetime)
     }
 
@@ -202,7 +213,7 @@ impl Record {
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.
     pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: &[u8]) -> Undo {
         self.tidy();
-        let (base_len, dirty) = (self.base.len(), self.dirty);
+        let (base_len, dirty, edited) = (self.base.len(), self.dirty, self.edited);
         let aliases = self.take_aliases(name, info);
         let deadline = info
             .and_then(KeyInfo::ttl)
@@ -211,7 +222,9 @@ impl Record {
         let value = self.base.put(&[raw]);
         let at = self.position(name).unwrap_or(self.fields.len());
         let replaced = self.fields.get(at);
-        self.dirty |= replaced.is_none_or(|field| !field.holds(&self.base, value, deadline));
+        if replaced.is_none_or(|field| !field.holds(&self.base, value, deadline)) {
+            self.edit();
+        }
         let field = replaced.unwrap_or_else(|| Field::named(name, value, &mut self.base));
         self.fields.set(at, field.with(value, deadline, private));
         Undo {
@@ -220,7 +233,13 @@ impl Record {
             aliases,
             base_len,
             dirty,
+            edited,
         }
+    }
+
+    fn edit(&mut self) {
+        self.dirty = true;
+        self.edited = true;
     }
 
     /// Frees what was put and replaced since, once it is most of what was put.
@@ -242,7 +261,7 @@ impl Record {
         for &alias in info.map_or(&[][..], KeyInfo::aliases) {
             if let Some(at) = self.position(alias).filter(|_| alias != name) {
                 taken.push((at, self.fields.edit().remove(at)));
-                self.dirty = true;
+                self.edit();
             }
         }
         taken
@@ -259,6 +278,7 @@ impl Record {
         }
         self.base.truncate(undo.base_len);
         self.dirty = undo.dirty;
+        self.edited = undo.edited;
     }
 
     /// Removes the key and its aliases; whether a read would have seen it. What is past its deadline is left to the
@@ -267,17 +287,19 @@ impl Record {
         let seen = self.has(name, info);
         while let Some((at, _)) = self.find(name, info) {
             self.fields.edit().remove(at);
-            self.dirty = true;
+            self.edit();
         }
         seen
     }
 
     pub(crate) fn clear(&mut self) {
-        self.dirty |= self.fields.len() > 0;
+        if self.fields.len() > 0 {
+            self.edit();
+        }
         self.fields = Fields::default();
         if self.kept.take().is_some() {
             self.dropped = true;
-            self.dirty = true;
+            self.edit();
         }
     }
 
@@ -330,6 +352,61 @@ impl Record {
             left = left.and_then(|left| left.strip_prefix(piece));
         });
         left.is_none_or(|left| !left.is_empty())
+    }
+
+    /// Whether nothing was done to it but that flashes were shown.
+    #[cfg(feature = "store")]
+    pub(crate) fn is_only_shown(&self) -> bool {
+        !self.edited
+    }
+
+    /// The names of flashes that were shown in this request.
+    #[cfg(feature = "store")]
+    pub(crate) fn shown(&self) -> Vec<String> {
+        let shown = self
+            .fields
+            .iter()
+            .filter(|field| field.flash == Flash::Read);
+        shown.map(|field| field.name_text(&self.base)).collect()
+    }
+
+    /// The payload's text.
+    #[cfg(feature = "store")]
+    pub(crate) fn text(&self) -> Vec<u8> {
+        let mut text = Vec::with_capacity(self.payload_len(self.now));
+        self.write(self.now, &mut text);
+        text
+    }
+
+    /// The record with this payload, as it is in the store now. What was shown in this request stays readable in it,
+    /// and what was put behind that stays for the next one.
+    #[cfg(feature = "store")]
+    pub(crate) fn rebased(&self, text: Vec<u8>) -> Result<Self, Refusal> {
+        let payload = 0..text.len();
+        let mut record = Self::parse(self.stamp, text, payload, self.now)?;
+        for field in self
+            .fields
+            .iter()
+            .filter(|field| field.flash != Flash::Unread)
+        {
+            let name = field.name_text(&self.base);
+            match (record.position(&name), field.flash) {
+                (None, Flash::Read) => {
+                    let value = record.base.put(&[self.base.get(field.value)]);
+                    let mut shown = Field::named(&name, value, &mut record.base);
+                    shown.flash = Flash::Read;
+                    record.fields.push(shown);
+                }
+                (Some(at), Flash::ForNextRequest) => {
+                    if let Some(mut later) = record.fields.get(at) {
+                        later.flash = Flash::ForNextRequest;
+                        record.fields.set(at, later);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(record)
     }
 
     /// Whether a key that an unencrypted cookie must not carry was put.

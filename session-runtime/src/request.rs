@@ -13,6 +13,8 @@ mod outcome;
 mod retired;
 mod saves;
 mod store;
+#[cfg(feature = "store")]
+mod stored;
 mod sync;
 mod warnings;
 
@@ -20,7 +22,11 @@ pub(crate) use current::current;
 pub(crate) use entry::{Closing, Entry, RequestKey};
 pub(crate) use loaded::Loaded;
 pub(crate) use loading::Awaiting;
+#[cfg(feature = "store")]
+pub(crate) use open::Ended;
 pub(crate) use open::Open;
 pub(crate) use outcome::Outcome;
 pub use store::RequestStore;
 pub(crate) use store::Shared;
+#[cfg(feature = "store")]
+pub(crate) use stored::{Saved, Saving, Step, Stored, names};

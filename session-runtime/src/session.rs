@@ -1,5 +1,8 @@
 //! The handle by which a handler reads and writes its session.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -79,6 +82,14 @@ impl Session {
     pub fn update<T>(
         &self,
         key: impl GetKey<T> + PutKey<T>,
+        f: impl FnMut(Option<T>) -> T,
+    ) -> Result<()> {
+        self.update_by(&key, f)
+    }
+
+    fn update_by<T, K: GetKey<T> + PutKey<T>>(
+        &self,
+        key: &K,
         mut f: impl FnMut(Option<T>) -> T,
     ) -> Result<()> {
         const ATTEMPTS: usize = 10_000;
@@ -88,8 +99,8 @@ impl Session {
             let renewal = self.entry.renewal(name, info)?;
             let before = self.raw(name, info)?;
             let before = before.as_ref().map(RawValue::bytes);
-            let old = before.map(|raw| decode(&key, raw)).transpose()?;
-            let raw = encode(&key, &f(old))?;
+            let old = before.map(|raw| decode(key, raw)).transpose()?;
+            let raw = encode(key, &f(old))?;
             let stored = self.with(|shared, loaded| {
                 let now = loaded.record().raw(name, info);
                 if now.as_ref().map(RawValue::bytes) != before {
@@ -126,10 +137,7 @@ impl Session {
     /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
     #[doc(alias = "flush")]
     pub fn clear(&self) -> Result<()> {
-        self.with(|_, loaded| {
-            loaded.record_mut().clear();
-            Ok(())
-        })
+        self.with(|_, loaded| loaded.clear())
     }
 
     /// Gives the session a new id and birth; its values stay. Call it after every authentication, so that an id that
@@ -140,8 +148,7 @@ impl Session {
     #[doc(alias = "regenerate")]
     #[doc(alias = "rotate")]
     pub fn renew(&self) -> Result<()> {
-        let codec = &self.entry.shared().codec;
-        let stamp = codec.new_stamp(codec.now())?;
+        let stamp = self.entry.shared().stamp_now()?;
         self.with(|shared, loaded| loaded.renew(shared, stamp))
     }
 
@@ -181,8 +188,7 @@ impl Session {
     #[doc(alias = "invalidate")]
     #[doc(alias = "logout")]
     pub fn restart(&self) -> Result<()> {
-        let codec = &self.entry.shared().codec;
-        let stamp = codec.new_stamp(codec.now())?;
+        let stamp = self.entry.shared().stamp_now()?;
         self.with(|shared, loaded| {
             loaded.restart(shared, stamp);
             Ok(())

@@ -10,20 +10,13 @@
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
 //! [`MemoryStore`] is for tests and services of one process.
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "the layer's stages call it once they are wired"
-    )
-)]
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod erased;
 mod error;
 mod id;
+mod loading;
 mod log;
 mod memory;
 mod merge;
@@ -35,8 +28,12 @@ mod sessions;
 mod stats;
 mod vault;
 
+pub(crate) use merge::{Changes, merge};
+pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
+
 pub use error::StoreError;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
+pub use loading::Loading;
 pub use memory::MemoryStore;
 pub use row::{
     Create, Created, Destroyed, Ended, Ending, List, Listed, Loaded, Notice, Notices, Replace, Row,

@@ -18,6 +18,7 @@ mod nesting;
 mod reach;
 mod save;
 mod size;
+mod stored;
 mod supersede;
 mod tcp;
 mod times;

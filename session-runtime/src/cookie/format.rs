@@ -110,6 +110,18 @@ impl Format {
         }
     }
 
+    /// A value that holds identity and times alone, in the formats that can.
+    #[cfg(feature = "store")]
+    pub(super) fn seal_bare(&self, header: &Header, now: u64) -> Sealing<'_> {
+        match self {
+            Self::V1(v1) => Sealing::V1(v1.seal_bare(header, now)),
+            #[cfg(feature = "gorilla")]
+            Self::Gorilla(_) => unreachable!("a store of sessions refuses this format"),
+            #[cfg(test)]
+            Self::Foreign(_) => unreachable!("it is only read"),
+        }
+    }
+
     /// Whether visitors can't read the value.
     pub(super) fn is_encrypted(&self) -> bool {
         match self {

@@ -6,6 +6,8 @@ use std::time::SystemTime;
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
+#[cfg(feature = "store")]
+use super::format::Format;
 use super::format::{Header, Rules, Token, latest};
 use super::formats::Formats;
 use super::header::{Found, scan};
@@ -38,6 +40,8 @@ struct Settings {
     formats: Formats,
     /// The cookie's own name, and behind it those of accepted cookies that have another.
     names: Vec<String>,
+    #[cfg(feature = "store")]
+    context: String,
     rules: Rules,
     max_size: usize,
     /// `; HttpOnly; ..`, without `Max-Age`.
@@ -69,6 +73,8 @@ impl CookieStore {
             removals: vec![removal(&config, &config.name)?],
             former: Vec::new(),
             reach: Reach::new(&config),
+            #[cfg(feature = "store")]
+            context: config.context,
             names: vec![config.name],
         };
         Ok(Self {
@@ -130,6 +136,18 @@ impl CookieStore {
     /// Whether visitors can't read the cookie.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.formats().own.is_encrypted()
+    }
+
+    /// What the keys are bound to besides the name.
+    #[cfg(feature = "store")]
+    pub(crate) fn context(&self) -> &str {
+        &self.settings.context
+    }
+
+    /// Whether a cookie without a payload can be written.
+    #[cfg(feature = "store")]
+    pub(crate) fn can_be_bare(&self) -> bool {
+        matches!(self.formats().own, Format::V1(_))
     }
 
     pub(super) fn formats(&self) -> &Formats {
@@ -225,26 +243,37 @@ impl CookieStore {
                 });
             }
         }
-        let sends_max_age = match record.lifetime() {
+        self.set_cookie(sealing.len(), self.max_age(record, &header), |text| {
+            sealing.write(text)
+        })
+    }
+
+    /// `Max-Age`, where the cookie has one.
+    fn max_age(&self, record: &Record, header: &Header) -> Option<u64> {
+        let is_sent = match record.lifetime() {
             Lifetime::Configured => self.settings.sends_max_age,
             Lifetime::Browser(_) => false,
             Lifetime::For(_) => true,
         };
-        let max_age = sends_max_age.then_some(header.ttl);
-        self.set_cookie(sealing.len(), max_age, |text| sealing.write(text))
+        is_sent.then_some(header.ttl)
     }
 
     /// Identity and times of a cookie that is made now.
     fn header(&self, record: &Record, now: u64) -> Header {
         let Stamp {
-            id, born, ahead, ..
+            id,
+            born,
+            ahead,
+            longest,
+            ..
         } = record.stamp;
         let born = if ahead { born.min(now) } else { born };
+        let ttl = self.settings.rules.ttl(born, now, record.lifetime());
         Header {
             id,
             born,
             issued_at: now.max(born),
-            ttl: self.settings.rules.ttl(born, now, record.lifetime()),
+            ttl: ttl.min(longest),
         }
     }
 
@@ -252,6 +281,7 @@ impl CookieStore {
         let rules = &self.settings.rules;
         Stamp {
             id: header.id,
+            shown: header.id,
             born: header.born,
             issued_at: header.issued_at,
             lifetime: rules.lifetime(header),
@@ -259,6 +289,7 @@ impl CookieStore {
             due_at: rules.due_at(header),
             outdated: false,
             ahead: Rules::is_ahead(header, now),
+            longest: u64::MAX,
             has_id: true,
         }
     }
@@ -332,6 +363,18 @@ impl SessionCodec for CookieStore {
         Ok(SetCookies {
             removals: self.removals(came),
             own: Some(self.seal_at(record, now, limit)?),
+        })
+    }
+
+    #[cfg(feature = "store")]
+    fn issue(&self, record: &Record, came: Came, now: u64) -> Result<SetCookies> {
+        let header = self.header(record, now);
+        let sealing = self.formats().own.seal_bare(&header, now);
+        let max_age = self.max_age(record, &header);
+        let own = self.set_cookie(sealing.len(), max_age, |text| sealing.write(text))?;
+        Ok(SetCookies {
+            removals: self.removals(came),
+            own: Some(own),
         })
     }
 

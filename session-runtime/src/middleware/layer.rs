@@ -69,7 +69,7 @@ impl SessionLayer {
         }
         let private = data.keys.iter().filter(|key| key.is_private());
         for key in private {
-            if !self.cookie.is_encrypted() {
+            if !self.shared.is_secret() {
                 return Err(ConfigError::new(format!(
                     "the key '{}' of {} is private and this cookie is only signed, so the visitor could read it: \
                      set `encrypted` in its configuration",
@@ -130,6 +130,33 @@ impl SessionLayer {
     pub fn with_clear_site_data(mut self) -> Self {
         self.options_mut().clear_site_data = true;
         self
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn cookie(&self) -> &CookieStore {
+        &self.cookie
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn shared_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.shared)
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
+    /// The key that says whose session it is, where one was declared.
+    #[cfg(feature = "store")]
+    pub(super) fn owner(&self) -> Option<KeyInfo> {
+        let keys = self.data.iter().flat_map(|data| data.keys);
+        keys.copied().find(KeyInfo::is_owner)
     }
 
     /// The options, to be changed: clones from before are then layers with other settings.

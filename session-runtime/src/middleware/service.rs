@@ -50,25 +50,31 @@ impl<S> SessionService<S> {
     }
 
     fn open<B>(&self, request: &mut Request<B>) -> Open {
-        let key = request.extensions().get::<RequestKey>();
-        let key = key
-            .map(|key| Arc::clone(&key.0))
-            .filter(|entry| entry.is_open());
-        let name = self.shared.codec.name();
-        let around = key.as_ref().and_then(|entry| entry.named(name));
-        let open = match around {
-            Some(around) if around.is_of(&self.shared) => {
-                self.shared.warn_of_clone();
-                return Open::elsewhere();
-            }
-            Some(around) => Open::conflict(&self.shared, around),
-            None => Open::new(&self.shared, Incoming::of(request), key.or_else(current)),
-        };
-        if let Some(key) = open.key() {
-            request.extensions_mut().insert(key);
-        }
-        open
+        open(&self.shared, request)
     }
+}
+
+/// Opens the entry of a request.
+pub(super) fn open<B>(shared: &Arc<Shared>, request: &mut Request<B>) -> Open {
+    let key = request.extensions().get::<RequestKey>();
+    let key = key
+        .map(|key| Arc::clone(&key.0))
+        .filter(|entry| entry.is_open());
+    let around = key
+        .as_ref()
+        .and_then(|entry| entry.named(shared.codec.name()));
+    let open = match around {
+        Some(around) if around.is_of(shared) => {
+            shared.warn_of_clone();
+            return Open::elsewhere();
+        }
+        Some(around) => Open::conflict(shared, around),
+        None => Open::new(shared, Incoming::of(request), key.or_else(current)),
+    };
+    if let Some(key) = open.key() {
+        request.extensions_mut().insert(key);
+    }
+    open
 }
 
 impl<S, B, R> Service<Request<B>> for SessionService<S>
@@ -108,7 +114,7 @@ where
     }
 }
 
-fn run<S: Service<Request<B>>, B>(
+pub(super) fn run<S: Service<Request<B>>, B>(
     open: &mut Open,
     inner: &mut S,
     request: Request<B>,

@@ -27,9 +27,11 @@ fn stamp() -> Stamp {
         issued_at: NOW - 100,
         lifetime: 600,
         expires_at: NOW + 500,
+        shown: SessionId::from_bytes([7; 16]),
         due_at: NOW,
         outdated: false,
         ahead: false,
+        longest: u64::MAX,
         has_id: true,
     }
 }

@@ -72,7 +72,7 @@ impl Loaded {
         match codec.seal(&self.record, self.came, now, limit) {
             Ok(cookies) => {
                 if is_changed {
-                    let ids = self.origin.into_iter().chain([self.record.id()]);
+                    let ids = self.origin.into_iter().chain([self.record.stamp.id]);
                     ids.for_each(|id| shared.saves.note(id));
                 }
                 Committed {
@@ -96,7 +96,7 @@ impl Loaded {
     }
 
     /// What was changed, if anything.
-    fn change(&self) -> Option<Outcome> {
+    pub(super) fn change(&self) -> Option<Outcome> {
         if !self.keep && !self.record.is_changed() {
             return None;
         }
@@ -109,7 +109,7 @@ impl Loaded {
 
     /// Why the cookie is issued again though nothing changed: it was due when the session was touched, is of a retired
     /// key, or its place must be mended.
-    fn reissue(&self, shared: &Shared) -> Option<Outcome> {
+    pub(super) fn reissue(&self, shared: &Shared) -> Option<Outcome> {
         if self.is_new() {
             return None;
         }

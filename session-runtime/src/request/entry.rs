@@ -5,12 +5,12 @@ use std::sync::{Arc, PoisonError};
 use super::commit::Committed;
 use super::current::Enter;
 use super::loaded::Loaded;
-use super::loading::{Awaiting, Beginning, Loading};
+use super::loading::{Answer, Awaiting, Beginning, Source};
 use super::outcome::Outcome;
 use super::store::{Seen, Shared};
 use super::sync::{Mutex, MutexGuard};
-use crate::codec::{Incoming, Opened, Page, SetCookies};
-use crate::error::{BoxError, Error, Result};
+use crate::codec::{Incoming, Page, SetCookies};
+use crate::error::{Error, Result};
 use crate::key::KeyInfo;
 use crate::log;
 use crate::record::Stamp;
@@ -26,6 +26,12 @@ pub(crate) struct Entry {
     /// What had happened to the layer's sessions before the request came.
     pub(super) seen: Seen,
     pub(super) page: Page,
+    /// When the service was called, by the application's clock.
+    #[cfg(feature = "store")]
+    pub(super) begin: u64,
+    /// One call that commits at a time.
+    #[cfg(feature = "store")]
+    pub(super) exact: tokio::sync::Mutex<()>,
     pub(super) state: Mutex<State>,
 }
 
@@ -35,7 +41,7 @@ pub(crate) struct Entry {
 )]
 pub(super) enum State {
     /// Not touched yet.
-    Unloaded(Loading),
+    Unloaded(Source),
     Loaded(Loaded),
     /// The session could not be loaded or judged.
     Unavailable,
@@ -92,10 +98,14 @@ impl Entry {
     pub(super) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Self>>) -> Self {
         Self {
             seen: shared.seen(),
-            shared: Arc::clone(shared),
             outer,
             page: incoming.page,
-            state: Mutex::new(State::Unloaded(Loading::Cookies(incoming.cookies))),
+            #[cfg(feature = "store")]
+            begin: shared.begin(),
+            #[cfg(feature = "store")]
+            exact: tokio::sync::Mutex::new(()),
+            state: Mutex::new(State::Unloaded(Source::Cookies(incoming.cookies))),
+            shared: Arc::clone(shared),
         }
     }
 
@@ -143,20 +153,20 @@ impl Entry {
 
     /// Reads the cookie if the session is untouched.
     fn touch<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<MutexGuard<'a, State>> {
-        let State::Unloaded(loading) = &*state else {
+        let State::Unloaded(source) = &*state else {
             return Ok(state);
         };
         let finished = if self.shared.runs_user_code() {
-            let loading = loading.clone();
+            let source = source.clone();
             drop(state);
-            let finished = self.ask(&loading);
+            let finished = self.ask(&source);
             state = self.lock();
             if !matches!(*state, State::Unloaded(_)) {
                 return Ok(state);
             }
             finished
         } else {
-            loading.finish(&self.shared)
+            source.finish(&self.shared)
         };
         let refused = match finished {
             Ok(Beginning { loaded, refused }) => {
@@ -179,10 +189,10 @@ impl Entry {
     }
 
     /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
-    fn ask(&self, loading: &Loading) -> Result<Beginning> {
+    fn ask(&self, source: &Source) -> Result<Beginning> {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
-        loading.finish(&self.shared)
+        source.finish(&self.shared)
     }
 
     /// Whether it was opened by this layer or a clone of it.
@@ -198,8 +208,7 @@ impl Entry {
     /// The id and birth that the session gets if this key's value changes, where it says whose session it is.
     pub(crate) fn renewal(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<Stamp>> {
         let is_owner = info.is_some_and(KeyInfo::is_owner) || self.shared.owner_name == Some(name);
-        let codec = &self.shared.codec;
-        is_owner.then(|| codec.new_stamp(codec.now())).transpose()
+        is_owner.then(|| self.shared.stamp_now()).transpose()
     }
 
     /// Makes every call of the session an error.
@@ -209,7 +218,7 @@ impl Entry {
 
     /// Refuses a `private` key, or the name of one, in a cookie that the visitor can read.
     pub(crate) fn check_private(&self, name: &str, info: Option<&KeyInfo>) -> Result<()> {
-        if self.shared.codec.is_encrypted() {
+        if self.shared.is_secret() {
             return Ok(());
         }
         if info.is_some_and(KeyInfo::is_private) || self.guards(name) {
@@ -226,26 +235,24 @@ impl Entry {
         self.shared.private_names.contains(&name) || outer.is_some_and(|outer| outer.guards(name))
     }
 
-    /// Begins to load what must be awaited.
+    /// Begins to load what must be awaited before the handler runs.
     pub(super) fn begin_loading(&self) -> Option<Awaiting> {
-        let loading = match &*self.lock() {
-            State::Unloaded(loading) if self.shared.awaits() => loading.clone(),
+        let source = match &*self.lock() {
+            State::Unloaded(source) if self.shared.awaits() => source.clone(),
             _ => return None,
         };
-        let (meanwhile, awaiting) = loading.begin(&self.shared)?;
+        let (meanwhile, awaiting) = source.begin(&self.shared)?;
         *self.lock() = State::Unloaded(meanwhile);
         awaiting
     }
 
-    pub(super) fn loaded(&self, loaded: Result<Opened, BoxError>) {
-        let state = match loaded {
-            Ok(opened) => State::Unloaded(Loading::awaited(opened)),
-            Err(error) => {
-                log::not_judged(self.name(), error.as_ref());
-                State::Unavailable
-            }
-        };
-        *self.lock() = state;
+    /// Takes the answer, unless the request has ended by now.
+    pub(super) fn loaded(&self, answer: Option<Answer>) {
+        let mut state = self.lock();
+        if matches!(*state, State::Unloaded(_)) {
+            let source = answer.map(Source::awaited);
+            *state = source.map_or(State::Unavailable, State::Unloaded);
+        }
     }
 
     /// Empties the entry.
@@ -254,7 +261,7 @@ impl Entry {
         core::mem::replace(&mut *self.lock(), State::Ended)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,8 @@
 
 use super::retired::Retirement;
 use super::store::Shared;
+#[cfg(feature = "store")]
+use super::stored::Row;
 use crate::codec::Came;
 use crate::error::{Error, Result};
 use crate::id::SessionId;
@@ -19,6 +21,8 @@ pub(crate) struct Loaded {
     /// Saved even if nothing changed: its id was told, or it was renewed.
     pub(super) keep: bool,
     pub(super) fate: Fate,
+    #[cfg(feature = "store")]
+    pub(super) row: Row,
 }
 
 #[derive(Clone, Copy)]
@@ -35,7 +39,7 @@ impl Loaded {
     /// A session that came.
     pub(super) fn of(came: Came, record: Record) -> Self {
         Self {
-            origin: Some(record.id()),
+            origin: Some(record.stamp.id),
             ..Self::new(came, record)
         }
     }
@@ -48,15 +52,18 @@ impl Loaded {
             origin: None,
             keep: false,
             fate: Fate::Active,
+            #[cfg(feature = "store")]
+            row: Row::default(),
         }
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn with_row(self, row: Row) -> Self {
+        Self { row, ..self }
     }
 
     pub(crate) fn record(&self) -> &Record {
         &self.record
-    }
-
-    pub(crate) fn record_mut(&mut self) -> &mut Record {
-        &mut self.record
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -104,8 +111,7 @@ impl Loaded {
 
     /// Whether the cookie that is to come is small enough for a put.
     fn check_size(&self, shared: &Shared, name: &str) -> Result<()> {
-        let limit = shared.codec.max_size();
-        let size = shared.codec.size(&self.record, self.record.opened_at())?;
+        let (size, limit) = shared.room(&self.record)?;
         if size <= limit {
             return Ok(());
         }
@@ -131,6 +137,7 @@ impl Loaded {
         let holds = |before: &RawValue| before.bytes() == raw;
         let renewal =
             renewal.filter(|_| !self.record.raw(name, info).is_some_and(|raw| holds(&raw)));
+        self.check_takes_changes(renewal.is_some())?;
         let undo = self.record.put_raw(name, info, raw);
         let result = self.check_size(shared, name);
         let result =
@@ -150,15 +157,42 @@ impl Loaded {
         renewal: Option<Stamp>,
     ) -> Result<bool> {
         let was_there = self.record.has(name, info);
+        self.check_takes_changes(renewal.is_some())?;
         if let Some(stamp) = renewal.filter(|_| was_there) {
             self.renew(shared, stamp)?;
         }
         Ok(self.record.remove(name, info))
     }
 
+    /// Removes every key.
+    pub(crate) fn clear(&mut self) -> Result<()> {
+        self.check_takes_changes(false)?;
+        self.record.clear();
+        Ok(())
+    }
+
+    /// [`Error::Gone`] where another request renewed the session a moment ago, unless this one does so too.
+    #[cfg_attr(
+        not(feature = "store"),
+        expect(
+            clippy::unnecessary_wraps,
+            clippy::unused_self,
+            reason = "only a store can tell"
+        )
+    )]
+    pub(super) fn check_takes_changes(&self, renews: bool) -> Result<()> {
+        #[cfg(feature = "store")]
+        if self.row.is_barred && !renews && matches!(self.fate, Fate::Active) {
+            return Err(Error::Gone);
+        }
+        let _ = renews;
+        Ok(())
+    }
+
     /// Chooses how long the session lives, or leaves it as it was where the cookie would be too large.
     pub(crate) fn set_lifetime(&mut self, shared: &Shared, lifetime: Lifetime) -> Result<()> {
         self.check_not_destroyed()?;
+        self.check_takes_changes(false)?;
         lifetime.check(shared.codec.max_age())?;
         let before = self.record.set_lifetime(lifetime);
         if let Err(error) = self.check_size(shared, "lifetime") {
@@ -195,8 +229,8 @@ impl Loaded {
             },
         )?;
         if let Fate::Active = self.fate {
-            let note = |origin| shared.retired.note(origin, Retirement::Renewed, noted);
-            self.fate = Fate::Renewed(self.origin.map(note));
+            let note = |origin| shared.note(origin, Retirement::Renewed, noted);
+            self.fate = Fate::Renewed(self.origin.and_then(note));
         }
         self.keep = true;
         Ok(())
@@ -215,11 +249,13 @@ impl Loaded {
         self.record = Record::empty(stamp, stamp.born);
         self.fate = Fate::Restarted;
         self.keep = self.came.any();
+        #[cfg(feature = "store")]
+        self.row.begin_anew();
     }
 
     fn end(&self, shared: &Shared, now: u64) {
         if let Some(origin) = self.origin {
-            shared.retired.note(origin, Retirement::Destroyed, now);
+            shared.note(origin, Retirement::Destroyed, now);
         }
     }
 }

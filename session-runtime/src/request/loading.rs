@@ -4,26 +4,39 @@
 //! session.
 
 use core::pin::Pin;
+use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::store::Shared;
+#[cfg(feature = "store")]
+use super::stored::{self, Row, Stored};
 use crate::codec::{Cookies, Opened};
 use crate::error::{BoxError, Error, Reason, Refusal, Result};
 use crate::log;
 use crate::record::Record;
 use crate::revocation::{Hook, Verdict};
+#[cfg(feature = "store")]
+use crate::store::Loading;
 
-/// How far the answer is.
+/// Where the answer comes from.
 #[derive(Clone)]
-pub(super) enum Loading {
-    /// Nothing was read yet.
+pub(super) enum Source {
+    /// The cookies, of which nothing was read yet.
     Cookies(Cookies),
-    /// Read and judged before the handler ran: that holds for the whole request.
-    Awaited(Box<Opened>),
+    /// What was awaited before: that holds for the whole request.
+    Awaited(Box<Answer>),
 }
 
-/// What is awaited before the handler runs.
-pub(crate) type Awaiting = Pin<Box<dyn Future<Output = Result<Opened, BoxError>> + Send>>;
+/// What was found for a request.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    pub(super) opened: Opened,
+    #[cfg(feature = "store")]
+    pub(super) row: Row,
+}
+
+/// Ends with the answer, or with none where it can't be known now, which operators were told.
+pub(crate) type Awaiting = Pin<Box<dyn Future<Output = Option<Answer>> + Send>>;
 
 /// The session as the request begins with it, and why what came was not used.
 pub(super) struct Beginning {
@@ -31,58 +44,90 @@ pub(super) struct Beginning {
     pub(super) refused: Option<Refusal>,
 }
 
-impl Loading {
-    pub(super) fn awaited(opened: Opened) -> Self {
-        Self::Awaited(Box::new(opened))
+impl Source {
+    pub(super) fn awaited(answer: Answer) -> Self {
+        Self::Awaited(Box::new(answer))
     }
 
-    /// Begins to await the answer, where something must be awaited: what holds meanwhile, and the wait if there is
-    /// something to ask about.
-    pub(super) fn begin(&self, shared: &Shared) -> Option<(Self, Option<Awaiting>)> {
-        let (Self::Cookies(cookies), Some(Hook::Later(hook))) = (self, shared.hook()) else {
+    /// What must be awaited before the handler runs, where something must: what holds meanwhile, and the wait if there
+    /// is something to wait for.
+    pub(super) fn begin(&self, shared: &Arc<Shared>) -> Option<(Self, Option<Awaiting>)> {
+        let Self::Cookies(cookies) = self else {
+            return None;
+        };
+        #[cfg(feature = "store")]
+        if let Some(stored) = &shared.stored {
+            let wait = stored.loading == Loading::Eager;
+            return wait.then(|| (self.clone(), Some(self.load(shared, stored, cookies))));
+        }
+        let Some(Hook::Later(hook)) = shared.hook() else {
             return None;
         };
         let Opened { came, record } = read(shared, cookies, shared.codec.now());
+        let answer = move |record| Answer::from(Opened { came, record });
         // What can't be read now stays so: later in the request it would go unjudged.
-        let meanwhile = |refusal| {
-            Self::awaited(Opened {
-                came,
-                record: Err(refusal),
-            })
-        };
         let record = match record {
             Ok(record) => record,
-            Err(refusal) => return Some((meanwhile(refusal), None)),
+            Err(refusal) => return Some((Self::awaited(answer(Err(refusal))), None)),
         };
-        let judging = hook(&record);
+        let (judging, shared) = (hook(&record), Arc::clone(shared));
         let judged = Box::pin(async move {
-            let record = verdict(record, judging.await?);
-            Ok(Opened { came, record })
+            let judged = judging.await;
+            let told = judged.inspect_err(|error| not_judged(&shared, error));
+            Some(answer(verdict(record, told.ok()?)))
         });
-        Some((meanwhile(Reason::Revoked.into()), Some(judged)))
+        let meanwhile = Self::awaited(answer(Err(Reason::Revoked.into())));
+        Some((meanwhile, Some(judged)))
+    }
+
+    /// Loads the session from its store.
+    #[cfg(feature = "store")]
+    pub(super) fn load(
+        &self,
+        shared: &Arc<Shared>,
+        stored: &Stored,
+        cookies: &Cookies,
+    ) -> Awaiting {
+        let (shared, stored, cookies) = (Arc::clone(shared), stored.clone(), cookies.clone());
+        Box::pin(stored::load(shared, stored, cookies))
     }
 
     /// The answer. Runs the user's clock, and a hook that answers at once.
     pub(super) fn finish(&self, shared: &Shared) -> Result<Beginning> {
         let now = shared.codec.now();
-        let Opened { came, record } = match self {
-            Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?,
-            Self::Awaited(opened) => unless_ended(shared, (**opened).clone(), now),
+        let answer = match self {
+            #[cfg(feature = "store")]
+            Self::Cookies(_) if shared.stored.is_some() => return Err(Error::NotLoaded),
+            Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?.into(),
+            Self::Awaited(answer) => Answer {
+                opened: unless_ended(shared, answer.opened.clone(), now),
+                ..(**answer).clone()
+            },
         };
-        let refusal = match record {
-            Ok(record) => {
-                return Ok(Beginning {
-                    loaded: Loaded::of(came, record),
-                    refused: None,
-                });
+        let Opened { came, record } = answer.opened;
+        let (loaded, refused) = match record {
+            Ok(record) => (Loaded::of(came, record), None),
+            Err(refusal) => {
+                let record = Record::empty(shared.new_stamp(now)?, now);
+                (Loaded::new(came, record), Some(refusal))
             }
-            Err(refusal) => refusal,
         };
-        let record = Record::empty(shared.codec.new_stamp(now)?, now);
+        #[cfg(feature = "store")]
+        let loaded = loaded.with_row(answer.row);
         Ok(Beginning {
-            loaded: Loaded::new(came, record),
-            refused: Some(refusal).filter(|refusal| !refusal.is(Reason::Missing)),
+            loaded,
+            refused: refused.filter(|refusal| !refusal.is(Reason::Missing)),
         })
+    }
+}
+
+impl From<Opened> for Answer {
+    fn from(opened: Opened) -> Self {
+        Self {
+            opened,
+            #[cfg(feature = "store")]
+            row: Row::default(),
+        }
     }
 }
 
@@ -92,7 +137,7 @@ fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Opened {
 
 fn unless_ended(shared: &Shared, opened: Opened, now: u64) -> Opened {
     match opened.record {
-        Ok(record) if shared.retired.is_destroyed(record.id(), now) => Opened {
+        Ok(record) if shared.retired.is_destroyed(record.stamp.id, now) => Opened {
             record: Err(Reason::Revoked.into()),
             ..opened
         },
@@ -109,13 +154,17 @@ fn judge(shared: &Shared, opened: Opened) -> Result<Opened> {
         unreachable!("a hook that awaits is asked before the handler runs");
     };
     let judged = hook(record).map_err(|error| {
-        log::not_judged(shared.codec.name(), error.as_ref());
+        not_judged(shared, &error);
         Error::Unavailable
     })?;
     Ok(Opened {
         record: opened.record.and_then(|record| verdict(record, judged)),
         ..opened
     })
+}
+
+fn not_judged(shared: &Shared, error: &BoxError) {
+    log::not_judged(shared.codec.name(), error.as_ref());
 }
 
 fn verdict(record: Record, verdict: Verdict) -> Result<Record, Refusal> {

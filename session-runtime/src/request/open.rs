@@ -4,11 +4,12 @@ use std::sync::{Arc, PoisonError};
 
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
-use super::loading::Awaiting;
+use super::loading::{Answer, Awaiting};
 use super::outcome::Outcome;
 use super::store::Shared;
-use crate::codec::{Incoming, Opened};
-use crate::error::BoxError;
+#[cfg(feature = "store")]
+use super::stored::Ending;
+use crate::codec::Incoming;
 
 /// Keeps an entry open; dropping it closes the entry.
 pub(crate) struct Open {
@@ -47,9 +48,9 @@ impl Open {
         self.entry.as_ref()?.begin_loading()
     }
 
-    pub(crate) fn loaded(&self, loaded: Result<Opened, BoxError>) {
+    pub(crate) fn loaded(&self, answer: Option<Answer>) {
         if let Some(entry) = &self.entry {
-            entry.loaded(loaded);
+            entry.loaded(answer);
         }
     }
 
@@ -72,6 +73,37 @@ impl Open {
         let state = own.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         state.closing(&own.shared, own.seen, &own.page, skipped)
     }
+}
+
+#[cfg(feature = "store")]
+impl Open {
+    /// Closes the entry; what is to be saved of it in its layer's store, if it was touched.
+    pub(crate) fn end(&mut self) -> Ended {
+        let Some(entry) = self.entry.take() else {
+            return Ended::Untouched;
+        };
+        match entry.close() {
+            State::Loaded(loaded) => {
+                let stored = entry.shared.stored.clone();
+                Ended::Touched(Box::new(Ending {
+                    loaded,
+                    stored: stored.expect("this service is of a layer with a store"),
+                    shared: Arc::clone(&entry.shared),
+                    begin: entry.begin,
+                }))
+            }
+            State::Unavailable => Ended::Unavailable,
+            State::Unloaded(_) | State::Conflict | State::Ended => Ended::Untouched,
+        }
+    }
+}
+
+/// What a request leaves to be done.
+#[cfg(feature = "store")]
+pub(crate) enum Ended {
+    Untouched,
+    Unavailable,
+    Touched(Box<Ending>),
 }
 
 impl Drop for Open {

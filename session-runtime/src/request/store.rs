@@ -3,11 +3,16 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::retired::Retired;
+use super::retired::{Retired, Retirement};
 use super::saves::Saves;
+#[cfg(feature = "store")]
+use super::stored::Stored;
 use super::sync::{AtomicUsize, Ordering};
 use super::warnings::Warnings;
 use crate::codec::SessionCodec;
+use crate::error::Result;
+use crate::id::SessionId;
+use crate::record::{Record, Stamp};
 use crate::revocation::{Hook, Revocation};
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
@@ -70,6 +75,9 @@ pub(crate) struct Shared {
     pub(crate) private_names: Vec<&'static str>,
     /// The name of the key that says whose session it is, where one was declared.
     pub(crate) owner_name: Option<&'static str>,
+    /// Where sessions are, if not in their cookies.
+    #[cfg(feature = "store")]
+    pub(crate) stored: Option<Stored>,
 }
 
 impl Shared {
@@ -83,6 +91,8 @@ impl Shared {
             revocation: None,
             private_names: Vec::new(),
             owner_name: None,
+            #[cfg(feature = "store")]
+            stored: None,
         }
     }
 
@@ -93,6 +103,50 @@ impl Shared {
         }
     }
 
+    /// Bytes that the record would take, and the most that it may.
+    pub(super) fn room(&self, record: &Record) -> Result<(usize, usize)> {
+        #[cfg(feature = "store")]
+        if let Some(stored) = &self.stored {
+            let limit = stored.vault.max_record();
+            return Ok((record.payload_len(record.opened_at()), limit));
+        }
+        let size = self.codec.size(record, record.opened_at())?;
+        Ok((size, self.codec.max_size()))
+    }
+
+    /// Whether visitors can't read what sessions hold.
+    pub(crate) fn is_secret(&self) -> bool {
+        #[cfg(feature = "store")]
+        if self.stored.is_some() {
+            return true;
+        }
+        self.codec.is_encrypted()
+    }
+
+    /// A new id and birth, now.
+    pub(crate) fn stamp_now(&self) -> Result<Stamp> {
+        self.new_stamp(self.codec.now())
+    }
+
+    pub(super) fn new_stamp(&self, now: u64) -> Result<Stamp> {
+        let stamp = self.codec.new_stamp(now)?;
+        #[cfg(feature = "store")]
+        if let Some(stored) = &self.stored {
+            let shown = stored.vault.id(&stamp.id).shown();
+            return Ok(Stamp { shown, ..stamp });
+        }
+        Ok(stamp)
+    }
+
+    /// Notes an id that ended, where no store does; the note's number.
+    pub(super) fn note(&self, id: SessionId, retirement: Retirement, now: u64) -> Option<u64> {
+        #[cfg(feature = "store")]
+        if self.stored.is_some() {
+            return None;
+        }
+        Some(self.retired.note(id, retirement, now))
+    }
+
     /// Whether code of the user runs while a session is read.
     pub(super) fn runs_user_code(&self) -> bool {
         self.revocation.is_some() || self.codec.runs_user_code()
@@ -100,6 +154,10 @@ impl Shared {
 
     /// Whether something may have to be awaited before the handler runs.
     pub(super) fn awaits(&self) -> bool {
+        #[cfg(feature = "store")]
+        if self.stored.is_some() {
+            return true;
+        }
         matches!(self.hook(), Some(Hook::Later(_)))
     }
 

@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::Result;
+use crate::id::SessionId;
 use crate::random::fill_random;
 
 /// The id of a session in its store: a hash of the id in the cookie, from which nobody can make a cookie.
@@ -34,6 +35,12 @@ impl StoreId {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// What [`Session::id`](crate::Session::id) and events show of it: its first half.
+    pub(crate) fn shown(&self) -> SessionId {
+        let half = self.0.first_chunk();
+        SessionId::from_bytes(*half.expect("half of 32 bytes"))
     }
 }
 

@@ -71,6 +71,13 @@ impl Changes {
         self.keys.is_empty() && self.life.is_none()
     }
 
+    /// The changes of all keys but these.
+    pub(crate) fn without_keys(mut self, names: &[&str]) -> Self {
+        self.keys
+            .retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
     /// The changes of these keys alone.
     pub(crate) fn of_keys(&self, names: &[&str]) -> Self {
         let keys = self

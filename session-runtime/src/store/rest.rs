@@ -20,6 +20,16 @@ pub(crate) enum Mode {
     Sealed,
 }
 
+impl Mode {
+    pub(crate) fn new(is_sealed: bool) -> Self {
+        match is_sealed {
+            #[cfg(feature = "encrypted")]
+            true => Self::Sealed,
+            _ => Self::Plain,
+        }
+    }
+}
+
 /// What a payload is bound to.
 #[derive(Clone, Copy)]
 pub(crate) struct Binding<'a> {

@@ -9,9 +9,10 @@ mod trip;
 mod write;
 
 use core::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-pub(crate) use saving::{Committed, Draft, NewId, Ours, Rules, Times, Way};
+pub(crate) use saving::{Committed, Draft, NewId, Ours, Times, Way};
 
 use super::erased::AnyStore;
 use super::merge::{NoPayload, value_of};
@@ -25,10 +26,12 @@ use super::{
 use crate::error::{ConfigError, Error, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;
+use crate::record::Record;
 
 /// Bytes of a payload, unless the layer says otherwise.
 const MAX_RECORD: usize = 65_536;
 
+#[derive(Clone)]
 pub(crate) struct Vault {
     store: AnyStore,
     /// The name of the cookie.
@@ -37,10 +40,11 @@ pub(crate) struct Vault {
     mode: Mode,
     max_record: usize,
     owner: Option<OwnerKey>,
-    counts: Counts,
+    counts: Arc<Counts>,
 }
 
 /// The key that says whose session it is.
+#[derive(Clone)]
 struct OwnerKey {
     info: KeyInfo,
     owners: Owners,
@@ -71,16 +75,17 @@ impl Vault {
         store: impl SessionStore,
         cookie: &str,
         context: &str,
-        mode: Mode,
+        is_sealed: bool,
     ) -> Result<Self, ConfigError> {
+        let mode = Mode::new(is_sealed);
         Ok(Self {
-            store: std::sync::Arc::new(store),
+            store: Arc::new(store),
             cookie: cookie.to_owned(),
             scope: Scope::new(cookie, context)?,
             mode,
             max_record: MAX_RECORD,
             owner: None,
-            counts: Counts::default(),
+            counts: Arc::default(),
         })
     }
 
@@ -103,6 +108,12 @@ impl Vault {
     /// Whether the layer declares an owner key.
     pub(crate) fn has_owner_key(&self) -> bool {
         self.owner.is_some()
+    }
+
+    /// Whether the layer declares an owner key, and the session has no owner.
+    pub(crate) fn is_anonymous(&self, record: &Record) -> bool {
+        let owner = self.owner.as_ref();
+        owner.is_some_and(|owner| !record.has(owner.info.name(), Some(&owner.info)))
     }
 
     pub(crate) fn id(&self, sid: &SessionId) -> StoreId {

@@ -126,10 +126,22 @@ impl V1 {
     ) -> Sealing<'a> {
         Sealing {
             v1: self,
-            record,
+            record: Some(record),
             header: *header,
             now,
             payload_len: record.payload_len(now),
+        }
+    }
+
+    /// A token without a payload.
+    #[cfg(feature = "store")]
+    pub(in crate::cookie) fn seal_bare(&self, header: &Header, now: u64) -> Sealing<'_> {
+        Sealing {
+            v1: self,
+            record: None,
+            header: *header,
+            now,
+            payload_len: 0,
         }
     }
 }
@@ -137,7 +149,8 @@ impl V1 {
 /// A value to come.
 pub(in crate::cookie) struct Sealing<'a> {
     v1: &'a V1,
-    record: &'a Record,
+    /// None for no payload.
+    record: Option<&'a Record>,
     header: Header,
     now: u64,
     payload_len: usize,
@@ -151,7 +164,11 @@ impl Sealing<'_> {
     pub(in crate::cookie) fn write(self, text: &mut Vec<u8>) -> Result<()> {
         let keys = self.v1.keys.read();
         let key = keys.first().expect("a ring is never without keys");
-        let write = |payload: &mut Vec<u8>| self.record.write(self.now, payload);
+        let write = |payload: &mut Vec<u8>| {
+            if let Some(record) = self.record {
+                record.write(self.now, payload);
+            }
+        };
         seal(
             key,
             self.v1.mode,

@@ -84,7 +84,7 @@ pub(crate) enum Committed {
 }
 
 impl Way<'_> {
-    pub(super) fn base(&self) -> Option<&Base> {
+    pub(crate) fn base(&self) -> Option<&Base> {
         match self {
             Self::Create(_) => None,
             Self::Save(base) | Self::Renew(base, _) => Some(base),

@@ -1,0 +1,152 @@
+//! A session whose record is a row of a store: loaded before the handler, saved at the response head.
+
+mod exact;
+mod saving;
+
+use std::sync::Arc;
+
+pub(crate) use exact::{Step, names};
+pub(crate) use saving::{Ending, Saved, Saving};
+
+use super::loading::Answer;
+use super::store::Shared;
+use crate::codec::{Cookies, Opened};
+use crate::error::{Error, Reason, Result};
+use crate::lifetime::Lifetime;
+use crate::log;
+use crate::record::{Record, Stamp};
+use crate::revocation::{Hook, Verdict};
+use crate::store::{Base, Found, Loading, Vault};
+use crate::time::time;
+
+/// The store of a layer, and what it decides about it.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) loading: Loading,
+    /// The longest lifetime, in seconds, of sessions without an owner in a layer that declares an owner key.
+    pub(crate) anonymous_max_age: u64,
+}
+
+/// What a request knows of its session's row.
+#[derive(Clone, Default)]
+pub(super) struct Row {
+    /// As it was loaded, or committed since.
+    pub(super) base: Option<Base>,
+    /// The session was renewed less than a minute ago: it takes no changes, and gets no cookie, unless it is renewed.
+    pub(super) is_barred: bool,
+    /// The lifetime that had been chosen by then.
+    pub(super) lifetime: Lifetime,
+    /// The label, where this request set one.
+    pub(super) label: Option<String>,
+    /// It is under a new id in the store, which the browser does not have yet.
+    pub(super) owes_cookie: bool,
+}
+
+impl Row {
+    /// Forgets what belongs to a session that ended here.
+    pub(super) fn begin_anew(&mut self) {
+        self.label = None;
+        self.lifetime = Lifetime::Configured;
+    }
+
+    fn of(base: Base, lifetime: Lifetime) -> Self {
+        Self {
+            is_barred: base.is_retired(),
+            base: Some(base),
+            lifetime,
+            ..Self::default()
+        }
+    }
+}
+
+/// Which record the request begins with; none where that can't be known now, which operators were told.
+pub(super) async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Answer> {
+    let codec = &shared.codec;
+    let now = codec.now();
+    let Opened { came, record } = codec.open(&cookies, now);
+    let refused = |refusal, row| Answer {
+        opened: Opened {
+            came,
+            record: Err(refusal),
+        },
+        row,
+    };
+    let bare = match record {
+        Ok(record) => record,
+        Err(refusal) => return Some(refused(refusal, Row::default())),
+    };
+    let found = stored.vault.load(&bare.stamp.id, time(now)).await.ok()?;
+    let (record, row) = match found {
+        Found::Session(base) => match read(&bare, &base, now) {
+            Some(record) => (record, base),
+            None => {
+                stored.vault.tell_corrupt();
+                return Some(refused(Reason::Payload.into(), Row::default()));
+            }
+        },
+        Found::Renewed => {
+            let row = Row {
+                is_barred: true,
+                ..Row::default()
+            };
+            return Some(refused(Reason::Revoked.into(), row));
+        }
+        Found::Nothing => return Some(refused(Reason::Revoked.into(), Row::default())),
+    };
+    let row = Row::of(row, record.lifetime());
+    Some(match judge(&shared, &record).await? {
+        Verdict::Valid => Answer {
+            opened: Opened {
+                came,
+                record: Ok(record),
+            },
+            row,
+        },
+        _ => refused(Reason::Revoked.into(), Row::default()),
+    })
+}
+
+/// The record of a row under the identity and times of its cookie.
+fn read(bare: &Record, base: &Base, now: u64) -> Option<Record> {
+    let text = base.text().to_vec();
+    let payload = 0..text.len();
+    let stamp = Stamp {
+        shown: base.id.shown(),
+        ..bare.stamp
+    };
+    Record::parse(stamp, text, payload, now).ok()
+}
+
+/// What the layer's hook says; none where it can't say.
+async fn judge(shared: &Shared, record: &Record) -> Option<Verdict> {
+    let verdict = match shared.hook() {
+        None => Ok(Verdict::Valid),
+        Some(Hook::Now(hook)) => hook(record),
+        Some(Hook::Later(hook)) => hook(record).await,
+    };
+    let told = verdict.inspect_err(|error| log::not_judged(shared.codec.name(), error.as_ref()));
+    told.ok()
+}
+
+impl Stored {
+    /// The longest lifetime of the session: a shorter one where it is nobody's.
+    pub(super) fn longest(&self, record: &Record) -> u64 {
+        if self.vault.is_anonymous(record) {
+            return self.anonymous_max_age;
+        }
+        u64::MAX
+    }
+}
+
+impl Shared {
+    /// The store, where sessions are in one; else [`Error::NoStore`].
+    pub(crate) fn stored(&self) -> Result<&Stored> {
+        self.stored.as_ref().ok_or(Error::NoStore)
+    }
+
+    /// When a request begins; without a store nobody asks.
+    pub(super) fn begin(&self) -> u64 {
+        self.stored.as_ref().map_or(0, |_| self.codec.now())
+    }
+}
