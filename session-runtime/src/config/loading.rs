@@ -6,7 +6,6 @@ mod serde;
 mod spelling;
 mod template;
 mod value;
-mod yaml;
 
 use core::fmt;
 use std::ffi::OsString;

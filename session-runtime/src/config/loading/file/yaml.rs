@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
-use super::file::{Line, Syntax};
-use super::value::Value;
+use super::super::value::Value;
+use super::{Line, Syntax};
 
 /// The fields of the mapping that the text must be. An empty text has none.
 pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
