@@ -82,7 +82,7 @@ impl Spelling {
     pub(super) fn like(name: &str) -> Option<&'static Self> {
         const FAR: usize = 3;
         let name = folded(name);
-        let distance = |spelling: &&Self| distance(&folded(spelling.text), &name);
+        let distance = |spelling: &&Self| strsim::levenshtein(&folded(spelling.text), &name);
         SPELLINGS
             .iter()
             .min_by_key(distance)
@@ -118,20 +118,4 @@ impl Spelling {
 
 fn folded(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
-}
-
-/// How many characters must be replaced, added or removed between the two.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
