@@ -3,6 +3,7 @@
 mod environment;
 mod errors;
 mod files;
+mod keys;
 mod serde;
 mod template;
 

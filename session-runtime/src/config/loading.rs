@@ -2,6 +2,7 @@
 
 mod draft;
 mod file;
+mod key_file;
 mod serde;
 mod spelling;
 mod template;
@@ -35,7 +36,8 @@ use crate::error::ConfigError;
 ///
 /// # Names
 ///
-/// Files have the fields of [`CookieStoreConfig`], or Go's `Name`, `Key`, `Domain`, `Path`, `MaxAge`, `NoHTTPOnly` and
+/// Files have the fields of [`CookieStoreConfig`], or `key_file`, the path of a file that holds the key (from the
+/// folder of the file that names it, or from the process's for a variable), or Go's `Name`, `Key`, `Domain`, `Path`, `MaxAge`, `NoHTTPOnly` and
 /// `NoSecure`. A variable is the prefix, `_` and either name, in any case and with or without `_`:
 /// `APP_SESSION_MAX_AGE`, `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. A field twice within one source is
 /// an error, and so is a name that no field has: choose a prefix that nothing else uses.

@@ -1,11 +1,9 @@
 //! The keys of Go's cookies: from text to the bytes that sign and encrypt.
 
 use base64::Engine;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::super::SecretKeys;
+use super::super::secret::{SecretKeys, base64_engine, in_quotes, without};
 use crate::error::ConfigError;
 
 /// Shorter ones can be guessed; gorilla/securecookie recommends 32 or 64 bytes and takes any.
@@ -127,6 +125,9 @@ impl Options {
     }
 
     fn hash_key(&self, text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+        if let Some(complaint) = in_quotes(text) {
+            return Err(complaint);
+        }
         let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/-_=\r\n".contains(c);
         if let Some(odd) = text.chars().find(|&c| !is_base64(c)) {
             return Err(format!(
@@ -136,14 +137,9 @@ impl Options {
         if !self.decoded {
             return Ok(Zeroizing::new(text.as_bytes().to_vec()));
         }
-        let config =
-            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        let alphabet = if text.contains(['-', '_']) {
-            &URL_SAFE
-        } else {
-            &STANDARD
-        };
-        let bytes = GeneralPurpose::new(alphabet, config).decode(text.trim_end());
+        // Go's decoder passes over them too.
+        let text = without(text, |c| matches!(c, '\r' | '\n'));
+        let bytes = base64_engine(&text).decode(&*text);
         bytes
             .map(Zeroizing::new)
             .map_err(|_| "it is not base64, and is to be decoded".to_owned())

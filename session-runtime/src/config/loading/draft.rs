@@ -8,7 +8,8 @@ use super::super::CookieStoreConfig;
 use super::super::check::Problem;
 use super::super::field::Field;
 use super::file::{self, Line};
-use super::spelling::Spelling;
+use super::key_file;
+use super::spelling::{Says, Spelling};
 use super::value::Value;
 use crate::error::ConfigError;
 
@@ -21,10 +22,22 @@ pub(super) struct Draft {
     sources: Vec<String>,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Origin {
     Line(PathBuf, usize),
     Variable(String),
+    /// The file that it names has the value.
+    File(Box<Self>, PathBuf),
+}
+
+impl Origin {
+    /// Where its relative paths begin.
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Line(path, _) => path.parent().unwrap_or(Path::new("")),
+            Self::Variable(_) | Self::File(..) => Path::new(""),
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -32,6 +45,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Line(path, number) => write!(f, "{}:{number}", path.display()),
             Self::Variable(name) => write!(f, "variable {name}"),
+            Self::File(named_by, path) => write!(f, "{}, named by {named_by}", path.display()),
         }
     }
 }
@@ -140,13 +154,27 @@ impl Draft {
                 continue;
             }
             seen.push((field, origin.clone()));
-            if let Err(complaint) = self.config.set(spelling, value) {
-                self.complaints
-                    .push(format!("{name} ({origin}): {complaint}"));
-            }
+            let origin = self.set(&name, spelling, value, origin);
             self.origins.retain(|(other, _)| *other != field);
             self.origins.push((field, origin));
         }
+    }
+
+    /// Sets a field, and says where its value stands.
+    fn set(&mut self, name: &str, spelling: &Spelling, value: Value, origin: Origin) -> Origin {
+        let read = match spelling.says {
+            Says::Value | Says::Opposite => Ok((value, origin.clone())),
+            Says::File => read_key_file(value, &origin),
+        };
+        let set = read.and_then(|(value, found)| {
+            self.config.set(spelling, value)?;
+            Ok(found)
+        });
+        set.unwrap_or_else(|complaint| {
+            self.complaints
+                .push(format!("{name} ({origin}): {complaint}"));
+            origin
+        })
     }
 
     /// The configuration, if every source and the whole are as they must be.
@@ -200,6 +228,15 @@ impl Draft {
             ),
         }
     }
+}
+
+fn read_key_file(path: Value, origin: &Origin) -> Result<(Value, Origin), String> {
+    let path = origin.folder().join(path.file()?);
+    let key = key_file::read(&path)?;
+    Ok((
+        Value::Text(key),
+        Origin::File(Box::new(origin.clone()), path),
+    ))
 }
 
 fn unknown_variable(origin: &Origin, prefix: &str, name: &str) -> String {

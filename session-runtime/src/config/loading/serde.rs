@@ -9,7 +9,8 @@ use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::super::CookieStoreConfig;
-use super::spelling::Spelling;
+use super::key_file;
+use super::spelling::{Says, Spelling};
 use super::value::{Value, WITHOUT_END};
 use crate::time::seconds;
 
@@ -73,9 +74,24 @@ impl<'de> DeserializeSeed<'de> for Setting<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self(config, spelling) = self;
         let value = deserializer.deserialize_any(ValueVisitor)?;
-        let set = config.set(spelling, value);
+        let value = match spelling.says {
+            Says::Value | Says::Opposite => Ok(value),
+            Says::File => read_key_file(value),
+        };
+        let set = value.and_then(|value| config.set(spelling, value));
         set.map_err(|complaint| D::Error::custom(format!("{}: {complaint}", spelling.text)))
     }
+}
+
+fn read_key_file(path: Value) -> Result<Value, String> {
+    let path = path.file()?;
+    if path.is_relative() {
+        let shown = path.display();
+        return Err(format!(
+            "{shown} is relative to a file that is not known here: write its whole path"
+        ));
+    }
+    key_file::read(&path).map(Value::Text)
 }
 
 struct ValueVisitor;

@@ -7,51 +7,47 @@ use super::super::field::Field;
 pub(super) struct Spelling {
     pub(super) text: &'static str,
     pub(super) field: Field,
-    /// It says the opposite of the field, as Go's `NoSecure` does.
-    pub(super) negated: bool,
+    pub(super) says: Says,
 }
 
-const fn spelling(text: &'static str, field: Field) -> Spelling {
-    let negated = false;
-    Spelling {
-        text,
-        field,
-        negated,
-    }
+/// What stands behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    Value,
+    /// The opposite, as behind Go's `NoSecure`.
+    Opposite,
+    /// The path of a file that holds the value.
+    File,
 }
 
-const fn negation(text: &'static str, field: Field) -> Spelling {
-    let negated = true;
-    Spelling {
-        text,
-        field,
-        negated,
-    }
+const fn spelling(text: &'static str, field: Field, says: Says) -> Spelling {
+    Spelling { text, field, says }
 }
 
 /// Ours, then Go's.
-const SPELLINGS: [Spelling; 21] = [
-    spelling("name", Field::Name),
-    spelling("key", Field::Key),
-    spelling("domain", Field::Domain),
-    spelling("path", Field::Path),
-    spelling("max_age", Field::MaxAge),
-    spelling("absolute_max_age", Field::AbsoluteMaxAge),
-    spelling("http_only", Field::HttpOnly),
-    spelling("secure", Field::Secure),
-    spelling("same_site", Field::SameSite),
-    spelling("partitioned", Field::Partitioned),
-    spelling("encrypted", Field::Encrypted),
-    spelling("accept_signed_until", Field::AcceptSignedUntil),
-    spelling("context", Field::Context),
-    spelling("max_size", Field::MaxSize),
-    spelling("Name", Field::Name),
-    spelling("Key", Field::Key),
-    spelling("Domain", Field::Domain),
-    spelling("Path", Field::Path),
-    spelling("MaxAge", Field::MaxAge),
-    negation("NoHTTPOnly", Field::HttpOnly),
-    negation("NoSecure", Field::Secure),
+const SPELLINGS: [Spelling; 22] = [
+    spelling("name", Field::Name, Says::Value),
+    spelling("key", Field::Key, Says::Value),
+    spelling("key_file", Field::Key, Says::File),
+    spelling("domain", Field::Domain, Says::Value),
+    spelling("path", Field::Path, Says::Value),
+    spelling("max_age", Field::MaxAge, Says::Value),
+    spelling("absolute_max_age", Field::AbsoluteMaxAge, Says::Value),
+    spelling("http_only", Field::HttpOnly, Says::Value),
+    spelling("secure", Field::Secure, Says::Value),
+    spelling("same_site", Field::SameSite, Says::Value),
+    spelling("partitioned", Field::Partitioned, Says::Value),
+    spelling("encrypted", Field::Encrypted, Says::Value),
+    spelling("accept_signed_until", Field::AcceptSignedUntil, Says::Value),
+    spelling("context", Field::Context, Says::Value),
+    spelling("max_size", Field::MaxSize, Says::Value),
+    spelling("Name", Field::Name, Says::Value),
+    spelling("Key", Field::Key, Says::Value),
+    spelling("Domain", Field::Domain, Says::Value),
+    spelling("Path", Field::Path, Says::Value),
+    spelling("MaxAge", Field::MaxAge, Says::Value),
+    spelling("NoHTTPOnly", Field::HttpOnly, Says::Opposite),
+    spelling("NoSecure", Field::Secure, Says::Opposite),
 ];
 
 impl Field {
@@ -108,9 +104,8 @@ impl Spelling {
 
     /// Our names, for who has to choose one.
     pub(super) fn all() -> String {
-        let ours = SPELLINGS
-            .iter()
-            .filter(|spelling| spelling.text == spelling.field.name());
+        let is_ours = |spelling: &&Self| !spelling.text.starts_with(|c: char| c.is_uppercase());
+        let ours = SPELLINGS.iter().filter(is_ours);
         let names: Vec<&str> = ours.map(|spelling| spelling.text).collect();
         names.join(", ")
     }

@@ -1,6 +1,7 @@
 //! A value as a source wrote it, and how it becomes a field's.
 
 use core::time::Duration;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use cookie::SameSite;
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::super::CookieStoreConfig;
 use super::super::field::Field;
-use super::spelling::Spelling;
+use super::spelling::{Says, Spelling};
 
 /// Where a configuration says that a session has no last day: neither TOML nor the environment has a null.
 pub(super) const WITHOUT_END: &str = "none";
@@ -34,8 +35,8 @@ impl CookieStoreConfig {
             Field::Path => self.path = value.text()?,
             Field::MaxAge => self.max_age = value.seconds()?,
             Field::AbsoluteMaxAge => self.absolute_max_age = value.seconds_or_none()?,
-            Field::HttpOnly => self.http_only = value.bool()? != spelling.negated,
-            Field::Secure => self.secure = value.bool()? != spelling.negated,
+            Field::HttpOnly => self.http_only = value.bool()? != (spelling.says == Says::Opposite),
+            Field::Secure => self.secure = value.bool()? != (spelling.says == Says::Opposite),
             Field::SameSite => self.same_site = value.same_site()?,
             Field::Partitioned => self.partitioned = value.bool()?,
             Field::Encrypted => self.encrypted = value.bool()?,
@@ -64,6 +65,15 @@ impl Value {
         Err(format!(
             "needs a text, and this is {found}: put the text in quotes"
         ))
+    }
+
+    /// A path, which may be relative.
+    pub(super) fn file(self) -> Result<PathBuf, String> {
+        let text = self.text()?;
+        if text.trim().is_empty() {
+            return Err("names no file: write a path, or remove it".to_owned());
+        }
+        Ok(text.into())
     }
 
     /// As in Go, a blank domain is none.
