@@ -1,6 +1,7 @@
 //! Loading: files and the environment over defaults, with every complaint naming its source.
 
 mod draft;
+mod environment;
 mod file;
 mod key_file;
 mod serde;

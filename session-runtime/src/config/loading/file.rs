@@ -8,6 +8,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::spelling::Case;
 use super::value::Value;
 
 /// One `name = value`.
@@ -30,17 +31,21 @@ impl Syntax {
     }
 }
 
-type Parse = fn(&str) -> Result<Vec<Line>, Syntax>;
+/// A format of files.
+struct Format {
+    parse: fn(&str) -> Result<Vec<Line>, Syntax>,
+    case: Case,
+}
 
-/// The fields of a file, in their order; none where the file may be absent and is.
-pub(super) fn read(path: &Path, may_be_absent: bool) -> Result<Vec<Line>, String> {
+/// The fields of a file, in their order, and how it spells names; no fields where the file may be absent and is.
+pub(super) fn read(path: &Path, may_be_absent: bool) -> Result<(Vec<Line>, Case), String> {
     let shown = path.display();
-    let parse = parser(path)?;
+    let Format { parse, case } = format(path)?;
     let text = match std::fs::read_to_string(path).map(Zeroizing::new) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return if may_be_absent {
-                Ok(Vec::new())
+                Ok((Vec::new(), case))
             } else {
                 Err(format!(
                     "{shown}: there is no such file: create it, or name it as an `optional_file`"
@@ -54,15 +59,27 @@ pub(super) fn read(path: &Path, may_be_absent: bool) -> Result<Vec<Line>, String
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    parse(text).map_err(|Syntax { number, message }| format!("{shown}:{number}: {message}"))
+    match parse(text) {
+        Ok(lines) => Ok((lines, case)),
+        Err(Syntax { number, message }) => Err(format!("{shown}:{number}: {message}")),
+    }
 }
 
-fn parser(path: &Path) -> Result<Parse, String> {
+fn format(path: &Path) -> Result<Format, String> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension.unwrap_or("").to_ascii_lowercase().as_str() {
-        "toml" => Ok(toml::parse),
-        "yaml" | "yml" => Ok(yaml::parse),
-        "json" => Ok(json::parse),
+        "toml" => Ok(Format {
+            parse: toml::parse,
+            case: Case::AsWritten,
+        }),
+        "yaml" | "yml" => Ok(Format {
+            parse: yaml::parse,
+            case: Case::Lower,
+        }),
+        "json" => Ok(Format {
+            parse: json::parse,
+            case: Case::Any,
+        }),
         other => Err(format!(
             "{}: files are told apart by their extension, and {other:?} is unknown: use .toml, .yaml, .yml or .json",
             path.display()

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::CookieStoreConfig;
 use super::key_file;
-use super::spelling::{Says, Spelling};
+use super::spelling::{Case, Says, Spelling};
 use super::value::{Value, WITHOUT_END};
 use crate::time::seconds;
 
@@ -61,7 +61,9 @@ impl<'de> DeserializeSeed<'de> for Named {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Spelling::in_file(&name).ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
+        // The format is not known here, and readers that stand between change the case of names.
+        Spelling::in_file(&name, Case::Any)
+            .ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
     }
 }
 
@@ -115,6 +117,14 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Number(value.to_string()))
     }
 
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Value::Number(format!("{value:?}")))
     }
@@ -145,7 +155,14 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        // `serde_json` hands a fraction over so where its feature `arbitrary_precision` is on.
+        const NUMBER: &str = "$serde_json::private::Number";
+        while let Some(name) = map.next_key::<String>()? {
+            if name == NUMBER {
+                return map.next_value().map(Value::Number);
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
         Ok(Value::Other("a table"))
     }
 }

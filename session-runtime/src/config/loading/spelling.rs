@@ -20,6 +20,16 @@ pub(super) enum Says {
     File,
 }
 
+/// How exactly a format spells names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    AsWritten,
+    /// As it is written, or in lower case, as Go reads YAML.
+    Lower,
+    /// As Go reads JSON.
+    Any,
+}
+
 const fn spelling(text: &'static str, field: Field, says: Says) -> Spelling {
     Spelling { text, field, says }
 }
@@ -62,8 +72,13 @@ impl Field {
 
 impl Spelling {
     /// The field of this name in a file.
-    pub(super) fn in_file(name: &str) -> Option<&'static Self> {
-        SPELLINGS.iter().find(|spelling| spelling.text == name)
+    pub(super) fn in_file(name: &str, case: Case) -> Option<&'static Self> {
+        let is_meant = |spelling: &&Self| match case {
+            Case::AsWritten => spelling.text == name,
+            Case::Lower => spelling.text == name || spelling.text.to_ascii_lowercase() == name,
+            Case::Any => spelling.text.eq_ignore_ascii_case(name),
+        };
+        SPELLINGS.iter().find(is_meant)
     }
 
     /// The field of a variable's name after the prefix: `MAX_AGE`, `MaxAge` and `MAXAGE` are one.
