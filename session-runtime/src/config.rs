@@ -119,7 +119,7 @@ impl CookieStoreConfig {
     /// Sets [`key`](Self::key).
     #[must_use]
     pub fn with_key(mut self, key: impl Into<SecretKeys>) -> Self {
-        self.key = key.into();
+        self.set_key(key.into());
         self
     }
 
@@ -205,6 +205,20 @@ impl CookieStoreConfig {
     pub fn with_max_size(mut self, bytes: usize) -> Self {
         self.max_size = bytes;
         self
+    }
+
+    fn set_key(&mut self, key: SecretKeys) {
+        self.key = key;
+        #[cfg(feature = "gorilla")]
+        self.gorilla.forget_key();
+    }
+
+    fn lacks_key(&self) -> bool {
+        #[cfg(feature = "gorilla")]
+        if self.gorilla.has_key() {
+            return false;
+        }
+        self.key.is_blank()
     }
 
     /// Seconds; where no `Max-Age` is sent, a day.

@@ -72,7 +72,7 @@ impl CookieStoreConfig {
                 "Name is required, but blank",
             ));
         }
-        if self.key.is_blank() {
+        if self.lacks_key() {
             return Some(Problem::blank(&[Field::Key], BLANK_KEY));
         }
         if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {

@@ -30,7 +30,7 @@ impl CookieStoreConfig {
     pub(super) fn set(&mut self, spelling: &Spelling, value: Value) -> Result<(), String> {
         match spelling.field {
             Field::Name => self.name = value.text()?,
-            Field::Key => self.key = value.text()?.into(),
+            Field::Key => self.set_key(value.text()?.into()),
             Field::Domain => self.domain = value.domain()?,
             Field::Path => self.path = value.text()?,
             Field::MaxAge => self.max_age = value.seconds()?,
