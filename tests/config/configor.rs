@@ -110,7 +110,7 @@ fn a_variable_that_would_count_but_for_the_case_of_its_prefix_is_told() -> Resul
     Ok(())
 }
 
-const ALL: [&str; 17] = [
+const ALL: [&str; 19] = [
     "NAME",
     "KEY",
     "KEY_FILE",
@@ -127,6 +127,8 @@ const ALL: [&str; 17] = [
     "ACCEPT_SIGNED_UNTIL",
     "CONTEXT",
     "MAX_SIZE",
+    "REFRESH_AFTER",
+    "FORMERLY",
     "COLOUR",
 ];
 

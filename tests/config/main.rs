@@ -5,6 +5,8 @@ mod environment;
 mod errors;
 mod files;
 mod keys;
+mod lifetimes;
+mod places;
 mod serde;
 mod template;
 

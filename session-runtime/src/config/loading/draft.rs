@@ -131,34 +131,29 @@ impl Draft {
         } = variable;
         let spelling = Spelling::in_environment(&name);
         let origin = Origin::Variable(whole);
-        match spelling {
-            // As in Go, an empty variable is an unset one.
-            _ if value.is_empty() => {
-                let emptied = spelling.filter(|_| !is_foreign);
-                self.emptied
-                    .extend(emptied.map(|spelling| (spelling.field, origin)));
-                None
-            }
-            _ if is_foreign => {
-                if spelling.is_some() {
-                    log::variable_passed_over(&origin, prefix.shown());
-                }
-                None
-            }
-            None => {
-                let complaint = unknown_variable(&origin, prefix.shown(), &name);
-                self.complaints.push(complaint);
-                None
-            }
-            Some(spelling) => Some(Entry {
-                name,
-                origin,
-                spelling,
-                value: value
-                    .into_string()
-                    .map_or(Value::Other("no UTF-8"), Value::from_text),
-            }),
+        if value.is_empty() {
+            // As in Go, it is unset.
+            let field = spelling.filter(|_| !is_foreign)?.field;
+            self.emptied.push((field, origin));
+            return None;
         }
+        if is_foreign {
+            spelling?;
+            log::variable_passed_over(&origin, prefix.shown());
+            return None;
+        }
+        let Some(spelling) = spelling else {
+            let complaint = unknown_variable(&origin, prefix.shown(), &name);
+            self.complaints.push(complaint);
+            return None;
+        };
+        let value = value.into_string();
+        Some(Entry {
+            name,
+            origin,
+            spelling,
+            value: value.map_or(Value::Other("no UTF-8"), Value::from_text),
+        })
     }
 
     /// Takes over the fields of one source.

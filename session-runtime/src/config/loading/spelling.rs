@@ -35,13 +35,14 @@ const fn spelling(text: &'static str, field: Field, says: Says) -> Spelling {
 }
 
 /// Ours, then Go's.
-const SPELLINGS: [Spelling; 22] = [
+const SPELLINGS: [Spelling; 24] = [
     spelling("name", Field::Name, Says::Value),
     spelling("key", Field::Key, Says::Value),
     spelling("key_file", Field::Key, Says::File),
     spelling("domain", Field::Domain, Says::Value),
     spelling("path", Field::Path, Says::Value),
     spelling("max_age", Field::MaxAge, Says::Value),
+    spelling("refresh_after", Field::RefreshAfter, Says::Value),
     spelling("absolute_max_age", Field::AbsoluteMaxAge, Says::Value),
     spelling("http_only", Field::HttpOnly, Says::Value),
     spelling("secure", Field::Secure, Says::Value),
@@ -51,6 +52,7 @@ const SPELLINGS: [Spelling; 22] = [
     spelling("accept_signed_until", Field::AcceptSignedUntil, Says::Value),
     spelling("context", Field::Context, Says::Value),
     spelling("max_size", Field::MaxSize, Says::Value),
+    spelling("formerly", Field::Formerly, Says::Value),
     spelling("Name", Field::Name, Says::Value),
     spelling("Key", Field::Key, Says::Value),
     spelling("Domain", Field::Domain, Says::Value),

@@ -9,26 +9,13 @@ use super::super::value::Value;
 use super::{Line, Syntax, line_at};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
-    let syntax = |error: serde_json::Error| {
-        let message = error.to_string();
-        let message = if error.is_data() {
-            // Its own message would quote the text that is there instead.
-            "the file must be one object, `{ \"name\": .. }`".to_owned()
-        } else {
-            let reason = message.split(" at line ").next().unwrap_or(&message);
-            format!("this is no JSON: {reason}")
-        };
-        let number = error.line().max(1);
-        Syntax { number, message }
-    };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let fields = deserializer.deserialize_map(Object).map_err(syntax)?;
     deserializer.end().map_err(syntax)?;
     let lines = fields.into_iter().map(|(name, raw)| {
         // `raw` is a part of `text`; serde_json has no other way to say where a value is.
         let number = line_at(text, raw.get().as_ptr().addr() - text.as_ptr().addr());
-        let broken = || Syntax::new(number, "this is no JSON: a text has a broken escape");
-        let value = read(raw.get()).ok_or_else(broken)?;
+        let value = read(raw.get()).map_err(|message| Syntax { number, message })?;
         Ok(Line {
             name,
             number,
@@ -38,14 +25,33 @@ pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
     lines.collect()
 }
 
-fn read(raw: &str) -> Option<Value> {
-    Some(match raw.as_bytes().first()? {
-        b'"' => Value::from_text(serde_json::from_str::<String>(raw).ok()?),
-        b't' => Value::Bool(true),
-        b'f' => Value::Bool(false),
-        b'n' => Value::Null,
-        b'[' => Value::Other("a list"),
-        b'{' => Value::Other("an object"),
+fn syntax(error: serde_json::Error) -> Syntax {
+    let message = if error.is_data() {
+        // Its own message would quote the text that is there instead.
+        "the file must be one object, `{ \"name\": .. }`".to_owned()
+    } else {
+        reason(&error)
+    };
+    let number = error.line().max(1);
+    Syntax { number, message }
+}
+
+/// What is wrong with the text, without its line.
+fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let reason = message.split(" at line ").next().unwrap_or(&message);
+    format!("this is no JSON: {reason}")
+}
+
+/// A number stays as it is written, for the complaint about it.
+fn read(raw: &str) -> Result<Value, String> {
+    let broken = |_| "this is no JSON: a text has a broken escape".to_owned();
+    Ok(match raw.as_bytes().first() {
+        Some(b'"') => Value::from_text(serde_json::from_str::<String>(raw).map_err(broken)?),
+        Some(b't') => Value::Bool(true),
+        Some(b'f') => Value::Bool(false),
+        Some(b'n') => Value::Null,
+        Some(b'[' | b'{') => serde_json::from_str(raw).map_err(|error| reason(&error))?,
         _ => Value::Number(raw.to_owned()),
     })
 }

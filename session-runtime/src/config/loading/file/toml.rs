@@ -33,7 +33,15 @@ fn read(value: DeValue<'_>) -> Value {
         DeValue::Float(float) => Value::Number(float.to_string()),
         DeValue::Boolean(yes) => Value::Bool(yes),
         DeValue::Datetime(_) => Value::Other("a date"),
-        DeValue::Array(_) => Value::Other("a list"),
-        DeValue::Table(_) => Value::Other("a table"),
+        DeValue::Array(values) => {
+            let values = values.into_iter().map(|value| read(value.into_inner()));
+            Value::List(values.collect())
+        }
+        DeValue::Table(fields) => {
+            let fields = fields.into_iter();
+            let fields = fields
+                .map(|(name, value)| (name.into_inner().into_owned(), read(value.into_inner())));
+            Value::Table(fields.collect())
+        }
     }
 }
