@@ -70,8 +70,8 @@ fn files_have_a_list_of_tables() -> Result {
     ] {
         let path = folder.write(name, text)?;
         let loader = complete().defaults(config().with_domain("example.org"));
-        let loaded = loader.file(path).build()?;
-        assert_eq!(loaded.formerly, places(), "{name}");
+        let read = loader.file(path).build()?;
+        assert_eq!(read.formerly, places(), "{name}");
     }
     let path = folder.write("a.yaml", "formerly:\n")?;
     assert!(complete().file(path).build()?.formerly.is_empty());
@@ -97,8 +97,8 @@ fn a_later_source_replaces_the_list() -> Result {
     let folder = Folder::new()?;
     let first = folder.write("a.toml", "formerly = [{ path = '/a' }, { path = '/b' }]")?;
     let second = folder.write("b.toml", "formerly = [{ path = '/c' }]")?;
-    let loaded = complete().file(first).file(second).build()?;
-    assert_eq!(loaded.formerly, [Place::new().path("/c")]);
+    let read = complete().file(first).file(second).build()?;
+    assert_eq!(read.formerly, [Place::new().path("/c")]);
     Ok(())
 }
 

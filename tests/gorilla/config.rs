@@ -175,13 +175,13 @@ fn a_key_that_is_set_later_takes_the_place_of_bytes() {
     let config = || CookieStoreConfig::gorilla("test", GorillaKeys::from_bytes(&[0xfe; 32]));
     let set = store(config().with_key(KEY));
     let loader = CookieStoreConfig::load().defaults(config());
-    let loaded = store(
+    let read = store(
         loader
             .env_from("APP", [("APP_KEY", KEY)])
             .build()
             .expect("good"),
     );
-    for store in [set, loaded] {
+    for store in [set, read] {
         assert!(
             store
                 .open_value(go_cookie(KEY.as_bytes()).as_bytes())
