@@ -230,7 +230,7 @@ fn what_a_host_cookie_was_never_set_at() -> Result {
                 &message,
                 &[
                     "formerly, place 1",
-                    "never took",
+                    "never kept",
                     name,
                     "leave the place out",
                 ],

@@ -164,8 +164,8 @@ impl CookieStoreConfig {
         }
         if self.is_host_only() && (domain.is_some() || place.path != "/") {
             let message = format!(
-                "browsers never took a cookie of the name {:?} there, nor do they its removal: leave the place out \
-                 (a cookie of another name is another cookie, which does not meet this one)",
+                "browsers never kept a cookie of the name {:?} there, and take no removal of one: leave the place out \
+                 (a cookie that had another name then is another cookie, and does not meet this one)",
                 self.name
             );
             return Some((&[Field::Formerly, Field::Name], message));

@@ -91,7 +91,8 @@ impl CookieStoreConfig {
     ///
     /// `key` is the `Key` of a Go service on `appkit/sessions`, the text as it is, or [`GorillaKeys`] with options of
     /// their own, [`GorillaKeys::from_bytes`] for any other Go program. A key that is set later, by
-    /// [`with_key`](Self::with_key) or a loader, takes the place of the first one. There is no `absolute_max_age` unless one is set, as in Go.
+    /// [`with_key`](Self::with_key) or a loader, takes the place of the first one. There is no `absolute_max_age` unless
+    /// one is set, as in Go.
     ///
     /// What Go can read without registering a type can be put: null, booleans, numbers, strings, and lists of one kind
     /// of them. Anything else is [`Error::Encode`](crate::Error::Encode) at the put.

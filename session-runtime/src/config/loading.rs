@@ -49,10 +49,10 @@ use crate::error::ConfigError;
 ///
 /// # Values
 ///
-/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no limit,
-/// a blank `domain` none. `formerly` is a list of tables with `domain`, `path` and `partitioned`, which the environment
-/// can't say. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`, `off` and `0`
-/// false.
+/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no
+/// limit, a blank `domain` none. `formerly` is a list of tables with `domain`, `path` and `partitioned`, which the
+/// environment can't say. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`,
+/// `off` and `0` false.
 #[must_use = "nothing is read before `build`"]
 #[derive(Clone)]
 pub struct ConfigLoader {

@@ -16,7 +16,8 @@ const MIN_KEY: usize = 32;
 /// checks that it is base64 and then signs with the text. Several keys are separated by commas. Every byte of a key
 /// counts, a line feed at its end too.
 ///
-/// What other Go programs give to `sessions.NewCookieStore([]byte(..))` is any bytes: see [`from_bytes`](Self::from_bytes).
+/// What other Go programs give to `sessions.NewCookieStore([]byte(..))` is any bytes: see
+/// [`from_bytes`](Self::from_bytes).
 #[derive(Clone, Default)]
 pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, Options)>);
 

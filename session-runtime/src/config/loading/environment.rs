@@ -1,4 +1,4 @@
-//! The variables of an environment that are a prefix's.
+//! Which variables of an environment stand behind a prefix; what they say is not read here.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ pub(super) struct Variable {
     /// The name of the field, which is what stands behind the prefix.
     pub(super) name: String,
     pub(super) value: OsString,
-    /// The prefix is there only where upper and lower case are one: the variable is another's, by its rules.
+    /// The prefix is in another case, so the variable does not count.
     pub(super) is_foreign: bool,
 }
 

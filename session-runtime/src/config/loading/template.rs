@@ -111,8 +111,9 @@ impl CookieStoreConfig {
 const HEAD: &str = "\
 # The session cookie.
 
-# The key is a secret: give it by the environment (KEY after the prefix), or by a file that only the service can read.
-# key_file names a file that holds nothing else. `openssl rand -base64 32` makes a key. Several are separated by commas: the first signs, all verify.
+# The key is a secret: give it by the environment (KEY or KEY_FILE after the prefix), by key_file, the path of a file
+# that holds nothing else, or by a file that only the service can read. `openssl rand -base64 32` makes one. Several are
+# separated by commas: the first signs, all verify.
 # key = \"\"
 ";
 
