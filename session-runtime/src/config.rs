@@ -6,6 +6,7 @@ mod field;
 mod gorilla;
 #[cfg(feature = "config")]
 mod loading;
+mod place;
 mod secret;
 
 use core::fmt;
@@ -23,6 +24,7 @@ pub use gorilla::GorillaKeys;
 pub(crate) use gorilla::KeyPair;
 #[cfg(feature = "config")]
 pub use loading::ConfigLoader;
+pub use place::Place;
 pub use secret::SecretKeys;
 pub(crate) use secret::same_id;
 
@@ -37,7 +39,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// use session_runtime::{CookieStoreConfig, SecretKeys};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let key = SecretKeys::generate()?; // in a service: `std::env::var("SESSION_KEY")?`
+/// let key = SecretKeys::generate()?; // in a service: `SecretKeys::from_env("SESSION_KEY")?`
 /// let config = CookieStoreConfig::new("__Host-session", key);
 /// # Ok(())
 /// # }
@@ -58,9 +60,22 @@ pub struct CookieStoreConfig {
     pub domain: Option<String>,
     /// The path below which the cookie is sent, `/` by default.
     pub path: String,
-    /// How long a session lives after its cookie was last issued, in whole seconds; 30 days by default. At zero the
-    /// cookie has no `Max-Age`, so that the browser drops it when it closes, and 86,400 s count everywhere else.
+    /// How long a session lives after its cookie was last issued; a session that is used is issued again once its cookie
+    /// is older than [`refresh_after`](field@Self::refresh_after), by default half of this time.
+    ///
+    /// So with 30 minutes and the default, a pause of up to 15 minutes is always survived and one of 30 never; in
+    /// between it depends on when the cookie was issued, which may be 15 minutes before the last request.
+    ///
+    /// In whole seconds, 30 days by default. At zero the cookie has no `Max-Age`, so that the browser drops it when it
+    /// closes, and 86,400 s count everywhere else.
     pub max_age: Duration,
+    /// How old a cookie gets before a session that is used is issued again, with its whole lifetime before it; `None`,
+    /// the default: half of the lifetime.
+    ///
+    /// In whole seconds. One minute makes "30 minutes idle" mean it: whoever was active 29 minutes ago is signed in.
+    /// What is longer than half of the lifetime counts as half; zero issues the cookie at each request that uses the
+    /// session.
+    pub refresh_after: Option<Duration>,
     /// How long a session lives at most after its start or last `renew`, 90 days by default; `None`: without end.
     pub absolute_max_age: Option<Duration>,
     /// Whether scripts in the page can't read the cookie, true by default.
@@ -81,6 +96,8 @@ pub struct CookieStoreConfig {
     pub context: String,
     /// The most bytes of name and value together: 4096, the most that browsers keep, by default.
     pub max_size: usize,
+    /// Where earlier versions of the service set this cookie; [`formerly`](Self::formerly()) adds a place.
+    pub formerly: Vec<Place>,
     #[cfg(feature = "gorilla")]
     pub(crate) gorilla: GorillaConfig,
 }
@@ -95,6 +112,7 @@ impl CookieStoreConfig {
             domain: None,
             path: "/".to_owned(),
             max_age: 30 * DAY,
+            refresh_after: None,
             absolute_max_age: Some(90 * DAY),
             http_only: true,
             secure: true,
@@ -104,6 +122,7 @@ impl CookieStoreConfig {
             accept_signed_until: None,
             context: String::new(),
             max_size: MAX_COOKIE,
+            formerly: Vec::new(),
             #[cfg(feature = "gorilla")]
             gorilla: GorillaConfig::default(),
         }
@@ -119,7 +138,7 @@ impl CookieStoreConfig {
     /// Sets [`key`](Self::key).
     #[must_use]
     pub fn with_key(mut self, key: impl Into<SecretKeys>) -> Self {
-        self.key = key.into();
+        self.set_key(key.into());
         self
     }
 
@@ -141,6 +160,13 @@ impl CookieStoreConfig {
     #[must_use]
     pub fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = max_age;
+        self
+    }
+
+    /// Sets [`refresh_after`](field@Self::refresh_after).
+    #[must_use]
+    pub fn with_refresh_after(mut self, age: impl Into<Option<Duration>>) -> Self {
+        self.refresh_after = age.into();
         self
     }
 
@@ -207,6 +233,52 @@ impl CookieStoreConfig {
         self
     }
 
+    /// Adds a place where earlier versions of the service set this cookie, so that it is removed there.
+    ///
+    /// For a cookie whose domain, path or `partitioned` was changed: browsers keep the old one beside the new one and
+    /// send both, so that a sign-out of the one would leave the other.
+    ///
+    /// ```
+    /// use session_runtime::{CookieStoreConfig, Place, SecretKeys};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // It was set for this host alone, and for a while below /app.
+    /// let config = CookieStoreConfig::new("session", SecretKeys::generate()?)
+    ///     .with_domain("example.org")
+    ///     .formerly(Place::new())
+    ///     .formerly(Place::new().path("/app"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn formerly(mut self, place: Place) -> Self {
+        self.formerly.push(place);
+        self
+    }
+
+    /// Where the cookie is set now.
+    fn place(&self) -> Place {
+        Place {
+            domain: self.domain.clone(),
+            path: self.path.clone(),
+            partitioned: self.partitioned,
+        }
+    }
+
+    fn set_key(&mut self, key: SecretKeys) {
+        self.key = key;
+        #[cfg(feature = "gorilla")]
+        self.gorilla.forget_key();
+    }
+
+    fn lacks_key(&self) -> bool {
+        #[cfg(feature = "gorilla")]
+        if self.gorilla.has_key() {
+            return false;
+        }
+        self.key.is_blank()
+    }
+
     /// Seconds; where no `Max-Age` is sent, a day.
     pub(crate) fn max_age_seconds(&self) -> u64 {
         match self.max_age.as_secs() {
@@ -224,6 +296,7 @@ impl fmt::Debug for CookieStoreConfig {
             .field("domain", &self.domain)
             .field("path", &self.path)
             .field("max_age", &self.max_age)
+            .field("refresh_after", &self.refresh_after)
             .field("absolute_max_age", &self.absolute_max_age)
             .field("http_only", &self.http_only)
             .field("secure", &self.secure)
@@ -233,6 +306,7 @@ impl fmt::Debug for CookieStoreConfig {
             .field("accept_signed_until", &self.accept_signed_until)
             .field("context", &self.context)
             .field("max_size", &self.max_size)
+            .field("formerly", &self.formerly)
             .finish_non_exhaustive()
     }
 }

@@ -71,7 +71,7 @@ pub use ::cookie::SameSite;
 pub use config::ConfigLoader;
 #[cfg(feature = "gorilla")]
 pub use config::GorillaKeys;
-pub use config::{CookieStoreConfig, SecretKeys};
+pub use config::{CookieStoreConfig, Place, SecretKeys};
 pub use context::{RequestContext, del, get, put};
 pub use cookie::{CookieStore, KeyUsage, Keyring};
 pub use data::SessionData;

@@ -156,6 +156,27 @@ pub(crate) fn not_judged(cookie: &str, error: &dyn std::error::Error) {
     );
 }
 
+#[cfg(feature = "config")]
+pub(crate) fn empty_key_variable(variables: &str, key: &str) {
+    event!(
+        warn,
+        variables,
+        key,
+        "the key's variable is set but empty, which counts as unset, and another key is used: \
+         give it a key, or remove it"
+    );
+}
+
+#[cfg(feature = "config")]
+pub(crate) fn variable_passed_over(variable: &dyn core::fmt::Display, prefix: &str) {
+    event!(
+        warn,
+        %variable,
+        prefix,
+        "a variable is not read, since its prefix is in another case: write it in capitals"
+    );
+}
+
 #[cfg(feature = "axum")]
 pub(crate) fn failed(error: &Error) {
     if error.is_missing() {

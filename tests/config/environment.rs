@@ -59,7 +59,7 @@ fn words_for_true_and_false() -> Result {
         assert!(!from_env([("APP_SESSION_SECURE", word)])?.secure, "{word}");
         assert!(from_env([("APP_SESSION_NoSecure", word)])?.secure, "{word}");
     }
-    for word in ["", "maybe", "2", "t", "nope"] {
+    for word in [" ", "maybe", "2", "t", "nope"] {
         let message = refusal(from_env([("APP_SESSION_SECURE", word)]))?;
         assert_says(
             &message,

@@ -19,6 +19,8 @@ fn every_field_names_its_line_and_a_remedy() -> Result {
         ("max_age", "1.5", "1.5", "without a unit"),
         ("max_age", "true", "true", "write a number"),
         ("absolute_max_age", "'never'", "\"never\"", "\"none\""),
+        ("refresh_after", "'1m'", "\"1m\"", "half of the lifetime"),
+        ("refresh_after", "'none'", "\"none\"", "left out"),
         (
             "NoSecure",
             "'maybe'",
@@ -76,6 +78,8 @@ fn rules_of_the_whole_name_the_lines_that_break_them() -> Result {
     );
     let message = refused("a.yaml", "encrypted: no\naccept_signed_until: 1900000000\n")?;
     assert_says(&message, &["encrypted: ", "a.yaml:1", "a.yaml:2"]);
+    let message = refused("a.yaml", "\nrefresh_after: 99999999999\n")?;
+    assert_says(&message, &["refresh_after", "400 days", "a.yaml:2"]);
     let message = refused("a.json", "{\"MaxAge\":\n99999999999}")?;
     assert_says(&message, &["MaxAge", "400 days", "a.json:2"]);
     Ok(())

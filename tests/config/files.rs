@@ -10,6 +10,7 @@ key = "KEY"
 domain = "example.org"
 path = "/app"
 max_age = 86_400
+refresh_after = 60
 absolute_max_age = "none"
 http_only = false
 secure = true
@@ -28,6 +29,7 @@ key: KEY
 domain: 'example.org'
 path: /app
 max_age: 86400
+refresh_after: 60
 absolute_max_age: null
 http_only: no
 secure: yes
@@ -41,7 +43,7 @@ max_size: 3000
 
 const JSON: &str = r#"{
   "name": "app", "key": "KEY", "domain": "example.org", "path": "/app",
-  "max_age": 86400, "absolute_max_age": null,
+  "max_age": 86400, "refresh_after": 60, "absolute_max_age": null,
   "http_only": false, "secure": true, "same_site": "Strict", "partitioned": true,
   "encrypted": true, "accept_signed_until": 1900000000, "context": "staging", "max_size": 3000
 }"#;
@@ -61,6 +63,8 @@ fn every_field_in_every_format() -> Result {
         assert_eq!(config.domain.as_deref(), Some("example.org"), "{name}");
         assert_eq!(config.path, "/app", "{name}");
         assert_eq!(config.max_age, Duration::from_secs(86_400), "{name}");
+        let minute = Some(Duration::from_secs(60));
+        assert_eq!(config.refresh_after, minute, "{name}");
         assert_eq!(config.absolute_max_age, None, "{name}");
         assert!(!config.http_only && config.secure, "{name}");
         assert!(config.partitioned && config.encrypted, "{name}");
@@ -204,6 +208,21 @@ fn a_file_that_is_cut_off_or_damaged_is_read_or_refused_by_its_name() -> Result 
                 }
             }
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_as_deep_as_one_likes_is_read_or_refused() -> Result {
+    let folder = Folder::new()?;
+    let (open, close) = ("[".repeat(20_000), "]".repeat(20_000));
+    for (name, text) in [
+        ("a.toml", format!("formerly = {open}{close}")),
+        ("a.yaml", format!("formerly: {open}{close}")),
+        ("a.json", format!("{{\"formerly\": {open}{close}}}")),
+    ] {
+        let error = complete().file(folder.write(name, &text)?).build().err();
+        assert!(error.ok_or(name)?.to_string().contains(name));
     }
     Ok(())
 }

@@ -1,14 +1,20 @@
 //! Configuration from files, the environment and code, through the public API.
 
+mod configor;
 mod environment;
 mod errors;
 mod files;
+mod keys;
+mod lifetimes;
+mod places;
 mod serde;
 mod template;
 
 use std::error::Error;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use session_runtime::{ConfigError, ConfigLoader, CookieStoreConfig};
 
@@ -67,6 +73,35 @@ fn refusal<T>(result: std::result::Result<T, ConfigError>) -> Result<String> {
     match result {
         Ok(_) => Err("taken, but should not be".into()),
         Err(error) => Ok(error.to_string()),
+    }
+}
+
+/// What is built, and each line that is logged meanwhile.
+fn warnings(loader: ConfigLoader) -> (Result<CookieStoreConfig, ConfigError>, Vec<String>) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    let built = tracing::subscriber::with_default(subscriber, || loader.build());
+    let bytes = log.0.lock().map(|bytes| bytes.clone()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    (built, text.lines().map(str::to_owned).collect())
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut log = self.0.lock().map_err(|_| io::ErrorKind::Other)?;
+        log.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -24,6 +24,7 @@ fn a_part_of_a_larger_configuration() -> Result {
 fn the_key_is_not_written_and_the_rest_comes_back() -> Result {
     let config = CookieStoreConfig::new("app", KEY)
         .with_domain("example.org")
+        .with_refresh_after(std::time::Duration::from_secs(60))
         .with_absolute_max_age(None)
         .with_same_site(session_runtime::SameSite::None)
         .with_encrypted(true)
@@ -32,6 +33,7 @@ fn the_key_is_not_written_and_the_rest_comes_back() -> Result {
     let text = serde_json::to_string(&config)?;
     assert!(!text.contains(KEY) && !text.contains("key"), "{text}");
     assert!(text.contains(r#""max_age":2592000"#), "{text}");
+    assert!(text.contains(r#""refresh_after":60"#), "{text}");
     let back: CookieStoreConfig = serde_json::from_str(&text)?;
     assert_eq!(fields(&back)?, fields(&config)?);
     let error = CookieStore::new(back.clone()).err().ok_or("taken")?;

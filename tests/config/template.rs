@@ -1,6 +1,6 @@
 use std::time::{Duration, UNIX_EPOCH};
 
-use session_runtime::{CookieStoreConfig, SameSite};
+use session_runtime::{CookieStoreConfig, Place, SameSite};
 
 use super::{Folder, KEY, Result, fields};
 
@@ -19,6 +19,7 @@ fn it_says_what_the_configuration_says() -> Result {
         .with_domain("example.org")
         .with_path("/\"quoted\"\\")
         .with_max_age(Duration::ZERO)
+        .with_refresh_after(Duration::from_secs(60))
         .with_absolute_max_age(None)
         .with_http_only(false)
         .with_same_site(SameSite::None)
@@ -26,7 +27,10 @@ fn it_says_what_the_configuration_says() -> Result {
         .with_encrypted(true)
         .accept_signed_until(UNIX_EPOCH + Duration::from_secs(1_900_000_000))
         .with_context("tab\t newline\n delete\u{7f} next line\u{85} é")
-        .with_max_size(2000);
+        .with_max_size(2000)
+        .formerly(Place::new())
+        .formerly(Place::new().domain("a.example").path("/\"old\"\\"))
+        .formerly(Place::new().partitioned(true));
     for config in [plain, full] {
         assert_eq!(fields(&back(&config)?)?, fields(&config)?);
     }
@@ -40,7 +44,7 @@ fn every_field_is_explained_and_the_key_left_out() {
     let lines: Vec<&str> = template.lines().collect();
     let is_field = |line: &str| line.contains(" = ");
     let fields = lines.iter().filter(|line| is_field(line)).count();
-    assert_eq!(fields, 14, "{template}");
+    assert_eq!(fields, 16, "{template}");
     for pair in lines.windows(2).filter(|pair| is_field(pair[1])) {
         assert!(pair[0].starts_with("# "), "{pair:?}");
     }

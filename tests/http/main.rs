@@ -15,6 +15,7 @@ mod flash;
 mod lifecycle;
 mod missing_layer;
 mod nesting;
+mod places;
 mod reach;
 mod save;
 mod size;

@@ -121,12 +121,29 @@ impl Visitor {
         self.respond(response, calls).await
     }
 
+    /// As [`Visitor::visit`], but that the response's cookies are looked at by the caller.
+    pub(crate) async fn raw_visit<R>(&mut self, calls: impl FnOnce(&Session) -> Result<R>) -> R {
+        let (result, headers) = self.exchange(Response::new(()), calls).await;
+        self.answer = Answer { headers };
+        result
+    }
+
     /// A request whose handler makes these calls and answers with this head.
     pub(crate) async fn respond<R>(
         &mut self,
         response: Response<()>,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> R {
+        let (result, headers) = self.exchange(response, calls).await;
+        self.note(headers);
+        result
+    }
+
+    async fn exchange<R>(
+        &self,
+        response: Response<()>,
+        calls: impl FnOnce(&Session) -> Result<R>,
+    ) -> (R, HeaderMap) {
         let calls = Mutex::new(Some(calls));
         let handler = |_request: Request<()>| {
             let calls = calls.lock().unwrap().take().expect("one request");
@@ -137,8 +154,7 @@ impl Visitor {
         let service = self.layer.layer(service_fn(handler));
         let response = service.oneshot(self.request()).await;
         let (head, result) = response.unwrap_or_else(|never| match never {}).into_parts();
-        self.note(head.headers);
-        result.expect("calls that succeed")
+        (result.expect("calls that succeed"), head.headers)
     }
 
     /// A request that brings the cookie.

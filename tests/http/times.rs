@@ -201,3 +201,37 @@ async fn the_clock_is_asked_at_the_first_touch_and_at_the_response() {
         .await;
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
+
+#[tokio::test]
+async fn refresh_after_issues_again_earlier_than_half_of_the_lifetime() {
+    let minute = Duration::from_secs(60);
+    for (after, age, again) in [
+        (minute, 59, false),
+        (minute, 60, true),
+        (2 * Duration::from_secs(MAX_AGE), MAX_AGE / 2 - 1, false),
+        (2 * Duration::from_secs(MAX_AGE), MAX_AGE / 2, true),
+        (Duration::ZERO, 0, true),
+    ] {
+        let mut visitor = Visitor::of(config().with_refresh_after(after));
+        visitor.visit(|session| session.put("a", 1)).await;
+        visitor.clock.advance(age);
+        assert!(reads_a(&mut visitor).await);
+        assert_eq!(visitor.answer.saves(), again, "{after:?}, {age} s");
+    }
+}
+
+/// "30 minutes idle" signs nobody out who was active 17 minutes ago.
+#[tokio::test]
+async fn with_refresh_after_a_minute_idle_time_counts_from_the_last_minute_of_activity() {
+    let idle = Duration::from_secs(30 * 60);
+    for (refreshes, lives) in [(true, true), (false, false)] {
+        let config = config().with_max_age(idle);
+        let minute = refreshes.then_some(Duration::from_secs(60));
+        let mut visitor = Visitor::of(config.with_refresh_after(minute));
+        visitor.visit(|session| session.put("a", 1)).await;
+        visitor.clock.advance(14 * 60);
+        assert!(reads_a(&mut visitor).await);
+        visitor.clock.advance(17 * 60);
+        assert_eq!(reads_a(&mut visitor).await, lives);
+    }
+}

@@ -4,11 +4,18 @@ use cookie::SameSite;
 
 use super::field::Field;
 use super::secret::BLANK_KEY;
-use super::{CookieStoreConfig, DAY};
+use super::{CookieStoreConfig, DAY, Place};
 use crate::error::ConfigError;
 use crate::limits::{EMPTY_ENCRYPTED, EMPTY_SIGNED, MAX_COOKIE, MAX_LIFETIME};
 
 const MAX_ATTRIBUTE: usize = 1024;
+const PLACE: &[Field] = &[Field::Formerly];
+const PRESENT: &[Field] = &[
+    Field::Formerly,
+    Field::Domain,
+    Field::Path,
+    Field::Partitioned,
+];
 
 /// A broken rule, and the fields that break it together.
 pub(super) struct Problem {
@@ -55,6 +62,7 @@ impl CookieStoreConfig {
             .name_problem()
             .or_else(|| self.domain_problem())
             .or_else(|| self.path_problem())
+            .or_else(|| self.formerly_problem())
             .or_else(|| self.flag_problem())
             .or_else(|| self.signed_until_problem())
             .or_else(|| self.time_problem())
@@ -72,7 +80,7 @@ impl CookieStoreConfig {
                 "Name is required, but blank",
             ));
         }
-        if self.key.is_blank() {
+        if self.lacks_key() {
             return Some(Problem::blank(&[Field::Key], BLANK_KEY));
         }
         if let Some(odd) = name.chars().find(|&c| !is_token_char(c)) {
@@ -98,7 +106,7 @@ impl CookieStoreConfig {
                 ),
             ));
         }
-        if lower.starts_with("__host-") && (self.domain.is_some() || self.path != "/") {
+        if self.is_host_only() && (self.domain.is_some() || self.path != "/") {
             return Some(Problem::new(
                 &[Field::Name, Field::Domain, Field::Path],
                 format!(
@@ -110,26 +118,63 @@ impl CookieStoreConfig {
         None
     }
 
+    /// Whether the name is one that browsers take for one host and all of its paths alone.
+    fn is_host_only(&self) -> bool {
+        self.name.to_ascii_lowercase().starts_with("__host-")
+    }
+
     fn domain_problem(&self) -> Option<Problem> {
-        let domain = self.domain.as_deref()?;
-        let problem = attribute_problem("Domain", domain).or_else(|| {
-            let message = format!(
-                "Domain {domain:?} is no host name: labels of letters, digits, '-', '_' and '.', such as \"example.org\" \
-                 (an international name in its xn-- form)"
-            );
-            (!is_host_name(domain)).then_some(message)
-        });
+        let problem = domain_problem(self.domain.as_deref()?);
         problem.map(|message| Problem::new(&[Field::Domain], message))
     }
 
     fn path_problem(&self) -> Option<Problem> {
-        let path = &self.path;
-        let problem = attribute_problem("Path", path).or_else(|| {
-            let message =
-                format!("Path {path:?} does not begin with '/': browsers would use another path");
-            (!path.starts_with('/')).then_some(message)
-        });
-        problem.map(|message| Problem::new(&[Field::Path], message))
+        path_problem(&self.path).map(|message| Problem::new(&[Field::Path], message))
+    }
+
+    fn formerly_problem(&self) -> Option<Problem> {
+        let mut places = self.formerly.iter().enumerate();
+        places.find_map(|(at, place)| {
+            let number = at + 1;
+            let (fields, message) = self.place_problem(place).or_else(|| {
+                let twin = self.formerly[..at]
+                    .iter()
+                    .position(|other| other.is_at(place))?;
+                let message = format!("it is place {} once more: remove one", twin + 1);
+                Some((PLACE, message))
+            })?;
+            Some(Problem::new(
+                fields,
+                format!("formerly, place {number}: {message}"),
+            ))
+        })
+    }
+
+    fn place_problem(&self, place: &Place) -> Option<(&'static [Field], String)> {
+        let domain = place.domain.as_deref();
+        let odd = domain
+            .and_then(domain_problem)
+            .or_else(|| path_problem(&place.path));
+        if let Some(message) = odd {
+            return Some((PLACE, message));
+        }
+        if place.partitioned && !self.secure {
+            let message = "browsers remove a partitioned cookie only by one that is Secure; leave `secure` on";
+            return Some((&[Field::Formerly, Field::Secure], message.to_owned()));
+        }
+        if self.is_host_only() && (domain.is_some() || place.path != "/") {
+            let message = format!(
+                "browsers never kept a cookie of the name {:?} there, and take no removal of one: leave the place out \
+                 (a cookie that had another name then is another cookie, and does not meet this one)",
+                self.name
+            );
+            return Some((&[Field::Formerly, Field::Name], message));
+        }
+        let message = "the cookie is set there now, and would be removed at once: leave the place out, or change \
+                       `domain`, `path` or `partitioned`";
+        place
+            .is_at(&self.place())
+            .then(|| (PRESENT, message.to_owned()))
     }
 
     fn flag_problem(&self) -> Option<Problem> {
@@ -176,8 +221,9 @@ impl CookieStoreConfig {
 
     fn time_problem(&self) -> Option<Problem> {
         let absolute = self.absolute_max_age;
-        let times: [(_, &[Field], _); 2] = [
+        let times: [(_, &[Field], _); 3] = [
             ("MaxAge", &[Field::MaxAge], Some(self.max_age)),
+            ("refresh_after", &[Field::RefreshAfter], self.refresh_after),
             ("absolute_max_age", &[Field::AbsoluteMaxAge], absolute),
         ];
         for (field, fields, time) in times {
@@ -247,6 +293,24 @@ impl CookieStoreConfig {
         let problem = self.gorilla.problem(self.encrypted, &self.context);
         problem.map(|problem| Problem::new(fields, problem))
     }
+}
+
+fn domain_problem(domain: &str) -> Option<String> {
+    attribute_problem("Domain", domain).or_else(|| {
+        let message = format!(
+            "Domain {domain:?} is no host name: labels of letters, digits, '-', '_' and '.', such as \"example.org\" \
+             (an international name in its xn-- form)"
+        );
+        (!is_host_name(domain)).then_some(message)
+    })
+}
+
+fn path_problem(path: &str) -> Option<String> {
+    attribute_problem("Path", path).or_else(|| {
+        let message =
+            format!("Path {path:?} does not begin with '/': browsers would use another path");
+        (!path.starts_with('/')).then_some(message)
+    })
 }
 
 /// What keeps the text from being an attribute of a cookie.

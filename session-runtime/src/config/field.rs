@@ -12,6 +12,7 @@ pub(super) enum Field {
     Domain,
     Path,
     MaxAge,
+    RefreshAfter,
     AbsoluteMaxAge,
     HttpOnly,
     Secure,
@@ -21,4 +22,5 @@ pub(super) enum Field {
     AcceptSignedUntil,
     Context,
     MaxSize,
+    Formerly,
 }

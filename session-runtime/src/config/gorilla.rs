@@ -31,6 +31,15 @@ impl GorillaConfig {
         GorillaKeys(vec![(key.clone(), self.options.clone())]).and(self.older.clone())
     }
 
+    /// Whether the cookie's first key is here, as bytes.
+    pub(crate) fn has_key(&self) -> bool {
+        self.options.bytes.is_some()
+    }
+
+    pub(crate) fn forget_key(&mut self) {
+        self.options.bytes = None;
+    }
+
     /// Whether every key can be used; `key` is the cookie's own.
     pub(crate) fn check_keys(&self, key: &SecretKeys) -> Result<(), ConfigError> {
         if self.is_format {
@@ -80,14 +89,25 @@ impl CookieStoreConfig {
     /// A cookie in the format of Go's `gorilla/sessions`, so that this service and a Go service share one session:
     /// each reads what the other writes.
     ///
-    /// `key` is the Go service's `Key`, the text as it is. There is no `absolute_max_age` unless one is set, as in Go.
+    /// `key` is the `Key` of a Go service on `appkit/sessions`, the text as it is, or [`GorillaKeys`] with options of
+    /// their own, [`GorillaKeys::from_bytes`] for any other Go program. A key that is set later, by
+    /// [`with_key`](Self::with_key) or a loader, takes the place of the first one. There is no `absolute_max_age` unless
+    /// one is set, as in Go.
     ///
     /// What Go can read without registering a type can be put: null, booleans, numbers, strings, and lists of one kind
     /// of them. Anything else is [`Error::Encode`](crate::Error::Encode) at the put.
     #[must_use]
-    pub fn gorilla(name: impl Into<String>, key: impl Into<SecretKeys>) -> Self {
+    pub fn gorilla(name: impl Into<String>, key: impl Into<GorillaKeys>) -> Self {
+        let mut keys = key.into().0.into_iter();
+        let first = keys.next();
+        let (key, options) = first.unwrap_or_else(|| (SecretKeys::from(""), Options::default()));
         let mut config = Self::new(name, key).with_absolute_max_age(None);
-        config.gorilla.is_format = true;
+        config.gorilla = GorillaConfig {
+            is_format: true,
+            options,
+            older: GorillaKeys(keys.collect()),
+            ..GorillaConfig::default()
+        };
         config
     }
 

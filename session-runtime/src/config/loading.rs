@@ -1,12 +1,14 @@
 //! Loading: files and the environment over defaults, with every complaint naming its source.
 
 mod draft;
+mod environment;
 mod file;
+mod key_file;
+mod places;
 mod serde;
 mod spelling;
 mod template;
 mod value;
-mod yaml;
 
 use core::fmt;
 use std::ffi::OsString;
@@ -37,14 +39,19 @@ use crate::error::ConfigError;
 /// # Names
 ///
 /// Files have the fields of [`CookieStoreConfig`], or Go's `Name`, `Key`, `Domain`, `Path`, `MaxAge`, `NoHTTPOnly` and
-/// `NoSecure`. A variable is the prefix, `_` and either name, in any case and with or without `_`:
-/// `APP_SESSION_MAX_AGE`, `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. A field twice within one source is
-/// an error, and so is a name that no field has: choose a prefix that nothing else uses.
+/// `NoSecure`. As in Go, YAML has them in lower case too, and JSON in any case. `key_file` is the path of a file that
+/// holds the key; a relative one begins at the file that names it, or, in a variable, where the process does.
+///
+/// A variable is the prefix, `_` and either name, the name in any case and with or without `_`: `APP_SESSION_MAX_AGE`,
+/// `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. The prefix is found as it is written and in capitals. A
+/// variable that is set but empty is unset. A field twice within one source is an error, and so is a name that no field
+/// has: choose a prefix that nothing else uses.
 ///
 /// # Values
 ///
-/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no limit,
-/// a blank `domain` none. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`,
+/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no
+/// limit, a blank `domain` none. `formerly` is a list of tables with `domain`, `path` and `partitioned`, which the
+/// environment can't say. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`,
 /// `off` and `0` false.
 #[must_use = "nothing is read before `build`"]
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! Secret keys as text, and the rules that the text is held to.
 
 use core::fmt;
+use std::env::VarError;
 
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -21,7 +22,8 @@ const PRINTED_KEYS: [&[u8]; 1] = [b"this key is printed in the docs!"];
 ///
 /// Several keys are separated by commas: the first signs, all verify. To rotate, put a new key in front and remove
 /// the old one when the sessions under it have expired. `openssl rand -base64 32` makes one, which looks like
-/// `dGhpcyBrZXkgaXMgcHJpbnRlZCBpbiB0aGUgZG9jcyE=` (this very one is refused, since it is printed here).
+/// `dGhpcyBrZXkgaXMgcHJpbnRlZCBpbiB0aGUgZG9jcyE=` (this very one is refused, since it is printed here). White space
+/// inside a key does not count, since tools wrap long lines and end files with a line feed.
 ///
 /// The text is checked by [`CookieStore::new`](crate::CookieStore::new). It is wiped from memory on drop and never
 /// printed.
@@ -37,6 +39,38 @@ impl SecretKeys {
         fill_random(&mut *bytes)?;
         let text = base64::prelude::BASE64_STANDARD.encode(*bytes);
         Ok(Self(Zeroizing::new(text)))
+    }
+
+    /// The keys that a variable of the process's environment holds.
+    ///
+    /// An error is a variable that is unset, blank or no UTF-8; whether the keys are good is checked with the rest.
+    ///
+    /// ```no_run
+    /// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let config = CookieStoreConfig::new("__Host-session", SecretKeys::from_env("SESSION_KEY")?);
+    /// let sessions = SessionLayer::new(config)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
+        let complaint = |what| {
+            ConfigError::new(format!(
+                "variable {variable} {what}: give it the session's key; {REMEDY}"
+            ))
+        };
+        let text = std::env::var(variable).map_err(|error| {
+            complaint(match error {
+                VarError::NotPresent => "is not set",
+                VarError::NotUnicode(_) => "is no UTF-8 text",
+            })
+        })?;
+        let keys = Self::from(text);
+        if keys.is_blank() {
+            return Err(complaint("is set, but blank"));
+        }
+        Ok(keys)
     }
 
     #[cfg(feature = "gorilla")]
@@ -55,7 +89,7 @@ impl SecretKeys {
         }
         let mut keys = Vec::new();
         for (at, text) in self.0.split(',').enumerate() {
-            let key = decode(text.trim())
+            let key = decode(text)
                 .map_err(|problem| ConfigError::new(format!("Key {}: {problem}", at + 1)))?;
             if let Some(other) = keys.iter().position(|other| *other == key) {
                 return Err(same_id(other, at));
@@ -93,13 +127,30 @@ impl fmt::Debug for SecretKeys {
     }
 }
 
+/// The complaint about the quotes that a tool left around a key.
+pub(super) fn in_quotes(text: &str) -> Option<String> {
+    const QUOTES: [char; 7] = [
+        '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
+    ];
+    let quote = text.chars().find(|c| QUOTES.contains(c))?;
+    Some(format!(
+        "it has quotes around it ({quote}), which some tools keep as a part of the value: take them off"
+    ))
+}
+
 fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
-    let url_safe = text.contains(['-', '_']);
-    let config =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let engine = GeneralPurpose::new(if url_safe { &URL_SAFE } else { &STANDARD }, config);
-    let bytes = engine
-        .decode(text)
+    if let Some(complaint) = in_quotes(text) {
+        return Err(complaint);
+    }
+    let joined = without(text, char::is_whitespace);
+    if joined.trim_end_matches('=').contains('=') {
+        return Err(
+            "it is not base64, since `=` stands in its middle: keys are separated by commas"
+                .to_owned(),
+        );
+    }
+    let bytes = base64_engine(&joined)
+        .decode(&*joined)
         .map(Zeroizing::new)
         .map_err(|_| format!("it is not base64; {REMEDY}"))?;
     if PRINTED_KEYS.contains(&bytes.as_slice()) {
@@ -125,6 +176,22 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
         ));
     }
     Ok(bytes)
+}
+
+/// The text without these characters.
+pub(super) fn without(text: &str, is_out: fn(char) -> bool) -> Zeroizing<String> {
+    // All the room at once: text that moves leaves a copy of the key behind.
+    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+    kept.extend(text.chars().filter(|&c| !is_out(c)));
+    kept
+}
+
+/// For the alphabet that the text has, with or without padding.
+pub(super) fn base64_engine(text: &str) -> GeneralPurpose {
+    let is_url_safe = text.contains(['-', '_']);
+    let config =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(if is_url_safe { &URL_SAFE } else { &STANDARD }, config)
 }
 
 const REMEDY: &str = "make one with `openssl rand -base64 32`";

@@ -3,7 +3,7 @@
 use cookie::Cookie;
 use http::header::HeaderValue;
 
-use crate::config::CookieStoreConfig;
+use crate::config::{CookieStoreConfig, Place};
 use crate::error::ConfigError;
 
 fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
@@ -23,6 +23,20 @@ fn bare(config: &CookieStoreConfig) -> Cookie<'_> {
 pub(super) fn attributes(config: &CookieStoreConfig) -> String {
     let text = bare(config).to_string();
     text.strip_prefix('=').unwrap_or(&text).to_owned()
+}
+
+/// What makes browsers drop the cookies at the places where ours used to be.
+pub(super) fn former(config: &CookieStoreConfig) -> Result<Vec<HeaderValue>, ConfigError> {
+    let at = |place: &Place| {
+        let config = CookieStoreConfig {
+            domain: place.domain.clone(),
+            path: place.path.clone(),
+            partitioned: place.partitioned,
+            ..config.clone()
+        };
+        removal(&config, &config.name)
+    };
+    config.formerly.iter().map(at).collect()
 }
 
 /// Browsers replace a cookie only by one of the same name, domain and path, and a Secure one only by a Secure one

@@ -13,7 +13,7 @@ use super::formats::Formats;
 use super::header::{Found, scan};
 use super::keyring::Keyring;
 use super::reach::Reach;
-use super::set_cookie::{attributes, removal};
+use super::set_cookie::{attributes, former, removal};
 use crate::codec::{Came, Cookies, Opened, Page, SessionCodec, SetCookies};
 use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
@@ -65,13 +65,13 @@ impl CookieStore {
             rules: Rules {
                 max_age: config.max_age_seconds(),
                 absolute_max_age: config.absolute_max_age.map(|age| age.as_secs()),
-                refresh_after: None,
+                refresh_after: config.refresh_after.map(|age| age.as_secs()),
             },
             max_size: config.max_size,
             attributes: attributes(&config),
             sends_max_age: !config.max_age.is_zero(),
             removals: vec![removal(&config, &config.name)?],
-            former: Vec::new(),
+            former: former(&config)?,
             reach: Reach::new(&config),
             #[cfg(feature = "store")]
             context: config.context,

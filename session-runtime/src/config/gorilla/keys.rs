@@ -1,11 +1,9 @@
 //! The keys of Go's cookies: from text to the bytes that sign and encrypt.
 
 use base64::Engine;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::super::SecretKeys;
+use super::super::secret::{SecretKeys, base64_engine, in_quotes, without};
 use crate::error::ConfigError;
 
 /// Shorter ones can be guessed; gorilla/securecookie recommends 32 or 64 bytes and takes any.
@@ -14,23 +12,51 @@ const MIN_KEY: usize = 32;
 /// The keys under which a Go service makes its cookies, for
 /// [`CookieStoreConfig::accept_gorilla`](crate::CookieStoreConfig::accept_gorilla).
 ///
-/// The text is Go's `Key` as it stands in the configuration of the Go service. It is not decoded: `appkit/sessions`
-/// checks that it is base64 and then signs with the text. Several keys are separated by commas.
+/// A text is `appkit/sessions`' `Key` as it stands in the configuration of the Go service. It is not decoded: `appkit`
+/// checks that it is base64 and then signs with the text. Several keys are separated by commas. Every byte of a key
+/// counts, a line feed at its end too.
+///
+/// What other Go programs give to `sessions.NewCookieStore([]byte(..))` is any bytes: see
+/// [`from_bytes`](Self::from_bytes).
 #[derive(Clone, Default)]
 pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, Options)>);
 
 #[derive(Clone, Default)]
 pub(crate) struct Options {
+    /// The key itself where it is no text. A text that is set later takes its place.
+    pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
     pub(crate) block_key: Option<Zeroizing<Vec<u8>>>,
     pub(crate) allow_short: bool,
     pub(crate) decoded: bool,
 }
 
 impl GorillaKeys {
-    /// Go's `Key`, text as it is.
+    /// The `Key` of `appkit/sessions`, text as it is.
     #[must_use]
     pub fn new(key: impl Into<SecretKeys>) -> Self {
         Self(vec![(key.into(), Options::default())])
+    }
+
+    /// One key of any bytes, as Go's `sessions.NewCookieStore([]byte(..))` takes it: neither checked to be base64 nor
+    /// split at commas.
+    ///
+    /// ```
+    /// use session_runtime::{CookieStore, CookieStoreConfig, GorillaKeys};
+    ///
+    /// # fn main() -> Result<(), session_runtime::ConfigError> {
+    /// let key = GorillaKeys::from_bytes(b"correct horse battery staple, and more");
+    /// let store = CookieStore::new(CookieStoreConfig::gorilla("session", key))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn from_bytes(key: &[u8]) -> Self {
+        let bytes = Some(Zeroizing::new(key.to_vec()));
+        let options = Options {
+            bytes,
+            ..Options::default()
+        };
+        Self(vec![(SecretKeys::from(""), options)])
     }
 
     /// The block key of encrypted cookies: 16, 24 or 32 bytes, for AES-128, AES-192 or AES-256.
@@ -46,7 +72,7 @@ impl GorillaKeys {
     }
 
     /// Signs with the bytes that the text says in base64, for Go programs that decode their key before
-    /// `sessions.NewCookieStore`.
+    /// `sessions.NewCookieStore`. Keys of bytes stay as they are.
     #[must_use]
     pub fn decoded(self) -> Self {
         self.with(|options| options.decoded = true)
@@ -68,10 +94,11 @@ impl GorillaKeys {
     pub(crate) fn pairs(&self) -> Result<Vec<KeyPair>, ConfigError> {
         let mut pairs = Vec::new();
         for (keys, options) in &self.0 {
-            for (index, text) in keys.text().split(',').enumerate() {
-                let pair = options.pair(text);
+            for hash in options.hash_keys(keys) {
+                let number = pairs.len() + 1;
+                let pair = hash.and_then(|hash| options.pair(hash));
                 pairs.push(pair.map_err(|why| {
-                    ConfigError::new(format!("Key {} of the Go cookies: {why}", index + 1))
+                    ConfigError::new(format!("Key {number} of the Go cookies: {why}"))
                 })?);
             }
         }
@@ -104,8 +131,18 @@ impl core::fmt::Debug for GorillaKeys {
 }
 
 impl Options {
-    fn pair(&self, text: &str) -> Result<KeyPair, String> {
-        let hash = self.hash_key(text)?;
+    /// What signs, for each of the keys.
+    fn hash_keys(&self, keys: &SecretKeys) -> Vec<Result<Zeroizing<Vec<u8>>, String>> {
+        match &self.bytes {
+            Some(bytes) if keys.is_blank() => vec![Ok(bytes.clone())],
+            _ => {
+                let texts = keys.text().split(',');
+                texts.map(|text| self.hash_key(text)).collect()
+            }
+        }
+    }
+
+    fn pair(&self, hash: Zeroizing<Vec<u8>>) -> Result<KeyPair, String> {
         if hash.is_empty() {
             return Err("it is blank, so anyone could sign; give the service's `Key`".to_owned());
         }
@@ -127,6 +164,9 @@ impl Options {
     }
 
     fn hash_key(&self, text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+        if let Some(complaint) = in_quotes(text) {
+            return Err(complaint);
+        }
         let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/-_=\r\n".contains(c);
         if let Some(odd) = text.chars().find(|&c| !is_base64(c)) {
             return Err(format!(
@@ -136,14 +176,9 @@ impl Options {
         if !self.decoded {
             return Ok(Zeroizing::new(text.as_bytes().to_vec()));
         }
-        let config =
-            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        let alphabet = if text.contains(['-', '_']) {
-            &URL_SAFE
-        } else {
-            &STANDARD
-        };
-        let bytes = GeneralPurpose::new(alphabet, config).decode(text.trim_end());
+        // Go's decoder passes over them too.
+        let text = without(text, |c| matches!(c, '\r' | '\n'));
+        let bytes = base64_engine(&text).decode(&*text);
         bytes
             .map(Zeroizing::new)
             .map_err(|_| "it is not base64, and is to be decoded".to_owned())

@@ -7,24 +7,41 @@ use std::path::{Path, PathBuf};
 use super::super::CookieStoreConfig;
 use super::super::check::Problem;
 use super::super::field::Field;
+use super::environment::{Prefix, Variable};
 use super::file::{self, Line};
-use super::spelling::Spelling;
+use super::key_file;
+use super::spelling::{Says, Spelling};
 use super::value::Value;
 use crate::error::ConfigError;
+use crate::log;
 
 pub(super) struct Draft {
     config: CookieStoreConfig,
     /// Who set a field; the last one counts.
     origins: Vec<(Field, Origin)>,
+    /// Variables that are set but empty, where nothing after them set the field.
+    emptied: Vec<(Field, Origin)>,
     complaints: Vec<String>,
     /// What was read, to say where a missing field can be written.
     sources: Vec<String>,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Origin {
     Line(PathBuf, usize),
     Variable(String),
+    /// The file that it names has the value.
+    File(Box<Self>, PathBuf),
+}
+
+impl Origin {
+    /// Where its relative paths begin.
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Line(path, _) => path.parent().unwrap_or(Path::new("")),
+            Self::Variable(_) | Self::File(..) => Path::new(""),
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -32,6 +49,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Line(path, number) => write!(f, "{}:{number}", path.display()),
             Self::Variable(name) => write!(f, "variable {name}"),
+            Self::File(named_by, path) => write!(f, "{}, named by {named_by}", path.display()),
         }
     }
 }
@@ -50,6 +68,7 @@ impl Draft {
         Self {
             config: defaults,
             origins: Vec::new(),
+            emptied: Vec::new(),
             complaints: Vec::new(),
             sources: Vec::new(),
         }
@@ -57,8 +76,8 @@ impl Draft {
 
     pub(super) fn read_file(&mut self, path: &Path, may_be_absent: bool) {
         self.sources.push(path.display().to_string());
-        let lines = match file::read(path, may_be_absent) {
-            Ok(lines) => lines,
+        let (lines, case) = match file::read(path, may_be_absent) {
+            Ok(read) => read,
             Err(complaint) => return self.complaints.push(complaint),
         };
         let mut entries = Vec::new();
@@ -69,7 +88,7 @@ impl Draft {
         } in lines
         {
             let origin = Origin::Line(path.to_owned(), number);
-            let Some(spelling) = Spelling::in_file(&name) else {
+            let Some(spelling) = Spelling::in_file(&name, case) else {
                 let complaint = Spelling::unknown(&name);
                 self.complaints.push(format!("{origin}: {complaint}"));
                 continue;
@@ -89,36 +108,52 @@ impl Draft {
         prefix: &str,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) {
-        let prefix = format!("{}_", prefix.trim_end_matches('_'));
-        if prefix == "_" {
+        let Some(prefix) = Prefix::new(prefix) else {
             let complaint = "the prefix of the environment is blank: name one, such as APP_SESSION";
             return self.complaints.push(complaint.to_owned());
-        }
-        self.sources.push(format!("variables {prefix}.."));
-        let named = variables.into_iter().filter_map(|(variable, value)| {
-            let variable = variable.into_string().ok()?;
-            let name = variable.strip_prefix(&prefix)?.to_owned();
-            Some((variable, name, value))
-        });
-        let mut named: Vec<_> = named.collect();
-        named.sort();
-        let mut entries = Vec::new();
-        for (variable, name, value) in named {
-            let origin = Origin::Variable(variable);
-            let Some(spelling) = Spelling::in_environment(&name) else {
-                self.complaints
-                    .push(unknown_variable(&origin, &prefix, &name));
-                continue;
-            };
-            let value = value.into_string();
-            entries.push(Entry {
-                name,
-                origin,
-                spelling,
-                value: value.map_or(Value::Other("no UTF-8"), Value::from_text),
-            });
-        }
+        };
+        self.sources.push(format!("variables {}..", prefix.shown()));
+        let picked = prefix.pick(variables);
+        let entries = picked
+            .into_iter()
+            .filter_map(|variable| self.variable(&prefix, variable))
+            .collect();
         self.merge(entries);
+    }
+
+    /// The field of a variable, unless it is unset, another's or unknown.
+    fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Entry> {
+        let Variable {
+            whole,
+            name,
+            value,
+            is_foreign,
+        } = variable;
+        let spelling = Spelling::in_environment(&name);
+        let origin = Origin::Variable(whole);
+        if value.is_empty() {
+            // As in Go, it is unset.
+            let field = spelling.filter(|_| !is_foreign)?.field;
+            self.emptied.push((field, origin));
+            return None;
+        }
+        if is_foreign {
+            spelling?;
+            log::variable_passed_over(&origin, prefix.shown());
+            return None;
+        }
+        let Some(spelling) = spelling else {
+            let complaint = unknown_variable(&origin, prefix.shown(), &name);
+            self.complaints.push(complaint);
+            return None;
+        };
+        let value = value.into_string();
+        Some(Entry {
+            name,
+            origin,
+            spelling,
+            value: value.map_or(Value::Other("no UTF-8"), Value::from_text),
+        })
     }
 
     /// Takes over the fields of one source.
@@ -140,13 +175,28 @@ impl Draft {
                 continue;
             }
             seen.push((field, origin.clone()));
-            if let Err(complaint) = self.config.set(spelling, value) {
-                self.complaints
-                    .push(format!("{name} ({origin}): {complaint}"));
-            }
+            let origin = self.set(&name, spelling, value, origin);
             self.origins.retain(|(other, _)| *other != field);
+            self.emptied.retain(|(other, _)| *other != field);
             self.origins.push((field, origin));
         }
+    }
+
+    /// Sets a field, and says where its value stands.
+    fn set(&mut self, name: &str, spelling: &Spelling, value: Value, origin: Origin) -> Origin {
+        let read = match spelling.says {
+            Says::Value | Says::Opposite => Ok((value, origin.clone())),
+            Says::File => read_key_file(value, &origin),
+        };
+        let set = read.and_then(|(value, found)| {
+            self.config.set(spelling, value)?;
+            Ok(found)
+        });
+        set.unwrap_or_else(|complaint| {
+            self.complaints
+                .push(format!("{name} ({origin}): {complaint}"));
+            origin
+        })
     }
 
     /// The configuration, if every source and the whole are as they must be.
@@ -156,6 +206,10 @@ impl Draft {
         }
         if let Some(problem) = self.config.problem() {
             return Err(self.explain(&problem));
+        }
+        if let Some(variables) = list(&self.emptied, &[Field::Key]) {
+            let key = list(&self.origins, &[Field::Key]);
+            log::empty_key_variable(&variables, key.as_deref().unwrap_or("the defaults"));
         }
         Ok(self.config)
     }
@@ -192,6 +246,11 @@ impl Draft {
                 set.join(", ")
             );
         }
+        if let Some(variables) = list(&self.emptied, fields) {
+            return format!(
+                "{variables} is set but empty, which counts as unset: write a value there"
+            );
+        }
         match self.sources.as_slice() {
             [] => format!("{names} is not set: name a file or an environment that has it"),
             sources => format!(
@@ -200,6 +259,22 @@ impl Draft {
             ),
         }
     }
+}
+
+/// Where these fields are set.
+fn list(places: &[(Field, Origin)], fields: &[Field]) -> Option<String> {
+    let places = places.iter().filter(|(field, _)| fields.contains(field));
+    let places: Vec<String> = places.map(|(_, origin)| origin.to_string()).collect();
+    (!places.is_empty()).then(|| places.join(", "))
+}
+
+fn read_key_file(path: Value, origin: &Origin) -> Result<(Value, Origin), String> {
+    let path = origin.folder().join(path.file()?);
+    let key = key_file::read(&path)?;
+    Ok((
+        Value::Text(key),
+        Origin::File(Box::new(origin.clone()), path),
+    ))
 }
 
 fn unknown_variable(origin: &Origin, prefix: &str, name: &str) -> String {

@@ -4,12 +4,13 @@ use core::fmt;
 
 use cookie::SameSite;
 use serde::de::Visitor;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess};
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::super::CookieStoreConfig;
-use super::spelling::Spelling;
+use super::super::{CookieStoreConfig, Place};
+use super::key_file;
+use super::spelling::{Case, Says, Spelling};
 use super::value::{Value, WITHOUT_END};
 use crate::time::seconds;
 
@@ -60,7 +61,9 @@ impl<'de> DeserializeSeed<'de> for Named {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Spelling::in_file(&name).ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
+        // The format is not known here, and readers that stand between change the case of names.
+        Spelling::in_file(&name, Case::Any)
+            .ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
     }
 }
 
@@ -72,9 +75,30 @@ impl<'de> DeserializeSeed<'de> for Setting<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self(config, spelling) = self;
-        let value = deserializer.deserialize_any(ValueVisitor)?;
-        let set = config.set(spelling, value);
+        let value = Value::deserialize(deserializer)?;
+        let value = match spelling.says {
+            Says::Value | Says::Opposite => Ok(value),
+            Says::File => read_key_file(value),
+        };
+        let set = value.and_then(|value| config.set(spelling, value));
         set.map_err(|complaint| D::Error::custom(format!("{}: {complaint}", spelling.text)))
+    }
+}
+
+fn read_key_file(path: Value) -> Result<Value, String> {
+    let path = path.file()?;
+    if path.is_relative() {
+        let shown = path.display();
+        return Err(format!(
+            "{shown} is relative to a file that is not known here: write its whole path"
+        ));
+    }
+    key_file::read(&path).map(Value::Text)
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
@@ -96,6 +120,14 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
         Ok(Value::Number(value.to_string()))
     }
 
@@ -124,20 +156,31 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("a list"))
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("a table"))
+        // `serde_json` hands a fraction over so where its feature `arbitrary_precision` is on.
+        const NUMBER: &str = "$serde_json::private::Number";
+        let mut fields = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if name == NUMBER {
+                return map.next_value().map(Value::Number);
+            }
+            fields.push((name, map.next_value()?));
+        }
+        Ok(Value::Table(fields))
     }
 }
 
 /// Every field but the key, and nothing of Go's format; durations are whole seconds.
 impl Serialize for CookieStoreConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const FIELDS: usize = 13;
+        const FIELDS: usize = 15;
         let mut fields = serializer.serialize_struct("CookieStoreConfig", FIELDS)?;
         fields.serialize_field("name", &self.name)?;
         match &self.domain {
@@ -146,6 +189,10 @@ impl Serialize for CookieStoreConfig {
         }
         fields.serialize_field("path", &self.path)?;
         fields.serialize_field("max_age", &self.max_age.as_secs())?;
+        match self.refresh_after {
+            Some(age) => fields.serialize_field("refresh_after", &age.as_secs())?,
+            None => fields.skip_field("refresh_after")?,
+        }
         match self.absolute_max_age {
             Some(age) => fields.serialize_field("absolute_max_age", &age.as_secs())?,
             None => fields.serialize_field("absolute_max_age", WITHOUT_END)?,
@@ -161,6 +208,29 @@ impl Serialize for CookieStoreConfig {
         }
         fields.serialize_field("context", &self.context)?;
         fields.serialize_field("max_size", &self.max_size)?;
+        if self.formerly.is_empty() {
+            fields.skip_field("formerly")?;
+        } else {
+            let places: Vec<Written<'_>> = self.formerly.iter().map(Written).collect();
+            fields.serialize_field("formerly", &places)?;
+        }
+        fields.end()
+    }
+}
+
+/// A place as it is written in files.
+pub(super) struct Written<'p>(pub(super) &'p Place);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(place) = self;
+        let mut fields = serializer.serialize_struct("Place", 3)?;
+        match &place.domain {
+            Some(domain) => fields.serialize_field("domain", domain)?,
+            None => fields.skip_field("domain")?,
+        }
+        fields.serialize_field("path", &place.path)?;
+        fields.serialize_field("partitioned", &place.partitioned)?;
         fields.end()
     }
 }

@@ -7,51 +7,59 @@ use super::super::field::Field;
 pub(super) struct Spelling {
     pub(super) text: &'static str,
     pub(super) field: Field,
-    /// It says the opposite of the field, as Go's `NoSecure` does.
-    pub(super) negated: bool,
+    pub(super) says: Says,
 }
 
-const fn spelling(text: &'static str, field: Field) -> Spelling {
-    let negated = false;
-    Spelling {
-        text,
-        field,
-        negated,
-    }
+/// What stands behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    Value,
+    /// The opposite, as behind Go's `NoSecure`.
+    Opposite,
+    /// The path of a file that holds the value.
+    File,
 }
 
-const fn negation(text: &'static str, field: Field) -> Spelling {
-    let negated = true;
-    Spelling {
-        text,
-        field,
-        negated,
-    }
+/// How exactly a format spells names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    AsWritten,
+    /// As it is written, or in lower case, as Go reads YAML.
+    Lower,
+    /// As Go reads JSON.
+    Any,
+}
+
+const fn spelling(text: &'static str, field: Field, says: Says) -> Spelling {
+    Spelling { text, field, says }
 }
 
 /// Ours, then Go's.
-const SPELLINGS: [Spelling; 21] = [
-    spelling("name", Field::Name),
-    spelling("key", Field::Key),
-    spelling("domain", Field::Domain),
-    spelling("path", Field::Path),
-    spelling("max_age", Field::MaxAge),
-    spelling("absolute_max_age", Field::AbsoluteMaxAge),
-    spelling("http_only", Field::HttpOnly),
-    spelling("secure", Field::Secure),
-    spelling("same_site", Field::SameSite),
-    spelling("partitioned", Field::Partitioned),
-    spelling("encrypted", Field::Encrypted),
-    spelling("accept_signed_until", Field::AcceptSignedUntil),
-    spelling("context", Field::Context),
-    spelling("max_size", Field::MaxSize),
-    spelling("Name", Field::Name),
-    spelling("Key", Field::Key),
-    spelling("Domain", Field::Domain),
-    spelling("Path", Field::Path),
-    spelling("MaxAge", Field::MaxAge),
-    negation("NoHTTPOnly", Field::HttpOnly),
-    negation("NoSecure", Field::Secure),
+const SPELLINGS: [Spelling; 24] = [
+    spelling("name", Field::Name, Says::Value),
+    spelling("key", Field::Key, Says::Value),
+    spelling("key_file", Field::Key, Says::File),
+    spelling("domain", Field::Domain, Says::Value),
+    spelling("path", Field::Path, Says::Value),
+    spelling("max_age", Field::MaxAge, Says::Value),
+    spelling("refresh_after", Field::RefreshAfter, Says::Value),
+    spelling("absolute_max_age", Field::AbsoluteMaxAge, Says::Value),
+    spelling("http_only", Field::HttpOnly, Says::Value),
+    spelling("secure", Field::Secure, Says::Value),
+    spelling("same_site", Field::SameSite, Says::Value),
+    spelling("partitioned", Field::Partitioned, Says::Value),
+    spelling("encrypted", Field::Encrypted, Says::Value),
+    spelling("accept_signed_until", Field::AcceptSignedUntil, Says::Value),
+    spelling("context", Field::Context, Says::Value),
+    spelling("max_size", Field::MaxSize, Says::Value),
+    spelling("formerly", Field::Formerly, Says::Value),
+    spelling("Name", Field::Name, Says::Value),
+    spelling("Key", Field::Key, Says::Value),
+    spelling("Domain", Field::Domain, Says::Value),
+    spelling("Path", Field::Path, Says::Value),
+    spelling("MaxAge", Field::MaxAge, Says::Value),
+    spelling("NoHTTPOnly", Field::HttpOnly, Says::Opposite),
+    spelling("NoSecure", Field::Secure, Says::Opposite),
 ];
 
 impl Field {
@@ -66,8 +74,13 @@ impl Field {
 
 impl Spelling {
     /// The field of this name in a file.
-    pub(super) fn in_file(name: &str) -> Option<&'static Self> {
-        SPELLINGS.iter().find(|spelling| spelling.text == name)
+    pub(super) fn in_file(name: &str, case: Case) -> Option<&'static Self> {
+        let is_meant = |spelling: &&Self| match case {
+            Case::AsWritten => spelling.text == name,
+            Case::Lower => spelling.text == name || spelling.text.to_ascii_lowercase() == name,
+            Case::Any => spelling.text.eq_ignore_ascii_case(name),
+        };
+        SPELLINGS.iter().find(is_meant)
     }
 
     /// The field of a variable's name after the prefix: `MAX_AGE`, `MaxAge` and `MAXAGE` are one.
@@ -82,7 +95,7 @@ impl Spelling {
     pub(super) fn like(name: &str) -> Option<&'static Self> {
         const FAR: usize = 3;
         let name = folded(name);
-        let distance = |spelling: &&Self| distance(&folded(spelling.text), &name);
+        let distance = |spelling: &&Self| strsim::levenshtein(&folded(spelling.text), &name);
         SPELLINGS
             .iter()
             .min_by_key(distance)
@@ -108,9 +121,8 @@ impl Spelling {
 
     /// Our names, for who has to choose one.
     pub(super) fn all() -> String {
-        let ours = SPELLINGS
-            .iter()
-            .filter(|spelling| spelling.text == spelling.field.name());
+        let is_ours = |spelling: &&Self| !spelling.text.starts_with(|c: char| c.is_uppercase());
+        let ours = SPELLINGS.iter().filter(is_ours);
         let names: Vec<&str> = ours.map(|spelling| spelling.text).collect();
         names.join(", ")
     }
@@ -118,20 +130,4 @@ impl Spelling {
 
 fn folded(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
-}
-
-/// How many characters must be replaced, added or removed between the two.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -2,8 +2,8 @@
 
 use core::fmt::{Display, Write};
 
-use super::super::CookieStoreConfig;
-use super::serde::same_site;
+use super::super::{CookieStoreConfig, Place};
+use super::serde::{Written, same_site};
 use super::value::WITHOUT_END;
 use crate::time::seconds;
 
@@ -42,6 +42,13 @@ impl CookieStoreConfig {
             "path",
             text(&self.path),
         );
+        let former = places(&self.formerly);
+        template.set_or_show(
+            "Where earlier versions of the service set this cookie, so that it is removed there.",
+            "formerly",
+            (!self.formerly.is_empty()).then_some(former),
+            places(&[Place::new().domain("example.org")]),
+        );
     }
 
     fn write_times(&self, template: &mut Template) {
@@ -49,6 +56,12 @@ impl CookieStoreConfig {
             "Seconds that a session lives after its cookie was last issued; 0: until the browser closes, a day at most.",
             "max_age",
             self.max_age.as_secs(),
+        );
+        template.set_or_show(
+            "Seconds after which a session that is used is issued again; left out: half of its lifetime.",
+            "refresh_after",
+            self.refresh_after.map(|age| age.as_secs()),
+            60,
         );
         let absolute = self.absolute_max_age.map(|age| age.as_secs().to_string());
         template.set(
@@ -98,8 +111,9 @@ impl CookieStoreConfig {
 const HEAD: &str = "\
 # The session cookie.
 
-# The key is a secret: give it by the environment (KEY after the prefix), or by a file that only the service can read.
-# `openssl rand -base64 32` makes one. Several are separated by commas: the first signs, all verify.
+# The key is a secret: give it by the environment (KEY or KEY_FILE after the prefix), by key_file, the path of a file
+# that holds nothing else, or by a file that only the service can read. `openssl rand -base64 32` makes one. Several are
+# separated by commas: the first signs, all verify.
 # key = \"\"
 ";
 
@@ -122,18 +136,15 @@ impl Template {
     }
 }
 
-/// A basic string of TOML.
+/// A text as TOML writes it.
 fn text(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    toml::Value::from(text).to_string()
+}
+
+fn places(places: &[Place]) -> toml::Value {
+    let places = places.iter().map(|place| {
+        let table = toml::Value::try_from(Written(place));
+        table.expect("TOML has a form for texts and for a bool")
+    });
+    toml::Value::Array(places.collect())
 }

@@ -1,6 +1,7 @@
 //! A value as a source wrote it, and how it becomes a field's.
 
 use core::time::Duration;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use cookie::SameSite;
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::super::CookieStoreConfig;
 use super::super::field::Field;
-use super::spelling::Spelling;
+use super::spelling::{Says, Spelling};
 
 /// Where a configuration says that a session has no last day: neither TOML nor the environment has a null.
 pub(super) const WITHOUT_END: &str = "none";
@@ -20,7 +21,10 @@ pub(super) enum Value {
     Number(String),
     Bool(bool),
     Null,
-    /// What no field takes, such as `a list`.
+    List(Vec<Self>),
+    /// Names and values, in their order.
+    Table(Vec<(String, Self)>),
+    /// What no field takes, such as `a date`.
     Other(&'static str),
 }
 
@@ -29,19 +33,21 @@ impl CookieStoreConfig {
     pub(super) fn set(&mut self, spelling: &Spelling, value: Value) -> Result<(), String> {
         match spelling.field {
             Field::Name => self.name = value.text()?,
-            Field::Key => self.key = value.text()?.into(),
+            Field::Key => self.set_key(value.text()?.into()),
             Field::Domain => self.domain = value.domain()?,
             Field::Path => self.path = value.text()?,
             Field::MaxAge => self.max_age = value.seconds()?,
+            Field::RefreshAfter => self.refresh_after = value.refresh_after()?,
             Field::AbsoluteMaxAge => self.absolute_max_age = value.seconds_or_none()?,
-            Field::HttpOnly => self.http_only = value.bool()? != spelling.negated,
-            Field::Secure => self.secure = value.bool()? != spelling.negated,
+            Field::HttpOnly => self.http_only = value.bool()? != (spelling.says == Says::Opposite),
+            Field::Secure => self.secure = value.bool()? != (spelling.says == Says::Opposite),
             Field::SameSite => self.same_site = value.same_site()?,
             Field::Partitioned => self.partitioned = value.bool()?,
             Field::Encrypted => self.encrypted = value.bool()?,
             Field::AcceptSignedUntil => self.accept_signed_until = value.time()?,
             Field::Context => self.context = value.text()?,
             Field::MaxSize => self.max_size = value.bytes()?,
+            Field::Formerly => self.formerly = value.places()?,
         }
         Ok(())
     }
@@ -53,31 +59,38 @@ impl Value {
     }
 
     /// The text, null being a blank one. No complaint shows the value: it may be a key.
-    fn text(self) -> Result<String, String> {
-        let found = match self {
-            Self::Text(mut text) => return Ok(core::mem::take(&mut *text)),
-            Self::Number(_) => "a number",
-            Self::Bool(_) => "true or false",
-            Self::Null => return Ok(String::new()),
-            Self::Other(kind) => kind,
-        };
-        Err(format!(
-            "needs a text, and this is {found}: put the text in quotes"
-        ))
+    pub(super) fn text(self) -> Result<String, String> {
+        match self {
+            Self::Text(mut text) => Ok(core::mem::take(&mut *text)),
+            Self::Null => Ok(String::new()),
+            _ => Err(format!(
+                "needs a text, and this is {}: put the text in quotes",
+                self.kind()
+            )),
+        }
+    }
+
+    /// A path, which may be relative.
+    pub(super) fn file(self) -> Result<PathBuf, String> {
+        let text = self.text()?;
+        if text.trim().is_empty() {
+            return Err("names no file: write a path, or remove it".to_owned());
+        }
+        Ok(text.into())
     }
 
     /// As in Go, a blank domain is none.
-    fn domain(self) -> Result<Option<String>, String> {
+    pub(super) fn domain(self) -> Result<Option<String>, String> {
         let text = self.text()?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
-    fn bool(&self) -> Result<bool, String> {
+    pub(super) fn bool(&self) -> Result<bool, String> {
         let word = match self {
             Self::Bool(yes) => return Ok(*yes),
             Self::Text(text) => text.trim(),
             Self::Number(digits) => digits,
-            Self::Null | Self::Other(_) => "",
+            Self::Null | Self::List(_) | Self::Table(_) | Self::Other(_) => "",
         };
         match word.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Ok(true),
@@ -110,6 +123,14 @@ impl Value {
                 )),
             },
         }
+    }
+
+    fn refresh_after(&self) -> Result<Option<Duration>, String> {
+        if matches!(self, Self::Null) {
+            return Ok(None);
+        }
+        let complaint = |complaint| format!("{complaint}; left out, it is half of the lifetime");
+        self.seconds().map(Some).map_err(complaint)
     }
 
     fn time(&self) -> Result<Option<SystemTime>, String> {
@@ -161,6 +182,18 @@ impl Value {
         }
     }
 
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Number(_) => "a number",
+            Self::Bool(_) => "true or false",
+            Self::Null => "nothing",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Other(kind) => kind,
+        }
+    }
+
     /// For complaints about fields that are no secrets.
     fn shown(&self) -> String {
         match self {
@@ -168,7 +201,7 @@ impl Value {
             Self::Number(digits) => digits.clone(),
             Self::Bool(yes) => yes.to_string(),
             Self::Null => "null".to_owned(),
-            Self::Other(kind) => (*kind).to_owned(),
+            Self::List(_) | Self::Table(_) | Self::Other(_) => self.kind().to_owned(),
         }
     }
 }
