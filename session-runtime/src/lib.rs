@@ -49,6 +49,7 @@ mod context;
 mod cookie;
 mod data;
 mod error;
+pub mod guide;
 mod id;
 mod json;
 mod key;
