@@ -9,7 +9,8 @@
 //! - Nothing creates a row but `create` and `replace`. No other operation brings back what was signed out.
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
-//! [`MemoryStore`] is for tests and services of one process.
+//! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
+//! machine.
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -25,10 +26,13 @@ mod rest;
 mod row;
 mod scope;
 mod sessions;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod stats;
 mod vault;
 
 pub(crate) use merge::{Changes, merge};
+pub(crate) use rest::Mode;
 pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
 
 pub use error::StoreError;
@@ -40,6 +44,8 @@ pub use row::{
     Save, Saved, Subject, Touch, Touched,
 };
 pub use sessions::{SessionInfo, Sessions};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 pub use stats::Stats;
 
 use std::time::SystemTime;

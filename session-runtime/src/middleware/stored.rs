@@ -22,7 +22,7 @@ use crate::log;
 use crate::request::{
     Awaiting, Closing, Ended, Open, Outcome, RequestStore, Saving, Shared, Stored,
 };
-use crate::store::{Loading, SessionStore, Sessions, Vault};
+use crate::store::{Loading, Mode, SessionStore, Sessions, Vault};
 use crate::time::time;
 
 /// Of sessions without an owner, unless the layer says otherwise.
@@ -65,8 +65,9 @@ impl SessionLayer {
                  sessions in a store",
             ));
         }
-        let (name, is_sealed) = (cookie.name().to_owned(), cookie.is_encrypted());
-        let vault = Vault::new(store, &name, cookie.context(), is_sealed)?;
+        let name = cookie.name().to_owned();
+        let mode = Mode::new(cookie.is_encrypted());
+        let vault = Vault::new(store, &name, cookie.context(), mode)?;
         let mut layer = self;
         let owner = layer.owner();
         let vault = match owner {

@@ -32,7 +32,7 @@ pub(crate) struct Stored {
 #[derive(Clone, Default)]
 pub(super) struct Row {
     /// As it was loaded, or committed since.
-    pub(super) base: Option<Base>,
+    pub(super) base: Option<Box<Base>>,
     /// The session was renewed less than a minute ago: it takes no changes, and gets no cookie, unless it is renewed.
     pub(super) is_barred: bool,
     /// The lifetime that had been chosen by then.
@@ -50,7 +50,7 @@ impl Row {
         self.lifetime = Lifetime::Configured;
     }
 
-    fn of(base: Base, lifetime: Lifetime) -> Self {
+    fn of(base: Box<Base>, lifetime: Lifetime) -> Self {
         Self {
             is_barred: base.is_retired(),
             base: Some(base),

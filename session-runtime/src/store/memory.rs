@@ -200,3 +200,6 @@ impl SessionStore for MemoryStore {
         Ok(shelves.sweep(now))
     }
 }
+
+#[cfg(test)]
+mod tests;

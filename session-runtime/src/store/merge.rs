@@ -14,8 +14,17 @@ const LIFE: &str = "~life";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
     keys: Vec<(String, Change)>,
-    /// The text of the new lifetime, or `None` within for no lifetime of its own.
-    life: Option<Option<String>>,
+    life: Life,
+}
+
+/// What a request did to the session's own lifetime.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Life {
+    #[default]
+    Kept,
+    /// The number's text.
+    Set(String),
+    Removed,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +68,11 @@ impl Changes {
             };
             (change == Change::Shown || !member.is_over(now)).then(|| (member.name.clone(), change))
         });
-        let life =
-            (base.entry(LIFE) != ours.entry(LIFE)).then(|| ours.entry(LIFE).map(str::to_owned));
+        let life = match ours.entry(LIFE) {
+            same if same == base.entry(LIFE) => Life::Kept,
+            Some(number) => Life::Set(number.to_owned()),
+            None => Life::Removed,
+        };
         Ok(Self {
             keys: puts.chain(gone).collect(),
             life,
@@ -68,7 +80,7 @@ impl Changes {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.life.is_none()
+        self.keys.is_empty() && self.life == Life::Kept
     }
 
     /// The changes of all keys but these.
@@ -86,7 +98,7 @@ impl Changes {
             .filter(|(name, _)| names.contains(&name.as_str()));
         Self {
             keys: keys.cloned().collect(),
-            life: None,
+            life: Life::Kept,
         }
     }
 }
@@ -147,19 +159,15 @@ pub(crate) fn merge(
     for (name, change) in &changes.keys {
         let (came, present) = (base.get(name), theirs.get(name));
         let is_theirs_changed = !same(came, present);
-        match change {
-            Change::Put(value, deadline) => merged.set(name, value, deadline.as_deref()),
-            Change::Del => merged.remove(name),
-            Change::Shown if !is_theirs_changed => merged.remove(name),
-            Change::Aged(deadline) if !is_theirs_changed => merged.set_deadline(name, deadline),
-            Change::Shown | Change::Aged(_) => {}
-        }
+        apply(&mut merged, name, change, is_theirs_changed);
         if is_theirs_changed && is_overwritten(present, change) {
             overwritten.push(name.clone());
         }
     }
-    if let Some(life) = &changes.life {
-        merged.set_entry(LIFE, life.as_deref());
+    match &changes.life {
+        Life::Kept => {}
+        Life::Set(number) => merged.set_entry(LIFE, Some(number)),
+        Life::Removed => merged.set_entry(LIFE, None),
     }
     let payload = merged.write();
     if payload.len() > limit {
@@ -172,6 +180,16 @@ pub(crate) fn merge(
         payload,
         overwritten,
     })
+}
+
+fn apply<'a>(merged: &mut Members<'a>, name: &str, change: &'a Change, is_theirs_changed: bool) {
+    match change {
+        Change::Put(value, deadline) => merged.set(name, value, deadline.as_deref()),
+        Change::Del => merged.remove(name),
+        Change::Shown if !is_theirs_changed => merged.remove(name),
+        Change::Aged(deadline) if !is_theirs_changed => merged.set_deadline(name, deadline),
+        Change::Shown | Change::Aged(_) => {}
+    }
 }
 
 fn same(a: Option<&Member<'_>>, b: Option<&Member<'_>>) -> bool {

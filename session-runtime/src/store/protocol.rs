@@ -201,14 +201,7 @@ pub(super) fn replace(
     now: SystemTime,
     place: impl FnOnce(&OwnerId) -> Option<Place>,
 ) -> (Saved, Option<(Slot, Slot)>) {
-    let is_ours =
-        |row: &Row| row.version == replace.row.version || Some(row.version) == replace.earlier;
-    let is_free = match new.and_then(|slot| slot.at(now)) {
-        None => true,
-        Some(Slot::Live(row)) => is_ours(&row),
-        Some(_) => false,
-    };
-    if !is_free {
+    if !is_free(new.and_then(|slot| slot.at(now)).as_ref(), replace) {
         return (Saved::Gone, None);
     }
     let (row, renewal) = match old.and_then(|slot| slot.at(now)) {
@@ -238,6 +231,13 @@ pub(super) fn replace(
         Some(old) => (Saved::Done, Some((old, Slot::Live(replace.row.clone())))),
         None => (Saved::Gone, None),
     }
+}
+
+/// Whether the new id has no row but those of this very replacement.
+fn is_free(new: Option<&Slot>, replace: &Replace) -> bool {
+    let is_ours =
+        |row: &Row| row.version == replace.row.version || Some(row.version) == replace.earlier;
+    new.is_none_or(|slot| slot.live().is_some_and(is_ours))
 }
 
 /// An old row that ended is a repetition's where it ended by this very replacement.

@@ -39,7 +39,10 @@ pub(crate) struct Binding<'a> {
 }
 
 /// The payload as a row keeps it.
-#[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
+#[cfg_attr(
+    not(feature = "encrypted"),
+    expect(unused_variables, clippy::unnecessary_wraps)
+)]
 pub(crate) fn close(mode: Mode, bound: Binding<'_>, text: &[u8]) -> Result<Vec<u8>> {
     match mode {
         Mode::Plain => Ok([&[PLAIN], text].concat()),
@@ -49,6 +52,7 @@ pub(crate) fn close(mode: Mode, bound: Binding<'_>, text: &[u8]) -> Result<Vec<u
 }
 
 /// The payload's text.
+#[cfg_attr(not(feature = "encrypted"), expect(unused_variables))]
 pub(crate) fn open(bound: Binding<'_>, mut bytes: Vec<u8>) -> Result<Vec<u8>, StoreError> {
     match bytes.first() {
         Some(&PLAIN) => {

@@ -165,7 +165,7 @@ pub enum Touched {
 /// What became of a `destroy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destroyed {
-    /// Whether there was a session to be ended.
+    /// Whether there was a session to be ended, or a retired one.
     pub was_there: bool,
     /// The ids that the session got by `replace` within the last 60 seconds.
     pub successors: Vec<StoreId>,
@@ -225,7 +225,7 @@ pub enum Subject {
 /// A part of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notices {
-    /// The engine's time of this reading, no later than any notice that it may have missed.
+    /// The engine's time of this reading. Read on from a minute before it: a notice may be seen later than its time.
     pub read_at: SystemTime,
     /// The notices with the engine's times, in any order.
     pub notices: Vec<(SystemTime, Notice)>,

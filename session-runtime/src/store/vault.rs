@@ -62,8 +62,9 @@ pub(crate) struct Base {
 }
 
 /// What a load finds for a cookie.
+#[derive(Debug)]
 pub(crate) enum Found {
-    Session(Base),
+    Session(Box<Base>),
     /// The session was renewed less than a minute ago, and its data is gone.
     Renewed,
     /// The cookie is worth nothing.
@@ -75,9 +76,8 @@ impl Vault {
         store: impl SessionStore,
         cookie: &str,
         context: &str,
-        is_sealed: bool,
+        mode: Mode,
     ) -> Result<Self, ConfigError> {
-        let mode = Mode::new(is_sealed);
         Ok(Self {
             store: Arc::new(store),
             cookie: cookie.to_owned(),
@@ -138,7 +138,7 @@ impl Vault {
             return Ok(Found::Nothing);
         }
         match Base::open(*sid, id, row) {
-            Ok(base) => Ok(Found::Session(Base { is_retired, ..base })),
+            Ok(base) => Ok(Found::Session(Box::new(Base { is_retired, ..base }))),
             Err(error) => self.not_loaded(error),
         }
     }
@@ -253,6 +253,7 @@ impl Base {
         self.row.label.as_deref()
     }
 
+    #[cfg(test)]
     pub(crate) fn expires_at(&self) -> SystemTime {
         self.row.expires_at
     }
@@ -262,3 +263,6 @@ impl Base {
         self.is_retired
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

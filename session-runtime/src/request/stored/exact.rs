@@ -137,14 +137,17 @@ impl Loaded {
     fn rebase(
         &mut self,
         sent: &Snapshot,
-        committed: Base,
+        committed: Box<Base>,
         only: Names<'_>,
         limit: usize,
     ) -> Result<()> {
         let text = self.record.text();
         let (old, without) = match only {
             None => (sent.text.as_slice(), &[][..]),
-            Some(names) => (sent.base.as_ref().map_or(&[][..], Base::text), names),
+            Some(names) => (
+                sent.base.as_ref().map_or(&[][..], |base| base.text()),
+                names,
+            ),
         };
         let now = self.record.opened_at();
         let changes = Changes::between(old, &text, &sent.shown, now);

@@ -47,7 +47,7 @@ pub(super) struct Snapshot {
     pub(super) shown: Vec<String>,
     pub(super) label: Option<String>,
     pub(super) new: Option<NewId>,
-    pub(super) base: Option<Base>,
+    pub(super) base: Option<Box<Base>>,
     pub(super) times: Times,
 }
 

@@ -10,7 +10,7 @@ const MANY: usize = 8;
 const ROUNDS: usize = 10;
 
 fn handle<S: SessionStore>(suite: &Suite<S>, number: usize) -> &S {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         suite.one()
     } else {
         suite.other()
@@ -45,16 +45,16 @@ pub(super) async fn of_writes_at_once_one_is_done<S: SessionStore>(suite: &Suite
             .map(|(number, save)| handle(suite, number).save(save));
         let mut answers = answers(together(running).await)?;
         let winner = the_one("saves", &answers, &Saved::Done)?;
-        let saved = saves[winner].row.clone();
+        let winning = saves[winner].row.clone();
         answers.remove(winner);
         for answer in answers {
             expect(
                 "a save that was late",
                 answer,
-                &Saved::Conflict(saved.clone()),
+                &Saved::Conflict(winning.clone()),
             )?;
         }
-        suite.loaded("the row", &id, &Loaded::Row(saved)).await?;
+        suite.loaded("the row", &id, &Loaded::Row(winning)).await?;
     }
     Ok(())
 }
@@ -150,7 +150,7 @@ pub(super) async fn an_ending_wins_over_writes_at_once<S: SessionStore>(suite: &
     for round in 0..ROUNDS {
         let (id, row) = suite.session(Some(owner())).await?;
         let renewals: Vec<_> = (0..2)
-            .map(|_| renewal_of(id, &row, round % 2 == 0))
+            .map(|_| renewal_of(id, &row, round.is_multiple_of(2)))
             .collect();
         let save = save_of(id, &row, next(&row, "at once"));
         let ending = async {

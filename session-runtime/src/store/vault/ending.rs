@@ -8,10 +8,9 @@ use std::time::SystemTime;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::saving::{Committed, NewId, Ours, Times, Way};
 use super::{Base, Vault};
 use crate::error::Result;
-use crate::id::SessionId;
+
 use crate::store::{OwnerId, StoreError, StoreId, Touch, Touched, log};
 
 /// How long an ending may take.
@@ -27,18 +26,6 @@ impl Vault {
         let vault = Arc::clone(self);
         let ended = in_own_task(async move { vault.end(id).await }).await;
         ended.map_err(|error| self.failed(&error))
-    }
-
-    /// Ends the old session, and makes the row of the one that follows it.
-    pub(crate) async fn restart(
-        self: &Arc<Self>,
-        old: &SessionId,
-        new: NewId,
-        ours: Ours<'_>,
-        times: Times,
-    ) -> Result<Committed> {
-        self.destroy(self.id(old)).await?;
-        self.save(Way::Create(new), ours, times).await
     }
 
     /// Ends the sessions of this owner; how many.

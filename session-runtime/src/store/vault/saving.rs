@@ -76,7 +76,7 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) enum Committed {
     /// It is in the store: what follows in this request is made of this.
-    Done(Base),
+    Done(Box<Base>),
     /// There was nothing to write.
     Unneeded,
     /// The session ended meanwhile.
@@ -198,7 +198,10 @@ impl Vault {
             let write = self.plan(way, present.as_ref(), earlier, &draft, times)?;
             let version = write.row().version;
             let theirs = match self.attempt(&write, until).await? {
-                Saved::Done => return Ok(Committed::Done(self.done(way, present, write, draft))),
+                Saved::Done => {
+                    let base = self.done(way, present, write, draft);
+                    return Ok(Committed::Done(Box::new(base)));
+                }
                 Saved::Gone => {
                     self.counts.gone.one();
                     return Ok(Committed::Gone);
@@ -271,7 +274,12 @@ impl Vault {
 
     /// A row under a new id that nobody will have a cookie for is ended, as far as that can be done.
     fn given_up(self: &Arc<Self>, write: &Write, error: &StoreError) -> Error {
-        if let Write::Create(_) | Write::Replace(_) = write {
+        let may_be_there = match write {
+            Write::Create(_) => matches!(error, StoreError::InDoubt(_)),
+            Write::Replace(_) => true,
+            Write::Save(_) => false,
+        };
+        if may_be_there {
             self.end_later(*write.id());
         }
         self.failed(error)
