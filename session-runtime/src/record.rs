@@ -22,6 +22,7 @@ use crate::error::{Refusal, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
 use crate::lifetime::Lifetime;
+use crate::limits::MAX_AHEAD;
 use crate::raw::RawValue;
 use crate::time::time;
 
@@ -355,6 +356,16 @@ impl Record {
 
     fn position(&self, name: &str) -> Option<usize> {
         self.fields.position(name.as_bytes(), &self.base)
+    }
+
+    /// A time by which the session had begun, also by the word of a clock that was ahead.
+    pub(crate) fn begun_by(&self) -> u64 {
+        let Stamp { born, ahead, .. } = self.stamp;
+        if ahead {
+            born.min(self.now).saturating_sub(MAX_AHEAD)
+        } else {
+            born
+        }
     }
 
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
