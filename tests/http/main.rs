@@ -10,6 +10,7 @@ mod caches;
 mod clocks;
 mod concurrency;
 mod config;
+mod conflict;
 mod errors;
 mod evolution;
 mod flash;
