@@ -17,6 +17,7 @@ mod flash;
 mod lifecycle;
 mod missing_layer;
 mod nesting;
+mod owner;
 mod reach;
 mod save;
 mod size;

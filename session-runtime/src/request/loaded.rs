@@ -19,6 +19,16 @@ pub(crate) struct Loaded {
     /// Saved even if nothing changed: its id was told, or it was renewed.
     pub(super) keep: bool,
     pub(super) fate: Fate,
+    /// The lifetime and the end of the cookie that came, while the session is the one in it.
+    issued: Option<(Lifetime, u64)>,
+}
+
+/// What a change of the key that says whose session it is leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Renewal<'k> {
+    pub(super) owner: &'k KeyInfo,
+    /// The id and birth that the session gets then.
+    pub(super) stamp: Stamp,
 }
 
 #[derive(Clone, Copy)]
@@ -125,33 +135,57 @@ impl Loaded {
         name: &str,
         info: Option<&KeyInfo>,
         raw: &[u8],
-        renewal: Option<Stamp>,
+        renewal: Option<Renewal<'_>>,
     ) -> Result<()> {
         self.check_not_destroyed()?;
-        let holds = |before: &RawValue| before.bytes() == raw;
-        let renewal =
-            renewal.filter(|_| !self.record.raw(name, info).is_some_and(|raw| holds(&raw)));
+        let before = renewal.and_then(|renewal| self.owner(renewal));
         let undo = self.record.put_raw(name, info, raw);
         let result = self.check_size(shared, name);
-        let result =
-            result.and_then(|()| renewal.map_or(Ok(()), |stamp| self.renew(shared, stamp)));
+        let result = result.and_then(|()| self.renew_if_changed(shared, renewal, before));
         if result.is_err() {
             self.record.undo(undo);
         }
         result
     }
 
-    /// Removes a key; whether it was there. `renewal` is there where the session is renewed if it was.
+    /// Whose session it is, as the next request will read it.
+    fn owner(&self, Renewal { owner, .. }: Renewal<'_>) -> Option<RawValue> {
+        self.record.raw(owner.name(), Some(owner))
+    }
+
+    fn renew_if_changed(
+        &mut self,
+        shared: &Shared,
+        renewal: Option<Renewal<'_>>,
+        before: Option<RawValue>,
+    ) -> Result<()> {
+        let Some(renewal) = renewal else {
+            return Ok(());
+        };
+        let now = self.owner(renewal);
+        if now.as_ref().map(RawValue::bytes) == before.as_ref().map(RawValue::bytes) {
+            return Ok(());
+        }
+        self.renew(shared, renewal.stamp)
+    }
+
+    /// Removes a key; whether it was there. `renewal` is there where this may change whose session it is.
     pub(crate) fn del(
         &mut self,
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
-        renewal: Option<Stamp>,
+        renewal: Option<Renewal<'_>>,
     ) -> Result<bool> {
-        let was_there = self.record.has(name, info);
-        if let Some(stamp) = renewal.filter(|_| was_there) {
-            self.renew(shared, stamp)?;
+        let Some(renewal) = renewal else {
+            return Ok(self.record.remove(name, info));
+        };
+        let before = (self.record.clone(), self.owner(renewal));
+        let was_there = self.record.remove(name, info);
+        let (record, owner) = before;
+        if let Err(error) = self.renew_if_changed(shared, Some(renewal), owner) {
+            self.record = record;
+            return Err(error);
         }
         Ok(self.record.remove(name, info))
     }
