@@ -19,6 +19,7 @@ mod missing_layer;
 mod nesting;
 mod owner;
 mod reach;
+mod remember;
 mod save;
 mod size;
 mod supersede;

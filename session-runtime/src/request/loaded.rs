@@ -46,6 +46,7 @@ impl Loaded {
     pub(super) fn of(came: Came, record: Record) -> Self {
         Self {
             origin: Some(record.id()),
+            issued: Some((record.lifetime(), record.stamp.expires_at)),
             ..Self::new(came, record)
         }
     }
@@ -58,6 +59,7 @@ impl Loaded {
             origin: None,
             keep: false,
             fate: Fate::Active,
+            issued: None,
         }
     }
 
@@ -199,13 +201,25 @@ impl Loaded {
             self.record.set_lifetime(before);
             return Err(error);
         }
-        let issued_at = self.record.opened_at();
-        self.record.stamp.expires_at = shared.codec.expires_at(&self.record, issued_at);
+        self.set_end(shared);
         Ok(())
     }
 
-    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without a deadline gets the one it is
-    /// judged by, where the cookie has room for it.
+    /// Lets the session end when the cookie to come does; that which came, where no other will come.
+    fn set_end(&mut self, shared: &Shared) {
+        let record = &self.record;
+        let end = match self.issued {
+            Some((lifetime, end)) if lifetime == record.lifetime() => end,
+            _ => {
+                let issued_at = record.opened_at().max(record.stamp.born);
+                shared.codec.expires_at(record, issued_at)
+            }
+        };
+        self.record.stamp.expires_at = end;
+    }
+
+    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without
+    /// a deadline gets the one it is judged by, where the cookie has room for it.
     pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo, shows: bool) {
         if info.is_flash() && shows {
             self.record.consume(name, info);
@@ -233,6 +247,8 @@ impl Loaded {
             self.fate = Fate::Renewed(self.origin.map(note));
         }
         self.keep = true;
+        self.issued = None;
+        self.set_end(shared);
         Ok(())
     }
 
@@ -247,6 +263,7 @@ impl Loaded {
     pub(crate) fn restart(&mut self, shared: &Shared, stamp: Stamp) {
         self.end(shared, stamp.born);
         self.record = Record::empty(stamp, stamp.born);
+        self.issued = None;
         self.fate = Fate::Restarted;
         self.keep = self.came.any();
     }
