@@ -20,6 +20,7 @@ mod nesting;
 mod owner;
 mod reach;
 mod remember;
+mod restart;
 mod save;
 mod size;
 mod supersede;

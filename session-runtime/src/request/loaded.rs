@@ -244,7 +244,7 @@ impl Loaded {
         )?;
         if let Fate::Active = self.fate {
             let note = |origin| shared.retired.note(origin, Retirement::Renewed, noted);
-            self.fate = Fate::Renewed(self.origin.map(note));
+            self.fate = Fate::Renewed(self.origin.and_then(note));
         }
         self.keep = true;
         self.issued = None;
