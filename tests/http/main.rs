@@ -23,6 +23,7 @@ mod remember;
 mod restart;
 mod save;
 mod size;
+mod slow_readers;
 mod supersede;
 mod tcp;
 mod times;

@@ -271,6 +271,7 @@ impl Loaded {
     fn end(&self, shared: &Shared, now: u64) {
         if let Some(origin) = self.origin {
             shared.retired.note(origin, Retirement::Destroyed, now);
+            shared.saves.note(origin);
         }
     }
 }
