@@ -161,7 +161,7 @@ impl Record {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let fields = self.fields.iter();
-        let live = fields.filter(|field| is_before(self.now, field.deadline));
+        let live = fields.filter(|field| self.is_live(field, None));
         live.map(|field| field.name_text(&self.base)).collect()
     }
 
@@ -293,6 +293,14 @@ impl Record {
         }
     }
 
+    /// Hides a flash value that was taken where nothing is shown, so that only this request goes without it.
+    pub(crate) fn hide(&mut self, name: &str, info: &KeyInfo) {
+        while let Some((at, mut field)) = self.find(name, Some(info)) {
+            field.flash = Flash::Hidden;
+            self.fields.set(at, field);
+        }
+    }
+
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
     /// not move it. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
@@ -350,14 +358,6 @@ impl Record {
             .collect()
     }
 
-    pub(crate) fn opened_at(&self) -> u64 {
-        self.now
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.fields.position(name.as_bytes(), &self.base)
-    }
-
     /// A time by which the session had begun, also by the word of a clock that was ahead.
     pub(crate) fn begun_by(&self) -> u64 {
         let Stamp { born, ahead, .. } = self.stamp;
@@ -366,6 +366,14 @@ impl Record {
         } else {
             born
         }
+    }
+
+    pub(crate) fn opened_at(&self) -> u64 {
+        self.now
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.fields.position(name.as_bytes(), &self.base)
     }
 
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
@@ -382,7 +390,7 @@ impl Record {
 
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
         let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
-        is_before(self.now, field.deadline.or_else(by_ttl))
+        field.flash != Flash::Hidden && is_before(self.now, field.deadline.or_else(by_ttl))
     }
 
     /// The best known time of a value's last put.

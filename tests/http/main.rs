@@ -28,3 +28,4 @@ mod supersede;
 mod tcp;
 mod times;
 mod ttl;
+mod unfinished;

@@ -130,7 +130,7 @@ impl Loaded {
     }
 
     /// Puts an encoded value, or leaves everything as it was where the cookie would be too large. `renewal` is there
-    /// where the session is renewed if the key's value changes.
+    /// where this may change whose session it is.
     pub(crate) fn put(
         &mut self,
         shared: &Shared,
@@ -189,7 +189,7 @@ impl Loaded {
             self.record = record;
             return Err(error);
         }
-        Ok(self.record.remove(name, info))
+        Ok(was_there)
     }
 
     /// Chooses how long the session lives, or leaves it as it was where the cookie would be too large.
