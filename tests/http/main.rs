@@ -29,3 +29,4 @@ mod tcp;
 mod times;
 mod ttl;
 mod unfinished;
+mod warnings;
