@@ -7,6 +7,7 @@ mod support;
 
 mod bad_input;
 mod caches;
+mod clear_site_data;
 mod clocks;
 mod concurrency;
 mod config;
