@@ -16,12 +16,19 @@ pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, options: Options)
     if closing.touched && options.cache_headers {
         mark(headers, closing.set_cookies.is_some());
     }
-    if closing.ended && options.clear_site_data {
-        headers.insert(CLEAR_SITE_DATA, CACHE);
+    if closing.ended && options.clear_site_data && !clears_cache(headers) {
+        headers.append(CLEAR_SITE_DATA, CACHE);
     }
     if let Some(cookies) = closing.set_cookies {
         set(headers, cookies);
     }
+}
+
+/// Whether the handler says so itself.
+fn clears_cache(headers: &HeaderMap) -> bool {
+    let fields = headers.get_all(CLEAR_SITE_DATA).iter();
+    let mut types = fields.flat_map(|field| field.as_bytes().split(|&byte| byte == b','));
+    types.any(|name| [CACHE.as_bytes(), b"\"*\""].contains(&name.trim_ascii()))
 }
 
 /// Exactly one cookie of each of our names, ours last: those that the handler set by itself give way.

@@ -55,14 +55,14 @@ impl<S> SessionService<S> {
             .map(|key| Arc::clone(&key.0))
             .filter(|entry| entry.is_open());
         let name = self.shared.codec.name();
-        let around = key.as_ref().and_then(|entry| entry.named(name));
-        let open = match around {
-            Some(around) if around.is_of(&self.shared) => {
+        let same = key.as_ref().and_then(|entry| entry.named(name));
+        let open = match (same, key) {
+            (Some(same), _) if same.is_of(&self.shared) => {
                 self.shared.warn_of_clone();
                 return Open::elsewhere();
             }
-            Some(around) => Open::conflict(&self.shared, around),
-            None => Open::new(&self.shared, Incoming::of(request), key.or_else(current)),
+            (Some(_), Some(around)) => Open::conflict(&self.shared, around),
+            (_, key) => Open::new(&self.shared, Incoming::of(request), key.or_else(current)),
         };
         if let Some(key) = open.key() {
             request.extensions_mut().insert(key);

@@ -8,6 +8,7 @@ use super::saves::Saves;
 use super::sync::{AtomicUsize, Ordering};
 use super::warnings::Warnings;
 use crate::codec::SessionCodec;
+use crate::key::KeyInfo;
 use crate::revocation::{Hook, Revocation};
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
@@ -68,8 +69,8 @@ pub(crate) struct Shared {
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
     /// sessions of layers below.
     pub(crate) private_names: Vec<&'static str>,
-    /// The name of the key that says whose session it is, where one was declared.
-    pub(crate) owner_name: Option<&'static str>,
+    /// The key that says whose session it is, where one was declared.
+    pub(crate) owner: Option<&'static KeyInfo>,
 }
 
 impl Shared {
@@ -82,7 +83,7 @@ impl Shared {
             warnings: Arc::default(),
             revocation: None,
             private_names: Vec::new(),
-            owner_name: None,
+            owner: None,
         }
     }
 
