@@ -128,10 +128,10 @@ impl Page {
             referer: headers.get(REFERER).cloned(),
         };
         let is_silent = page.origin.is_none() && page.referer.is_none();
-        // A page of another site says nothing of where ours are.
+        // A page of another site, or of another host of ours, says nothing of where the one to come will be.
         let is_foreign = || {
             let site = headers.get("sec-fetch-site");
-            site.is_some_and(|site| site == "cross-site")
+            site.is_some_and(|site| site == "cross-site" || site == "same-site")
         };
         if is_silent || is_foreign() {
             return Self {

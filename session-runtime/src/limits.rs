@@ -1,4 +1,4 @@
-//! What browsers keep, and the least that a cookie takes.
+//! What browsers keep, the least that a cookie takes, and how wrong a clock may be.
 
 /// The most bytes of a cookie's name and value together (RFC 6265bis, 5.6).
 pub(crate) const MAX_COOKIE: usize = 4096;
@@ -7,3 +7,5 @@ pub(crate) const MAX_LIFETIME: u64 = 34_560_000;
 /// The bytes of a value that holds the empty session; format v1 asserts both.
 pub(crate) const EMPTY_SIGNED: usize = 91;
 pub(crate) const EMPTY_ENCRYPTED: usize = 86;
+/// How far ahead of ours the clock that made a cookie may be, in seconds: one that was wrong for a while, or ours was.
+pub(crate) const MAX_AHEAD: u64 = 86_400;

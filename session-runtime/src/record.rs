@@ -22,6 +22,7 @@ use crate::error::{Refusal, Result};
 use crate::id::SessionId;
 use crate::key::{GetKey, KeyInfo, KeyName, PutKey};
 use crate::lifetime::Lifetime;
+use crate::limits::MAX_AHEAD;
 use crate::raw::RawValue;
 use crate::time::time;
 
@@ -171,7 +172,7 @@ impl Record {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let fields = self.fields.iter();
-        let live = fields.filter(|field| is_before(self.now, field.deadline));
+        let live = fields.filter(|field| self.is_live(field, None));
         live.map(|field| field.name_text(&self.base)).collect()
     }
 
@@ -314,6 +315,14 @@ impl Record {
         }
     }
 
+    /// Hides a flash value that was taken where nothing is shown, so that only this request goes without it.
+    pub(crate) fn hide(&mut self, name: &str, info: &KeyInfo) {
+        while let Some((at, mut field)) = self.find(name, Some(info)) {
+            field.flash = Flash::Hidden;
+            self.fields.set(at, field);
+        }
+    }
+
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
     /// not move it. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
@@ -426,6 +435,16 @@ impl Record {
             .collect()
     }
 
+    /// A time by which the session had begun, also by the word of a clock that was ahead.
+    pub(crate) fn begun_by(&self) -> u64 {
+        let Stamp { born, ahead, .. } = self.stamp;
+        if ahead {
+            born.min(self.now).saturating_sub(MAX_AHEAD)
+        } else {
+            born
+        }
+    }
+
     pub(crate) fn opened_at(&self) -> u64 {
         self.now
     }
@@ -448,7 +467,7 @@ impl Record {
 
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
         let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
-        is_before(self.now, field.deadline.or_else(by_ttl))
+        field.flash != Flash::Hidden && is_before(self.now, field.deadline.or_else(by_ttl))
     }
 
     /// The best known time of a value's last put.

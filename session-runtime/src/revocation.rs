@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use crate::error::BoxError;
 use crate::id::SessionId;
+use crate::limits::MAX_AHEAD;
 use crate::record::Record;
 use crate::time::{seconds, time};
 
@@ -66,13 +67,13 @@ impl Revocation {
 
     /// Refuses sessions that began before the time that `since` answers: "sign out everywhere". `None`: none is
     /// refused. A session that began in that very second is valid; [`Session::renew`](crate::Session::renew) begins
-    /// anew.
+    /// anew. One whose cookie came from a clock that is ahead counts as begun a day earlier.
     pub fn valid_after<E: Into<BoxError>>(
         since: impl Fn(&Record) -> Result<Option<SystemTime>, E> + Send + Sync + 'static,
     ) -> Self {
         Self::new(move |record| {
             let since = since(record)?.map_or(0, seconds);
-            let is_older = record.born() < time(since);
+            let is_older = record.begun_by() < since;
             Ok::<_, E>(if is_older {
                 Verdict::Revoked
             } else {
@@ -96,6 +97,9 @@ impl fmt::Debug for Revocation {
 
 /// Ids that are refused until a time, in memory: after it their cookies would have expired anyway, so they are
 /// forgotten. A clone is the same list. It does not outlive the process and is not shared between servers.
+///
+/// As the hook of a layer it refuses an id for a day more, since a server whose clock was ahead may have issued the
+/// cookie for longer.
 ///
 /// ```
 /// use session_runtime::RevocationList;
@@ -162,7 +166,8 @@ impl RevocationList {
 impl From<RevocationList> for Revocation {
     fn from(list: RevocationList) -> Self {
         Self::new(move |record| {
-            let is_revoked = list.is_revoked(record.id(), time(record.opened_at()));
+            let now = record.opened_at().saturating_sub(MAX_AHEAD);
+            let is_revoked = list.is_revoked(record.id(), time(now));
             Ok::<_, BoxError>(if is_revoked {
                 Verdict::Revoked
             } else {

@@ -71,7 +71,14 @@ impl Session {
         let Some(value) = self.read(&key)? else {
             return Ok(None);
         };
-        self.del_named(key.name(), key.info())?;
+        let (name, info) = (key.name(), key.info());
+        match info.filter(|info| info.is_flash() && self.entry.shows_nothing()) {
+            Some(info) => self.with(|_, loaded| {
+                loaded.record_mut().hide(name, info);
+                Ok(())
+            })?,
+            None => drop(self.del_named(name, info)?),
+        }
         Ok(Some(value))
     }
 

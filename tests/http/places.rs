@@ -97,7 +97,7 @@ async fn who_was_signed_in_stays_so_and_a_sign_out_goes_through() {
         assert_eq!((browser.sent(), browser.jar.len()), (2, 1), "{change}");
         let uid = browser.visit(|session| session.get("uid")).await;
         assert_eq!(uid, Some(7), "{change}");
-        browser.visit(|session| session.destroy()).await;
+        browser.visit(Session::destroy).await;
         assert_eq!(browser.jar.len(), 0, "{change}");
     }
 }
@@ -114,7 +114,7 @@ async fn twins_of_one_session_become_one_cookie_at_the_first_look() {
         browser.visit(|session| session.put("seen", true)).await;
         assert_eq!(browser.jar.len(), 2, "{change}");
         let mut browser = browser.meets(after);
-        browser.visit(|session| session.keys()).await;
+        browser.visit(Session::keys).await;
         assert_eq!(browser.jar.len(), 1, "{change}");
         let seen = browser.visit(|session| session.get("seen")).await;
         assert_eq!((seen, browser.sent()), (Some(true), 0), "{change}");

@@ -30,7 +30,7 @@ pub(crate) const MAX_AGE: u64 = 1_000;
 /// The configured lifetime of a session, in seconds.
 pub(crate) const ABSOLUTE: u64 = 2_500;
 
-const KEY: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
+pub(crate) const KEY: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
 
 pub(crate) fn config() -> CookieStoreConfig {
     CookieStoreConfig::new(NAME, KEY)
@@ -123,7 +123,9 @@ impl Visitor {
 
     /// As [`Visitor::visit`], but that the response's cookies are looked at by the caller.
     pub(crate) async fn raw_visit<R>(&mut self, calls: impl FnOnce(&Session) -> Result<R>) -> R {
-        let (result, headers) = self.exchange(Response::new(()), calls).await;
+        let (result, headers) = self
+            .exchange(self.request(), Response::new(()), calls)
+            .await;
         self.answer = Answer { headers };
         result
     }
@@ -134,13 +136,24 @@ impl Visitor {
         response: Response<()>,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> R {
-        let (result, headers) = self.exchange(response, calls).await;
+        self.send(self.request(), response, calls).await
+    }
+
+    /// This request, whose handler makes these calls and answers with this head.
+    pub(crate) async fn send<R>(
+        &mut self,
+        request: Request<()>,
+        response: Response<()>,
+        calls: impl FnOnce(&Session) -> Result<R>,
+    ) -> R {
+        let (result, headers) = self.exchange(request, response, calls).await;
         self.note(headers);
         result
     }
 
     async fn exchange<R>(
         &self,
+        request: Request<()>,
         response: Response<()>,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> (R, HeaderMap) {
@@ -152,7 +165,7 @@ impl Visitor {
             async move { Ok::<_, Infallible>(response.map(|()| result)) }
         };
         let service = self.layer.layer(service_fn(handler));
-        let response = service.oneshot(self.request()).await;
+        let response = service.oneshot(request).await;
         let (head, result) = response.unwrap_or_else(|never| match never {}).into_parts();
         (result.expect("calls that succeed"), head.headers)
     }
@@ -189,6 +202,15 @@ impl Visitor {
             self.cookie = pair.filter(|_| !removed);
         }
         self.answer = answer;
+    }
+
+    /// The seconds for which the browser was told to keep the cookie that it was sent, if it was told.
+    pub(crate) fn max_age(&self) -> Option<u64> {
+        let cookie = self.answer.session_cookie().expect("a cookie");
+        let age = cookie
+            .split("; ")
+            .find_map(|attribute| attribute.strip_prefix("Max-Age="))?;
+        Some(age.parse().expect("seconds"))
     }
 
     /// The record in the visitor's cookie.

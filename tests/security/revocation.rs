@@ -164,13 +164,13 @@ async fn what_an_awaited_hook_was_not_asked_about_is_not_used() {
         let asked = Asked::default();
         let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
         let visitor = signed_in(hook).await;
-        visitor.clock.set(START - 61); // in the future by more than clocks may differ
+        visitor.clock.set(START - 86_401); // in the future by more than clocks may be wrong
         let look = |session: &Session| {
             assert_eq!(session.get::<i64>("uid")?, None);
             Ok(())
         };
         let slow = visitor.begin(|_| Ok(()), look).await;
-        visitor.clock.set(START - 60);
+        visitor.clock.set(START - 86_400);
         slow.finish().await;
     }
 }
@@ -256,18 +256,49 @@ async fn valid_after_signs_out_everywhere() {
     assert_eq!(uid(&mut visitor.clone()).await, None);
 }
 
-#[tokio::test]
-async fn a_list_refuses_an_id_up_to_the_second() {
+#[test]
+fn a_list_refuses_an_id_up_to_the_second() {
     let list = RevocationList::default();
-    let visitor = signed_in(list.clone()).await;
-    let other = signed_in(list.clone()).await;
+    let store = CookieStore::new(config()).expect("a good configuration");
+    let new_id = || store.new_record().expect("random bytes").id();
+    let (id, other) = (new_id(), new_id());
+    list.revoke(id, time(START + 100));
+    list.revoke(id, time(START + 50));
+    for (second, refused) in [(0, true), (50, true), (99, true), (100, false)] {
+        assert_eq!(
+            list.is_revoked(id, time(START + second)),
+            refused,
+            "{second}"
+        );
+    }
+    assert!(!list.is_revoked(other, time(START)), "another session");
+}
+
+/// A server whose clock was ahead may have issued the cookie for longer than was known when it was revoked.
+#[tokio::test]
+async fn as_a_hook_it_refuses_for_a_day_more() {
+    const DAY: u64 = 86_400;
+    let list = RevocationList::default();
+    let config = config()
+        .with_max_age(std::time::Duration::from_secs(3 * DAY))
+        .with_absolute_max_age(None);
+    let mut visitor = Visitor::of(config);
+    visitor.visit(|session| session.put("uid", 7)).await;
+    let visitor = visitor.with_layer(|layer| layer.with_revocation(list.clone()));
+    let mut other = visitor.clone();
+    other.cookie = None;
+    other.visit(|session| session.put("uid", 8)).await;
     list.revoke(visitor.record().id(), time(START + 100));
-    list.revoke(visitor.record().id(), time(START + 50));
-    for (second, seen) in [(0, None), (50, None), (99, None), (100, Some(7))] {
+    for (second, seen) in [
+        (0, None),
+        (99, None),
+        (99 + DAY, None),
+        (100 + DAY, Some(7)),
+    ] {
         visitor.clock.set(START + second);
         assert_eq!(uid(&mut visitor.clone()).await, seen, "{second}");
     }
-    assert_eq!(uid(&mut other.clone()).await, Some(7), "another session");
+    assert_eq!(uid(&mut other).await, Some(8), "another session");
 }
 
 /// What the documentation advises: the session's own end, after which its cookie is worth nothing anyway.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use http::StatusCode;
 use http_body_util::BodyExt;
-use session_runtime::{Error, Result, Revocation, Session, Verdict};
+use session_runtime::{Error, Lifetime, Result, Revocation, Session, Verdict};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::revocation::{Asked, Kind, signed_in};
@@ -27,7 +28,7 @@ fn hook(kind: Kind, asked: &Asked, down: &Arc<AtomicBool>) -> Revocation {
 
 type Call = fn(&Session) -> Result<()>;
 
-const EVERY_CALL: [(&str, Call); 16] = [
+const EVERY_CALL: [(&str, Call); 19] = [
     ("get", |session| session.get::<i64>("uid").map(drop)),
     ("require", |session| session.require::<i64>("uid").map(drop)),
     ("put", |session| session.put("uid", 8)),
@@ -41,6 +42,11 @@ const EVERY_CALL: [(&str, Call); 16] = [
     ("clear", |session| session.clear()),
     ("renew", |session| session.renew()),
     ("destroy", |session| session.destroy()),
+    ("restart", |session| session.restart()),
+    ("set_lifetime", |session| {
+        session.set_lifetime(Lifetime::For(Duration::from_secs(10)))
+    }),
+    ("lifetime", |session| session.lifetime().map(drop)),
     ("id", |session| session.id().map(drop)),
     ("is_new", |session| session.is_new().map(drop)),
     ("born", |session| session.born().map(drop)),

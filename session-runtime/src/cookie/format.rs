@@ -19,6 +19,7 @@ use v1::V1;
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::lifetime::Lifetime;
+use crate::limits::MAX_AHEAD;
 use crate::record::Record;
 
 /// A format with its keys.
@@ -35,7 +36,7 @@ pub(super) enum Format {
 pub(super) struct Header {
     pub(super) id: SessionId,
     pub(super) born: u64,
-    /// At least `born`.
+    /// At least `born`, but in Go's format, where a Go service may have saved what we began.
     pub(super) issued_at: u64,
     /// Seconds from `issued_at` on.
     pub(super) ttl: u64,
@@ -63,8 +64,6 @@ pub(super) struct Rules {
     pub(super) refresh_after: Option<u64>,
 }
 
-/// How far ahead of ours the clock that made a token may be, in seconds: one that was wrong for a while, or ours was.
-pub(super) const MAX_AHEAD: u64 = 86_400;
 /// How far clocks of servers differ where all is well, in seconds.
 const SKEW: u64 = 60;
 
@@ -187,7 +186,7 @@ impl Rules {
 
     /// Whether the clock that made the token is ahead of ours by more than clocks usually are.
     pub(super) fn is_ahead(header: &Header, now: u64) -> bool {
-        header.issued_at > now.saturating_add(SKEW)
+        header.issued_at.max(header.born) > now.saturating_add(SKEW)
     }
 
     /// From when on a token is replaced when it is used: half of its lifetime, or earlier.

@@ -86,14 +86,15 @@ impl SessionLayer {
         let shared = Arc::make_mut(&mut self.shared);
         shared.private_names.extend(private);
         if let Some(owner) = data.keys.iter().find(|key| key.is_owner()) {
-            if let Some(other) = shared.owner_name.filter(|other| *other != owner.name()) {
+            if let Some(other) = shared.owner.filter(|other| other.name() != owner.name()) {
                 return Err(ConfigError::new(format!(
-                    "the keys '{other}' and '{}' of {} both say whose session it is: take `owner` from one of them",
+                    "the keys '{}' and '{}' of {} both say whose session it is: take `owner` from one of them",
+                    other.name(),
                     owner.name(),
                     data.name
                 )));
             }
-            shared.owner_name = Some(owner.name());
+            shared.owner = Some(owner);
         }
         self.data.push(data);
         Ok(self)

@@ -16,28 +16,45 @@ pub(super) fn apply(closing: Closing, headers: &mut HeaderMap, options: Options)
     if closing.touched && options.cache_headers {
         mark(headers, closing.set_cookies.is_some());
     }
-    if closing.ended && options.clear_site_data {
-        headers.insert(CLEAR_SITE_DATA, CACHE);
+    if closing.ended && options.clear_site_data && !clears_cache(headers) {
+        headers.append(CLEAR_SITE_DATA, CACHE);
     }
     if let Some(cookies) = closing.set_cookies {
         set(headers, cookies);
     }
 }
 
+/// Whether the handler says so itself.
+fn clears_cache(headers: &HeaderMap) -> bool {
+    let fields = headers.get_all(CLEAR_SITE_DATA).iter();
+    let mut types = fields.flat_map(|field| field.as_bytes().split(|&byte| byte == b','));
+    types.any(|name| [CACHE.as_bytes(), b"\"*\""].contains(&name.trim_ascii()))
+}
+
 /// Exactly one cookie of each of our names, ours last: those that the handler set by itself give way.
 fn set(headers: &mut HeaderMap, ours: SetCookies) {
     let SetCookies { removals, own } = ours;
-    let ours: Vec<HeaderValue> = match own {
-        Some(own) if removals.is_empty() && !headers.contains_key(SET_COOKIE) => {
-            headers.append(SET_COOKIE, own);
-            return;
-        }
-        own => removals.into_iter().chain(own).collect(),
-    };
-    let others = headers.get_all(SET_COOKIE).iter();
-    let others = others.filter(|other| ours.iter().all(|cookie| name(cookie) != name(other)));
-    let all = others.chain(&ours).cloned().collect();
-    replace(headers, &SET_COOKIE, all);
+    let count = removals.len() + usize::from(own.is_some());
+    let mut others = false;
+    // Added first: few responses have cookies yet.
+    for cookie in removals.into_iter().chain(own) {
+        others |= headers.append(SET_COOKIE, cookie);
+    }
+    if !others {
+        return;
+    }
+    let all: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    let (others, ours) = all.split_at(all.len() - count);
+    let is_other = |cookie: &&HeaderValue| ours.iter().all(|own| name(own) != name(cookie));
+    let kept: Vec<HeaderValue> = others
+        .iter()
+        .filter(is_other)
+        .chain(ours)
+        .cloned()
+        .collect();
+    if kept.len() < all.len() {
+        replace(headers, &SET_COOKIE, kept);
+    }
 }
 
 fn name(cookie: &HeaderValue) -> &[u8] {

@@ -60,16 +60,15 @@ pub(super) fn open<B>(shared: &Arc<Shared>, request: &mut Request<B>) -> Open {
     let key = key
         .map(|key| Arc::clone(&key.0))
         .filter(|entry| entry.is_open());
-    let around = key
-        .as_ref()
-        .and_then(|entry| entry.named(shared.codec.name()));
-    let open = match around {
-        Some(around) if around.is_of(shared) => {
+    let name = shared.codec.name();
+    let same = key.as_ref().and_then(|entry| entry.named(name));
+    let open = match (same, key) {
+        (Some(same), _) if same.is_of(shared) => {
             shared.warn_of_clone();
             return Open::elsewhere();
         }
-        Some(around) => Open::conflict(shared, around),
-        None => Open::new(shared, Incoming::of(request), key.or_else(current)),
+        (Some(_), Some(around)) => Open::conflict(shared, around),
+        (_, key) => Open::new(shared, Incoming::of(request), key.or_else(current)),
     };
     if let Some(key) = open.key() {
         request.extensions_mut().insert(key);

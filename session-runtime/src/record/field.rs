@@ -9,6 +9,8 @@ pub(super) enum Flash {
     Unread,
     /// Read: here for the rest of the request, not in the next cookie.
     Read,
+    /// Taken where nothing is shown to the visitor: gone for the rest of the request, and still in the next cookie.
+    Hidden,
     /// Put in a request that had read an earlier value: for the next request, whoever reads it in this one.
     ForNextRequest,
 }
@@ -55,7 +57,7 @@ impl Field {
     /// The field with another value.
     pub(super) fn with(self, value: Text, deadline: Option<u64>, private: bool) -> Self {
         let flash = match self.flash {
-            Flash::Unread => Flash::Unread,
+            Flash::Unread | Flash::Hidden => Flash::Unread,
             Flash::Read | Flash::ForNextRequest => Flash::ForNextRequest,
         };
         Self {

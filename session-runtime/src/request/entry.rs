@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::commit::Committed;
 use super::current::Enter;
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Renewal};
 use super::loading::{Answer, Awaiting, Beginning, Source};
 use super::outcome::Outcome;
 use super::store::{Seen, Shared};
@@ -13,7 +13,6 @@ use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::{Error, Result};
 use crate::key::KeyInfo;
 use crate::log;
-use crate::record::Stamp;
 
 /// The entry's address in the extensions of a request.
 #[derive(Clone)]
@@ -205,10 +204,23 @@ impl Entry {
         self.page.is_head
     }
 
-    /// The id and birth that the session gets if this key's value changes, where it says whose session it is.
-    pub(crate) fn renewal(&self, name: &str, info: Option<&KeyInfo>) -> Result<Option<Stamp>> {
-        let is_owner = info.is_some_and(KeyInfo::is_owner) || self.shared.owner_name == Some(name);
-        is_owner.then(|| self.shared.stamp_now()).transpose()
+    /// What a change of this key's value leads to, where it may change whose session it is: the name of the declared
+    /// owner or one of its aliases, also when it comes as text.
+    pub(crate) fn renewal<'k>(
+        &self,
+        name: &str,
+        info: Option<&'k KeyInfo>,
+    ) -> Result<Option<Renewal<'k>>> {
+        let declared = || {
+            let owner = self.shared.owner?;
+            let is_named = owner.name() == name || owner.aliases().contains(&name);
+            is_named.then_some(owner)
+        };
+        let Some(owner) = info.filter(|info| info.is_owner()).or_else(declared) else {
+            return Ok(None);
+        };
+        let stamp = self.shared.stamp_now()?;
+        Ok(Some(Renewal { owner, stamp }))
     }
 
     /// Makes every call of the session an error.

@@ -21,8 +21,18 @@ pub(crate) struct Loaded {
     /// Saved even if nothing changed: its id was told, or it was renewed.
     pub(super) keep: bool,
     pub(super) fate: Fate,
+    /// The lifetime and the end of the cookie that came, while the session is the one in it.
+    issued: Option<(Lifetime, u64)>,
     #[cfg(feature = "store")]
     pub(super) row: Row,
+}
+
+/// What a change of the key that says whose session it is leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Renewal<'k> {
+    pub(super) owner: &'k KeyInfo,
+    /// The id and birth that the session gets then.
+    pub(super) stamp: Stamp,
 }
 
 #[derive(Clone, Copy)]
@@ -40,6 +50,7 @@ impl Loaded {
     pub(super) fn of(came: Came, record: Record) -> Self {
         Self {
             origin: Some(record.stamp.id),
+            issued: Some((record.lifetime(), record.stamp.expires_at)),
             ..Self::new(came, record)
         }
     }
@@ -52,6 +63,7 @@ impl Loaded {
             origin: None,
             keep: false,
             fate: Fate::Active,
+            issued: None,
             #[cfg(feature = "store")]
             row: Row::default(),
         }
@@ -64,6 +76,10 @@ impl Loaded {
 
     pub(crate) fn record(&self) -> &Record {
         &self.record
+    }
+
+    pub(crate) fn record_mut(&mut self) -> &mut Record {
+        &mut self.record
     }
 
     pub(crate) fn is_new(&self) -> bool {
@@ -124,44 +140,68 @@ impl Loaded {
     }
 
     /// Puts an encoded value, or leaves everything as it was where the cookie would be too large. `renewal` is there
-    /// where the session is renewed if the key's value changes.
+    /// where this may change whose session it is.
     pub(crate) fn put(
         &mut self,
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
         raw: &[u8],
-        renewal: Option<Stamp>,
+        renewal: Option<Renewal<'_>>,
     ) -> Result<()> {
         self.check_not_destroyed()?;
-        let holds = |before: &RawValue| before.bytes() == raw;
-        let renewal =
-            renewal.filter(|_| !self.record.raw(name, info).is_some_and(|raw| holds(&raw)));
         self.check_takes_changes(renewal.is_some())?;
+        let before = renewal.and_then(|renewal| self.owner(renewal));
         let undo = self.record.put_raw(name, info, raw);
         let result = self.check_size(shared, name);
-        let result =
-            result.and_then(|()| renewal.map_or(Ok(()), |stamp| self.renew(shared, stamp)));
+        let result = result.and_then(|()| self.renew_if_changed(shared, renewal, before));
         if result.is_err() {
             self.record.undo(undo);
         }
         result
     }
 
-    /// Removes a key; whether it was there. `renewal` is there where the session is renewed if it was.
+    /// Whose session it is, as the next request will read it.
+    fn owner(&self, Renewal { owner, .. }: Renewal<'_>) -> Option<RawValue> {
+        self.record.raw(owner.name(), Some(owner))
+    }
+
+    fn renew_if_changed(
+        &mut self,
+        shared: &Shared,
+        renewal: Option<Renewal<'_>>,
+        before: Option<RawValue>,
+    ) -> Result<()> {
+        let Some(renewal) = renewal else {
+            return Ok(());
+        };
+        let now = self.owner(renewal);
+        if now.as_ref().map(RawValue::bytes) == before.as_ref().map(RawValue::bytes) {
+            return Ok(());
+        }
+        self.renew(shared, renewal.stamp)
+    }
+
+    /// Removes a key; whether it was there. `renewal` is there where this may change whose session it is.
     pub(crate) fn del(
         &mut self,
         shared: &Shared,
         name: &str,
         info: Option<&KeyInfo>,
-        renewal: Option<Stamp>,
+        renewal: Option<Renewal<'_>>,
     ) -> Result<bool> {
-        let was_there = self.record.has(name, info);
         self.check_takes_changes(renewal.is_some())?;
-        if let Some(stamp) = renewal.filter(|_| was_there) {
-            self.renew(shared, stamp)?;
+        let Some(renewal) = renewal else {
+            return Ok(self.record.remove(name, info));
+        };
+        let before = (self.record.clone(), self.owner(renewal));
+        let was_there = self.record.remove(name, info);
+        let (record, owner) = before;
+        if let Err(error) = self.renew_if_changed(shared, Some(renewal), owner) {
+            self.record = record;
+            return Err(error);
         }
-        Ok(self.record.remove(name, info))
+        Ok(was_there)
     }
 
     /// Removes every key.
@@ -199,13 +239,25 @@ impl Loaded {
             self.record.set_lifetime(before);
             return Err(error);
         }
-        let issued_at = self.record.opened_at();
-        self.record.stamp.expires_at = shared.codec.expires_at(&self.record, issued_at);
+        self.set_end(shared);
         Ok(())
     }
 
-    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without a deadline gets the one it is
-    /// judged by, where the cookie has room for it.
+    /// Lets the session end when the cookie to come does; that which came, where no other will come.
+    fn set_end(&mut self, shared: &Shared) {
+        let record = &self.record;
+        let end = match self.issued {
+            Some((lifetime, end)) if lifetime == record.lifetime() => end,
+            _ => {
+                let issued_at = record.opened_at().max(record.stamp.born);
+                shared.codec.expires_at(record, issued_at)
+            }
+        };
+        self.record.stamp.expires_at = end;
+    }
+
+    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without
+    /// a deadline gets the one it is judged by, where the cookie has room for it.
     pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo, shows: bool) {
         if info.is_flash() && shows {
             self.record.consume(name, info);
@@ -233,6 +285,8 @@ impl Loaded {
             self.fate = Fate::Renewed(self.origin.and_then(note));
         }
         self.keep = true;
+        self.issued = None;
+        self.set_end(shared);
         Ok(())
     }
 
@@ -247,6 +301,7 @@ impl Loaded {
     pub(crate) fn restart(&mut self, shared: &Shared, stamp: Stamp) {
         self.end(shared, stamp.born);
         self.record = Record::empty(stamp, stamp.born);
+        self.issued = None;
         self.fate = Fate::Restarted;
         self.keep = self.came.any();
         #[cfg(feature = "store")]
@@ -256,6 +311,7 @@ impl Loaded {
     fn end(&self, shared: &Shared, now: u64) {
         if let Some(origin) = self.origin {
             shared.note(origin, Retirement::Destroyed, now);
+            shared.saves.note(origin);
         }
     }
 }

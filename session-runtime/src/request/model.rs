@@ -96,7 +96,7 @@ fn an_entry_is_counted_once_however_it_ends() {
         let (second, _) = open(shared);
         let thread = thread::spawn(move || drop(second));
         let _ended = session.destroy();
-        first.finish(false);
+        first.finish(None);
         drop(first);
         thread.join().expect("no panic");
         assert_eq!(shared.requests.len(), 0);

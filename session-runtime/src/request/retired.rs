@@ -36,6 +36,8 @@ struct Note {
     number: u64,
     at: u64,
     retirement: Retirement,
+    /// Number and time of the renewal before this one, which counts again if this one is withdrawn.
+    before: Option<(u64, u64)>,
 }
 
 impl Retired {
@@ -44,27 +46,47 @@ impl Retired {
         self.notes.load(Ordering::Acquire)
     }
 
-    /// Notes the id; answers the note's number.
-    pub(crate) fn note(&self, id: SessionId, retirement: Retirement, now: u64) -> u64 {
+    /// Notes the id; answers the note's number. A renewal leaves a sign-out as it is, and has none then.
+    pub(crate) fn note(&self, id: SessionId, retirement: Retirement, now: u64) -> Option<u64> {
         let mut ids = self.lock();
+        let before = ids.noted.get(&id).filter(|note| note.is_current(now));
+        let before = match (retirement, before) {
+            (Retirement::Renewed, Some(before)) if before.retirement == Retirement::Destroyed => {
+                return None;
+            }
+            (Retirement::Renewed, before) => before.map(|note| (note.number, note.at)),
+            (Retirement::Destroyed, _) => None,
+        };
         let number = self.notes.load(Ordering::Relaxed) + 1;
         let note = Note {
             number,
             at: now,
             retirement,
+            before,
         };
         ids.forget_old(now);
         ids.noted.insert(id, note);
         ids.order.push_back((number, id));
         self.notes.store(number, Ordering::Release);
-        number
+        Some(number)
     }
 
-    /// Takes back the note of this number, if no later one replaced it.
+    /// Takes back the note of this number; what was noted before and after it stays.
     pub(crate) fn withdraw(&self, id: SessionId, number: u64) {
         let mut ids = self.lock();
-        if ids.noted.get(&id).is_some_and(|note| note.number == number) {
-            ids.noted.remove(&id);
+        let Some(note) = ids.noted.get_mut(&id) else {
+            return;
+        };
+        if note.number != number {
+            note.before = note.before.filter(|(before, _)| *before != number);
+            return;
+        }
+        match note.before.take() {
+            Some((number, at)) => {
+                (note.number, note.at) = (number, at);
+                ids.order.push_back((number, id));
+            }
+            None => drop(ids.noted.remove(&id)),
         }
     }
 
@@ -80,11 +102,17 @@ impl Retired {
 
     fn find(&self, id: SessionId, now: u64) -> Option<Note> {
         let note = self.lock().noted.get(&id).copied()?;
-        (now < note.at.saturating_add(MEMORY)).then_some(note)
+        note.is_current(now).then_some(note)
     }
 
     fn lock(&self) -> MutexGuard<'_, Ids> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Note {
+    fn is_current(&self, now: u64) -> bool {
+        now < self.at.saturating_add(MEMORY)
     }
 }
 
@@ -93,7 +121,7 @@ impl Ids {
     fn forget_old(&mut self, now: u64) {
         while let Some(&(number, id)) = self.order.front() {
             let note = self.noted.get(&id).filter(|note| note.number == number);
-            let is_current = note.is_some_and(|note| now < note.at.saturating_add(MEMORY));
+            let is_current = note.is_some_and(|note| note.is_current(now));
             if is_current && self.order.len() < MAX_IDS {
                 break;
             }
@@ -153,18 +181,50 @@ mod tests {
         let before = retired.latest();
         let number = retired.note(id(1), Retirement::Renewed, 1_000);
         assert!(retired.is_retired_since(id(1), before, 1_000));
-        assert!(!retired.is_retired_since(id(1), number, 1_000));
+        assert!(!retired.is_retired_since(id(1), number.expect("noted"), 1_000));
         assert!(!retired.is_destroyed(id(1), 1_000));
     }
 
     #[test]
     fn a_withdrawn_note_counts_no_more_but_a_later_one_does() {
         let retired = Retired::default();
-        let first = retired.note(id(1), Retirement::Renewed, 1_000);
-        let second = retired.note(id(1), Retirement::Renewed, 1_000);
+        let renewal = || {
+            let number = retired.note(id(1), Retirement::Renewed, 1_000);
+            number.expect("noted")
+        };
+        let (first, second) = (renewal(), renewal());
         retired.withdraw(id(1), first);
         assert!(retired.is_retired_since(id(1), 0, 1_000));
         retired.withdraw(id(1), second);
         assert!(!retired.is_retired_since(id(1), 0, 1_000));
+    }
+
+    #[test]
+    fn an_earlier_note_counts_again_once_a_later_one_is_withdrawn() {
+        let retired = Retired::default();
+        let renewal = |now| {
+            let number = retired.note(id(1), Retirement::Renewed, now);
+            number.expect("noted")
+        };
+        let (first, second) = (renewal(1_000), renewal(1_030));
+        retired.withdraw(id(1), second);
+        assert!(retired.is_retired_since(id(1), 0, 1_059));
+        assert!(!retired.is_retired_since(id(1), first, 1_059));
+        assert!(
+            !retired.is_retired_since(id(1), 0, 1_060),
+            "by its own time"
+        );
+        retired.note(id(2), Retirement::Renewed, 2_000);
+        assert_eq!(retired.lock().noted.len(), 1, "it is forgotten");
+    }
+
+    #[test]
+    fn a_renewal_after_a_sign_out_leaves_the_sign_out() {
+        let retired = Retired::default();
+        retired.note(id(1), Retirement::Destroyed, 1_000);
+        assert_eq!(retired.note(id(1), Retirement::Renewed, 1_010), None);
+        assert!(retired.is_destroyed(id(1), 1_059));
+        assert!(retired.note(id(1), Retirement::Renewed, 1_060).is_some());
+        assert!(!retired.is_destroyed(id(1), 1_060));
     }
 }

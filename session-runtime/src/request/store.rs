@@ -12,6 +12,7 @@ use super::warnings::Warnings;
 use crate::codec::SessionCodec;
 use crate::error::Result;
 use crate::id::SessionId;
+use crate::key::KeyInfo;
 use crate::record::{Record, Stamp};
 use crate::revocation::{Hook, Revocation};
 
@@ -73,8 +74,8 @@ pub(crate) struct Shared {
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
     /// sessions of layers below.
     pub(crate) private_names: Vec<&'static str>,
-    /// The name of the key that says whose session it is, where one was declared.
-    pub(crate) owner_name: Option<&'static str>,
+    /// The key that says whose session it is, where one was declared.
+    pub(crate) owner: Option<&'static KeyInfo>,
     /// Where sessions are, if not in their cookies.
     #[cfg(feature = "store")]
     pub(crate) stored: Option<Stored>,
@@ -90,7 +91,7 @@ impl Shared {
             warnings: Arc::default(),
             revocation: None,
             private_names: Vec::new(),
-            owner_name: None,
+            owner: None,
             #[cfg(feature = "store")]
             stored: None,
         }
@@ -144,7 +145,7 @@ impl Shared {
         if self.stored.is_some() {
             return None;
         }
-        Some(self.retired.note(id, retirement, now))
+        self.retired.note(id, retirement, now)
     }
 
     /// Whether code of the user runs while a session is read.

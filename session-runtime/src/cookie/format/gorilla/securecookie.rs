@@ -12,8 +12,8 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::config::KeyPair;
-use crate::cookie::format::MAX_AHEAD;
 use crate::error::Reason;
+use crate::limits::MAX_AHEAD;
 
 pub(super) const IV: usize = 16;
 

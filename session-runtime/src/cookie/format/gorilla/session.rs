@@ -83,7 +83,7 @@ impl Gorilla {
         if codec.is_encrypted() {
             fill_random(&mut iv)?;
         }
-        let payload = to_gob(record, now)?;
+        let payload = to_gob(record, header, now)?;
         Ok(codec.seal(&self.name, &payload, header.issued_at, iv))
     }
 }
@@ -140,7 +140,7 @@ fn foreign(go_type: &str) -> String {
     format!("{FOREIGN}{}", &what[1..])
 }
 
-fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
+fn to_gob(record: &Record, header: &Header, now: u64) -> Result<Vec<u8>> {
     let session = record.kept.as_deref().map(gob::decode);
     let session = session.map_or(Ok(Session::default()), |session| session);
     let session = session.expect("what was kept is the gob that was read");
@@ -149,10 +149,8 @@ fn to_gob(record: &Record, now: u64) -> Result<Vec<u8>> {
     let Pairs(pairs) = serde_json::from_slice(&payload).expect("a record writes an object");
     let deadlines = pairs.iter().find(|(name, _)| name == DEADLINES);
     let deadlines = deadlines.map(|(_, object)| quoted(object.get()));
-    let stamp = &record.stamp;
-    let id = stamp
-        .has_id
-        .then(|| quoted(&format!("{}.{}", stamp.id, stamp.born)));
+    let id = || quoted(&format!("{}.{}", header.id, header.born));
+    let id = record.stamp.has_id.then(id);
     let own = [(DEADLINES, &deadlines), (ID, &id)];
     let own = own
         .into_iter()
