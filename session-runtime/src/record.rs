@@ -406,10 +406,10 @@ impl Record {
                     shown.flash = Flash::Read;
                     record.fields.push(shown);
                 }
-                (Some(at), Flash::ForNextRequest) => {
-                    if let Some(mut later) = record.fields.get(at) {
-                        later.flash = Flash::ForNextRequest;
-                        record.fields.set(at, later);
+                (Some(at), flash @ (Flash::ForNextRequest | Flash::Hidden)) => {
+                    if let Some(mut kept) = record.fields.get(at) {
+                        kept.flash = flash;
+                        record.fields.set(at, kept);
                     }
                 }
                 _ => {}
