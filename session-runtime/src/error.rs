@@ -8,7 +8,8 @@ use http::StatusCode;
 /// The crate's result; the error defaults to [`Error`].
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// Any error: what a [`Revocation`](crate::Revocation) hook may fail with. `?` makes one of every error.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a session call failed.
 ///

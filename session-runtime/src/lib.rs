@@ -73,7 +73,7 @@ pub use config::{CookieStoreConfig, Place, SecretKeys};
 pub use context::{RequestContext, del, get, put};
 pub use cookie::{CookieStore, KeyUsage, Keyring};
 pub use data::SessionData;
-pub use error::{ConfigError, Error, MissingSession, Refusal, Result};
+pub use error::{BoxError, ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};
 pub use key::{GetKey, Key, KeyInfo, KeyName, PutKey};
 pub use lifetime::Lifetime;
