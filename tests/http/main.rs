@@ -22,3 +22,4 @@ mod supersede;
 mod tcp;
 mod times;
 mod ttl;
+mod values;
