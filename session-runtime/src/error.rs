@@ -62,7 +62,8 @@ pub enum Error {
         /// The key.
         key: String,
     },
-    /// The value can't be encoded.
+    /// The value can't be encoded, or it would not read back: it holds a NaN or an infinity, or its type does not
+    /// decode what it encodes (see [`Key`](crate::Key)).
     Encode {
         /// The key that was put.
         key: String,

@@ -35,4 +35,5 @@ mod tcp;
 mod times;
 mod ttl;
 mod unfinished;
+mod values;
 mod warnings;
