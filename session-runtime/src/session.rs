@@ -65,7 +65,8 @@ impl Session {
         self.put_raw(key.name(), key.info(), &raw)
     }
 
-    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
+    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`]. In a HEAD
+    /// request, which shows nothing, a `flash` key is gone for this request only.
     #[doc(alias = "pop")]
     pub fn take<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let Some(value) = self.read(&key)? else {

@@ -30,6 +30,7 @@ mod restart;
 mod save;
 mod size;
 mod slow_readers;
+mod stack;
 mod supersede;
 mod tcp;
 mod times;
