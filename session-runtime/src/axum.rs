@@ -5,6 +5,7 @@ use axum_core::response::{IntoResponse, Response};
 use core::convert::Infallible;
 use http::StatusCode;
 use http::request::Parts;
+use std::sync::Arc;
 
 use crate::context::find;
 use crate::error::{ConfigError, Error, MissingSession};
@@ -49,20 +50,28 @@ pub(crate) fn extract(parts: &Parts, extractor: &'static str) -> Result<Session,
     find(&parts.extensions).ok_or_else(|| MissingSession::new(extractor))
 }
 
-/// The status of [`Error::status`] with its reason phrase as the body; the error itself goes to the log.
+/// The status of [`Error::status`] with its reason phrase as the body; the error itself goes to the log, and as an
+/// `Arc<Error>` into the response's extensions, so that an outer layer can make a page of it.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         log::failed(&self);
-        opaque(self.status())
+        carrying(self)
     }
 }
 
-/// A 500 with its reason phrase as the body; what is missing goes to the log.
+/// A 500 with its reason phrase as the body; what is missing goes to the log. Its extensions have it as
+/// [`Error::MissingSession`].
 impl IntoResponse for MissingSession {
     fn into_response(self) -> Response {
         log::no_session(&self);
-        opaque(StatusCode::INTERNAL_SERVER_ERROR)
+        carrying(self.into())
     }
+}
+
+fn carrying(error: Error) -> Response {
+    let mut response = opaque(error.status());
+    response.extensions_mut().insert(Arc::new(error));
+    response
 }
 
 /// A 500 with its reason phrase as the body; what is wrong goes to the log.

@@ -8,11 +8,72 @@ use http::StatusCode;
 /// The crate's result; the error defaults to [`Error`].
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// Any error: what a [`Revocation`](crate::Revocation) hook may fail with. `?` makes one of every error.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a session call failed.
 ///
-/// As an axum response it has the status of [`Error::status`] and an opaque body; what happened goes to the log.
+/// As an axum response it has the status of [`Error::status`] and an opaque body; what happened goes to the log. The
+/// response carries the error in its extensions, so that one place makes pages of all of them:
+///
+/// ```
+/// # #[cfg(feature = "axum")]
+/// # mod example {
+/// use std::sync::Arc;
+///
+/// use axum::Router;
+/// use axum::middleware::map_response;
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use session_runtime::{Error, SessionLayer};
+///
+/// async fn to_sign_in(response: Response) -> Response {
+///     match response.extensions().get::<Arc<Error>>() {
+///         Some(error) if error.is_missing() => Redirect::to("/sign-in").into_response(),
+///         _ => response,
+///     }
+/// }
+///
+/// fn app(routes: Router, sessions: SessionLayer) -> Router {
+///     routes.layer(map_response(to_sign_in)).layer(sessions)
+/// }
+/// # }
+/// ```
+///
+/// An error type of the application keeps the status by asking for it:
+///
+/// ```
+/// # #[cfg(feature = "axum")]
+/// # mod example {
+/// use axum::http::StatusCode;
+/// use axum::response::{IntoResponse, Response};
+///
+/// enum AppError {
+///     Session(session_runtime::Error),
+///     Other(Box<dyn std::error::Error + Send + Sync>),
+/// }
+///
+/// impl From<session_runtime::Error> for AppError {
+///     fn from(error: session_runtime::Error) -> Self {
+///         Self::Session(error)
+///     }
+/// }
+///
+/// impl From<std::io::Error> for AppError {
+///     fn from(error: std::io::Error) -> Self {
+///         Self::Other(error.into())
+///     }
+/// }
+///
+/// impl IntoResponse for AppError {
+///     fn into_response(self) -> Response {
+///         match self {
+///             Self::Session(error) => error.into_response(), // 401, 422, 503 or 500
+///             Self::Other(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+///         }
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -39,7 +100,8 @@ pub enum Error {
         size: usize,
         /// The limit in bytes that it exceeds.
         limit: usize,
-        /// The largest keys of the session as it would have been, each with its bytes, largest first.
+        /// The largest keys of the session as it would have been, each with its bytes, largest first. Where the value
+        /// is over its key's `max_len`: the key and the value's bytes alone.
         largest: Vec<(String, usize)>,
     },
     /// The value is nested deeper than 127 levels, so it would not decode again.
@@ -61,7 +123,8 @@ pub enum Error {
         /// The key.
         key: String,
     },
-    /// The value can't be encoded.
+    /// The value can't be encoded, or it would not read back: it holds a NaN or an infinity, or its type does not
+    /// decode what it encodes (see [`Key`](crate::Key)).
     Encode {
         /// The key that was put.
         key: String,
@@ -108,7 +171,8 @@ pub enum Error {
 
 impl Error {
     /// The status that the error has as a response: 401 for [`Error::Missing`] (or the field's `missing`) and
-    /// [`Error::Gone`], 503 for [`Error::Unavailable`], else 500.
+    /// [`Error::Gone`], 422 for [`Error::TooLarge`] of a value over its key's `max_len`, 503 for
+    /// [`Error::Unavailable`], else 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -116,6 +180,9 @@ impl Error {
                 StatusCode::from_u16(*status).unwrap_or(StatusCode::UNAUTHORIZED)
             }
             Self::Gone => StatusCode::UNAUTHORIZED,
+            Self::TooLarge {
+                key, size, largest, ..
+            } if is_value_too_long(key, *size, largest) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -143,6 +210,12 @@ impl Error {
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { .. })
     }
+}
+
+/// Whether the value alone is over its key's limit: it is all that is named then. A session has more bytes than its
+/// largest pair.
+fn is_value_too_long(key: &str, size: usize, largest: &[(String, usize)]) -> bool {
+    matches!(largest, [(only, bytes)] if only == key && *bytes == size)
 }
 
 impl fmt::Display for Error {
@@ -266,7 +339,8 @@ impl fmt::Display for MissingSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` found no session: add `SessionLayer` to the router, around this handler. \
+            "`{}` found no session: add `SessionLayer` to the router, around this handler. In a middleware: the layer that \
+             is added last runs first, so call `.layer(session_layer)` after `.layer(your_middleware)`. \
              If it is there: two versions of `session-runtime` in one build do not see each other's sessions \
              (look at `cargo tree -d`), and `Session::current()` works only in the request's own task \
              (move a `Session` into what you spawn)",

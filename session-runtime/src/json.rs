@@ -1,28 +1,69 @@
 //! Values to JSON text and back, and what the text is when it does not fit its type.
 
+mod finite;
+mod watch;
+
+use core::any::type_name;
 use std::borrow::Cow;
+use std::io;
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::BoxError;
 use crate::raw::RawValue;
+use finite::is_finite;
+use watch::{Written, write};
 
+/// Any value as JSON. A number that JSON can't say is refused.
 pub(crate) fn encode<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
-    Ok(serde_json::to_writer(raw, value)?)
+    encode_finite(value, raw).map(drop)
 }
 
-/// JSON has no NaN, and some types write `null` for what they can't say: caught here, before the value is lost.
+/// A value as JSON from which the same type reads it back. What it would not read, or not as it was, is refused.
 pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
     value: &T,
     raw: &mut RawValue,
 ) -> Result<(), BoxError> {
-    encode(value, raw)?;
-    if raw.bytes() == b"null" && serde_json::from_slice::<T>(raw.bytes()).is_err() {
-        return Err(
-            "it would be stored as `null`, which does not read back (a NaN or infinity?)".into(),
-        );
+    let written = encode_finite(value, raw)?;
+    if reads_itself_back::<T>() {
+        return Ok(());
+    }
+    let back: T = decode(raw.bytes()).map_err(|why| unreadable(&why.to_string()))?;
+    // An untagged enum may have taken it for another variant, such as a fraction.
+    if written.wide > 0 && write(&back, io::sink())?.wide != written.wide {
+        return Err(unreadable(
+            "a 128-bit integer becomes a number of another type",
+        ));
     }
     Ok(())
+}
+
+fn encode_finite<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<Written, BoxError> {
+    let written = write(value, raw)?;
+    if written.null && !is_finite(value) {
+        return Err("it holds a number that JSON has no text for: NaN or an infinity".into());
+    }
+    Ok(written)
+}
+
+fn unreadable(why: &str) -> BoxError {
+    format!(
+        "it would not read back ({why}). Types that serde buffers, tagged, untagged or flattened ones, read no maps \
+         with numbers as keys, no 128-bit integers, and no fractions where `arbitrary_precision` of serde_json is on"
+    )
+    .into()
+}
+
+macro_rules! any_of {
+    ($name:expr; $($ty:ty),+) => { $($name == type_name::<$ty>())||+ };
+}
+
+/// Whether the type is one of std whose every value reads back, which saves reading it. It is told by its name, since
+/// a type that may borrow has no `TypeId`; a name that a compiler writes in another way costs time, nothing else.
+fn reads_itself_back<T>() -> bool {
+    let name = type_name::<T>();
+    any_of!(name; String, Box<str>, Cow<'_, str>, bool, char, f32, f64)
+        || any_of!(name; i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize)
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(raw: &[u8]) -> Result<T, BoxError> {

@@ -145,6 +145,14 @@ impl KeyInfo {
 /// A typed key: a name in the cookie, its options, and how a `T` is stored under it.
 ///
 /// `#[derive(SessionData)]` makes one per field. By hand: `const UID: Key<i64> = Key::new("uid");`
+///
+/// What a put takes, a get reads back. A number that JSON has no text for, NaN or an infinity, is refused wherever it
+/// stands in the value. A value that its own type does not decode is refused too, as serde's tagged, untagged and
+/// flattened types are with number-keyed maps or 128-bit integers in them. Both are [`Error::Encode`].
+///
+/// For that a put decodes what it encoded. Strings, numbers, `bool` and `char` are spared it. A struct of three fields
+/// costs 1,900 instructions more (a put of it 5,000 in all), a list of 100 integers 23,000 (53,000), a list of 100
+/// fractions 47,000 (102,000).
 pub struct Key<T> {
     info: KeyInfo,
     encode: fn(&T, &mut RawValue) -> Result<(), BoxError>,

@@ -22,7 +22,7 @@
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let key = SecretKeys::generate()?; // in a service: `std::env::var("SESSION_KEY")?`
+//! let key = SecretKeys::generate()?; // in a service: `SecretKeys::from_env("SESSION_KEY")?`
 //! let config = CookieStoreConfig::new("__Host-session", key);
 //! let app: Router = Router::new()
 //!     .route("/me", get(me))
@@ -35,8 +35,9 @@
 //! can do, [`SessionLayer`] for the middleware, [`CookieStoreConfig`] for the cookie, [`CookieStore`] to open and seal
 //! cookies without middleware, [`Revocation`] to refuse sessions that were signed out.
 //!
-//! Without the feature `tracing` the crate says nothing of cookies that it refused and saves that it dropped: turn it
-//! on in services.
+//! What a visitor is never told goes to the log, by the feature `tracing`, which is on by default: cookies that were
+//! refused, saves that were dropped and, once a minute with its cure, what only the server and the browser together
+//! know, such as a `Secure` cookie on an http:// page.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
@@ -76,7 +77,7 @@ pub use config::{CookieStoreConfig, Place, SecretKeys};
 pub use context::{RequestContext, del, get, put};
 pub use cookie::{CookieStore, KeyUsage, Keyring};
 pub use data::SessionData;
-pub use error::{ConfigError, Error, MissingSession, Refusal, Result};
+pub use error::{BoxError, ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};
 pub use key::{GetKey, Key, KeyInfo, KeyName, PutKey};
 pub use lifetime::Lifetime;

@@ -14,6 +14,7 @@ use crate::time::{seconds, time};
 
 /// What a hook says of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The session goes on.
     Valid,
@@ -44,37 +45,104 @@ impl Revocation {
     /// A hook that answers at once. It is asked at the first use of the session in a request, if a readable cookie
     /// came, and the verdict holds to the end of the request. Tasks of one request that use it first at the same moment
     /// may each ask. In the hook, [`Session::current`](crate::Session::current) is the session of the layer around.
-    pub fn new<E: Into<BoxError>>(
-        hook: impl Fn(&Record) -> Result<Verdict, E> + Send + Sync + 'static,
+    ///
+    /// `?` takes every error in it.
+    ///
+    /// ```
+    /// # use std::collections::HashSet;
+    /// # use std::sync::{Arc, RwLock};
+    /// use session_runtime::{Key, Revocation, Verdict};
+    ///
+    /// const UID: Key<i64> = Key::new("uid");
+    ///
+    /// # fn example(blocked: Arc<RwLock<HashSet<i64>>>) -> Revocation {
+    /// Revocation::new(move |record| {
+    ///     let Some(uid) = record.get(UID)? else {
+    ///         return Ok(Verdict::Valid);
+    ///     };
+    ///     let blocked = blocked.read().map_err(|_| "the list is broken")?;
+    ///     Ok(if blocked.contains(&uid) {
+    ///         Verdict::Revoked
+    ///     } else {
+    ///         Verdict::Valid
+    ///     })
+    /// })
+    /// # }
+    /// ```
+    pub fn new(
+        hook: impl Fn(&Record) -> Result<Verdict, BoxError> + Send + Sync + 'static,
     ) -> Self {
-        Self(Hook::Now(Arc::new(move |record| {
-            hook(record).map_err(Into::into)
-        })))
+        Self(Hook::Now(Arc::new(hook)))
     }
 
     /// A hook that awaits an answer, such as a query. It is asked before the handler runs, for every request that
     /// brings a readable cookie.
-    pub fn with_future<F, E>(hook: impl Fn(Record) -> F + Send + Sync + 'static) -> Self
+    ///
+    /// ```
+    /// # use session_runtime::BoxError;
+    /// # #[derive(Clone)]
+    /// # struct Database;
+    /// # impl Database {
+    /// #     async fn is_blocked(&self, _uid: i64) -> Result<bool, std::io::Error> { Ok(false) }
+    /// # }
+    /// use session_runtime::{Key, Revocation, Verdict};
+    ///
+    /// const UID: Key<i64> = Key::new("uid");
+    ///
+    /// # fn example(database: Database) -> Revocation {
+    /// Revocation::with_future(move |record| {
+    ///     let database = database.clone();
+    ///     async move {
+    ///         let Some(uid) = record.get(UID)? else {
+    ///             return Ok(Verdict::Valid);
+    ///         };
+    ///         Ok(if database.is_blocked(uid).await? {
+    ///             Verdict::Revoked
+    ///         } else {
+    ///             Verdict::Valid
+    ///         })
+    ///     }
+    /// })
+    /// # }
+    /// ```
+    pub fn with_future<F>(hook: impl Fn(Record) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Result<Verdict, E>> + Send + 'static,
-        E: Into<BoxError>,
+        F: Future<Output = Result<Verdict, BoxError>> + Send + 'static,
     {
         Self(Hook::Later(Arc::new(move |record| {
-            let judging = hook(record.clone());
-            Box::pin(async move { judging.await.map_err(Into::into) })
+            Box::pin(hook(record.clone()))
         })))
     }
 
     /// Refuses sessions that began before the time that `since` answers: "sign out everywhere". `None`: none is
     /// refused. A session that began in that very second is valid; [`Session::renew`](crate::Session::renew) begins
     /// anew. One whose cookie came from a clock that is ahead counts as begun a day earlier.
-    pub fn valid_after<E: Into<BoxError>>(
-        since: impl Fn(&Record) -> Result<Option<SystemTime>, E> + Send + Sync + 'static,
+    ///
+    /// ```
+    /// # use std::collections::HashMap;
+    /// # use std::sync::{Arc, RwLock};
+    /// # use std::time::SystemTime;
+    /// use session_runtime::{Key, Revocation};
+    ///
+    /// const UID: Key<i64> = Key::new("uid");
+    ///
+    /// # fn example(signed_out: Arc<RwLock<HashMap<i64, SystemTime>>>) -> Revocation {
+    /// Revocation::valid_after(move |record| {
+    ///     let Some(uid) = record.get(UID)? else {
+    ///         return Ok(None);
+    ///     };
+    ///     let signed_out = signed_out.read().map_err(|_| "the list is broken")?;
+    ///     Ok(signed_out.get(&uid).copied())
+    /// })
+    /// # }
+    /// ```
+    pub fn valid_after(
+        since: impl Fn(&Record) -> Result<Option<SystemTime>, BoxError> + Send + Sync + 'static,
     ) -> Self {
         Self::new(move |record| {
             let since = since(record)?.map_or(0, seconds);
             let is_older = record.begun_by() < since;
-            Ok::<_, E>(if is_older {
+            Ok(if is_older {
                 Verdict::Revoked
             } else {
                 Verdict::Valid
@@ -168,7 +236,7 @@ impl From<RevocationList> for Revocation {
         Self::new(move |record| {
             let now = record.opened_at().saturating_sub(MAX_AHEAD);
             let is_revoked = list.is_revoked(record.id(), time(now));
-            Ok::<_, BoxError>(if is_revoked {
+            Ok(if is_revoked {
                 Verdict::Revoked
             } else {
                 Verdict::Valid

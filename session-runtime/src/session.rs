@@ -55,8 +55,11 @@ impl Session {
 
     /// Puts `value` under `key`, for this request and the ones after it.
     ///
+    /// What a put takes, a get reads back: a NaN anywhere in the value, or a value that a typed key would not decode
+    /// again, is [`Error::Encode`]; see [`Key`](crate::Key).
+    ///
     /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session as it was. Also
-    /// [`Error::TooDeep`], [`Error::Encode`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
+    /// [`Error::TooDeep`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
     #[doc(alias = "insert")]
     #[doc(alias = "set")]
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
@@ -65,7 +68,8 @@ impl Session {
         self.put_raw(key.name(), key.info(), &raw)
     }
 
-    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`].
+    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`]. In a HEAD
+    /// request, which shows nothing, a `flash` key is gone for this request only.
     #[doc(alias = "pop")]
     pub fn take<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let Some(value) = self.read(&key)? else {

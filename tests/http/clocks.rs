@@ -187,9 +187,7 @@ async fn valid_after_is_not_outrun_by_a_clock_that_was_ahead() {
             let mut visitor = signed_in(config.clone(), ahead).await;
             let since = time(START + 10);
             visitor = visitor.with_layer(|layer| {
-                layer.with_revocation(Revocation::valid_after(move |_| {
-                    Ok::<_, std::convert::Infallible>(Some(since))
-                }))
+                layer.with_revocation(Revocation::valid_after(move |_| Ok(Some(since))))
             });
             visitor.clock.set(START + 20);
             assert_eq!(uid(&mut visitor).await, None, "{ahead} s ahead");
@@ -199,9 +197,7 @@ async fn valid_after_is_not_outrun_by_a_clock_that_was_ahead() {
     for ahead in [0, 30] {
         let mut visitor = signed_in(config(), ahead).await;
         visitor = visitor.with_layer(|layer| {
-            layer.with_revocation(Revocation::valid_after(|_| {
-                Ok::<_, std::convert::Infallible>(Some(time(START)))
-            }))
+            layer.with_revocation(Revocation::valid_after(|_| Ok(Some(time(START)))))
         });
         assert_eq!(uid(&mut visitor).await, Some(7), "{ahead}");
     }

@@ -130,7 +130,7 @@ async fn a_clone_that_was_changed_is_another_layer() {
         }),
         ("an awaited hook", |layer| {
             layer.with_revocation(session_runtime::Revocation::with_future(|_| async {
-                Ok::<_, std::convert::Infallible>(Verdict::Valid)
+                Ok(Verdict::Valid)
             }))
         }),
         ("without_cache_headers", SessionLayer::without_cache_headers),
@@ -176,12 +176,10 @@ async fn a_hook_of_the_inner_layer_is_not_asked_for_nothing() {
             session_runtime::Revocation::with_future(|_| async {
                 panic!("its verdict would hold for nobody");
                 #[expect(unreachable_code)]
-                Ok::<_, std::convert::Infallible>(Verdict::Valid)
+                Ok(Verdict::Valid)
             })
         } else {
-            session_runtime::Revocation::new(|_| -> Result<Verdict, std::convert::Infallible> {
-                panic!("its verdict would hold for nobody")
-            })
+            session_runtime::Revocation::new(|_| panic!("its verdict would hold for nobody"))
         };
         let mut visitor = signed_in().await;
         let inner = visitor.layer.clone().with_revocation(hook);

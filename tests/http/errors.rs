@@ -154,3 +154,106 @@ async fn dropped_changes_are_one_event_without_values() {
         .await;
     assert_eq!(events.take(), [""; 0], "to be issued again is no change");
 }
+
+mod shaped {
+    //! One place makes pages, redirects or JSON of every error.
+
+    use std::sync::Arc;
+
+    use axum::middleware::map_response;
+    use axum::response::{IntoResponse, Redirect, Response};
+    use axum::routing::get;
+    use axum::{Json, Router};
+    use http::StatusCode;
+    use http::header::LOCATION;
+    use http_body_util::BodyExt;
+    use session_runtime::{Error, Key, KeyInfo, MissingSession, Result, Session};
+
+    use crate::support::Visitor;
+
+    async fn redirect(response: Response) -> Response {
+        match response.extensions().get::<Arc<Error>>() {
+            Some(error) if error.is_missing() => Redirect::to("/sign-in").into_response(),
+            _ => response,
+        }
+    }
+
+    async fn as_json(response: Response) -> Response {
+        let Some(error) = response.extensions().get::<Arc<Error>>() else {
+            return response;
+        };
+        let body = serde_json::json!({ "key": error.key(), "status": error.status().as_u16() });
+        (error.status(), Json(body)).into_response()
+    }
+
+    fn routes() -> Router {
+        const NAME: Key<String> = Key::with_info(KeyInfo::new("name").with_max_len(10));
+        Router::new()
+            .route(
+                "/me",
+                get(async |session: Session| session.require::<String>("uid")),
+            )
+            .route(
+                "/name",
+                get(async |session: Session| session.put(NAME, "n".repeat(9))),
+            )
+            .route(
+                "/big",
+                get(async |session: Session| session.put("big", "b".repeat(5_000))),
+            )
+            .route("/fine", get(async || "fine"))
+    }
+
+    #[tokio::test]
+    async fn as_a_redirect_to_the_sign_in_page() {
+        let mut visitor = Visitor::new();
+        let app = routes()
+            .layer(map_response(redirect))
+            .layer(visitor.layer.clone());
+        let response = visitor.page(app.clone(), "/me").await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[LOCATION], "/sign-in");
+        let response = visitor.page(app, "/fine").await;
+        assert_eq!(response.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn as_json_with_the_status_that_each_has() {
+        let mut visitor = Visitor::new();
+        let app = routes()
+            .layer(map_response(as_json))
+            .layer(visitor.layer.clone());
+        for (path, status, key) in [
+            ("/me", StatusCode::UNAUTHORIZED, "uid"),
+            ("/name", StatusCode::UNPROCESSABLE_ENTITY, "name"),
+            ("/big", StatusCode::INTERNAL_SERVER_ERROR, "big"),
+        ] {
+            let response = visitor.page(app.clone(), path).await;
+            assert_eq!(response.status(), status, "{path}");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["key"], key);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_missing_layer_too() {
+        async fn handler(session: Result<Session, MissingSession>) -> Response {
+            session.map(drop).unwrap_err().into_response()
+        }
+        let mut visitor = Visitor::new();
+        let app = Router::new().route("/", get(handler));
+        let response = visitor.page(app, "/").await;
+        let error = response
+            .extensions()
+            .get::<Arc<Error>>()
+            .expect("it is carried");
+        assert!(matches!(**error, Error::MissingSession(_)));
+        assert!(
+            error
+                .to_string()
+                .contains("after `.layer(your_middleware)`"),
+            "{error}"
+        );
+    }
+}

@@ -332,7 +332,7 @@ async fn of_100_000_mixed_requests_nothing_stays() {
 #[tokio::test]
 async fn a_future_that_panicked_is_loud_when_it_is_polled_again() {
     let config = support::config();
-    let hook = Revocation::with_future(async |_| Ok::<_, Infallible>(Verdict::Valid));
+    let hook = Revocation::with_future(async |_| Ok(Verdict::Valid));
     let layer = SessionLayer::new(config.clone())
         .unwrap()
         .with_revocation(hook);

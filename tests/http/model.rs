@@ -116,6 +116,13 @@ enum Fate {
     Destroyed,
 }
 
+/// What a response does to the browser's cookie.
+enum Sent {
+    Nothing,
+    Removal,
+    Cookie(Life),
+}
+
 struct Working {
     came: bool,
     before: Option<Life>,
@@ -202,30 +209,37 @@ impl Working {
         self.keep || !same
     }
 
-    /// The word for it, and what the browser has then: `None` where nothing is sent.
-    fn close(mut self, status: StatusCode, now: u64) -> (&'static str, Option<Option<Life>>) {
+    /// The word for it, and what is sent.
+    fn close(mut self, status: StatusCode, now: u64) -> (&'static str, Sent) {
         let skipped = match status {
             StatusCode::REQUEST_TIMEOUT => Some("skipped_408"),
             status => status.is_server_error().then_some("skipped_5xx"),
         };
         if self.fate == Fate::Destroyed || self.fate == Fate::Restarted && skipped.is_some() {
-            return ("destroyed", self.came.then_some(None));
+            return (
+                "destroyed",
+                if self.came {
+                    Sent::Removal
+                } else {
+                    Sent::Nothing
+                },
+            );
         }
         let is_due = self.before.as_ref().filter(|_| !self.is_new());
         let is_due = is_due.is_some_and(|life| now >= life.issued + life.length().div_ceil(2));
         let word = match self.fate {
             _ if !self.is_changed() && is_due => "refreshed",
-            _ if !self.is_changed() => return ("unchanged", None),
+            _ if !self.is_changed() => return ("unchanged", Sent::Nothing),
             Fate::Restarted => "restarted",
             _ if self.before.is_none() => "new",
             _ => "changed",
         };
         match skipped {
-            Some(_) if !self.is_changed() => ("unchanged", None),
-            Some(skipped) => (skipped, None),
+            Some(_) if !self.is_changed() => ("unchanged", Sent::Nothing),
+            Some(skipped) => (skipped, Sent::Nothing),
             None => {
                 self.life.issued = now;
-                (word, Some(Some(self.life)))
+                (word, Sent::Cookie(self.life))
             }
         }
     }
@@ -276,22 +290,27 @@ async fn request(
     let keeps_id = is_known && working.fate == Fate::Active;
     let (word, sent) = working.close(status, now);
     assert_eq!(events.outcomes(), [word], "{log}");
-    let is_sent = visitor.answer.session_cookie().is_some();
-    assert_eq!(is_sent, sent.is_some(), "{log}");
-    if let Some(life) = sent {
-        check_cookie(visitor, life.as_ref(), log);
-        let id = life.is_some().then(|| visitor.record().id());
-        assert!(life.is_none() || (id == browser.id) == keeps_id, "{log}");
-        *browser = Browser { life, id };
+    match sent {
+        Sent::Nothing => assert_eq!(visitor.answer.session_cookie(), None, "{log}"),
+        Sent::Removal => {
+            assert!(visitor.answer.removes(), "{log}");
+            *browser = Browser::default();
+        }
+        Sent::Cookie(life) => {
+            check_cookie(visitor, &life, log);
+            let id = Some(visitor.record().id());
+            assert_eq!(id == browser.id, keeps_id, "{log}");
+            *browser = Browser {
+                life: Some(life),
+                id,
+            };
+        }
     }
     word
 }
 
-fn check_cookie(visitor: &Visitor, life: Option<&Life>, log: &str) {
-    let Some(life) = life else {
-        assert!(visitor.answer.removes(), "{log}");
-        return;
-    };
+fn check_cookie(visitor: &Visitor, life: &Life, log: &str) {
+    assert!(visitor.answer.saves(), "{log}");
     let record = visitor.record();
     let values = record.keys().into_iter().map(|name| {
         let value: Option<u64> = record.get(&name).expect("a number");

@@ -133,6 +133,13 @@ async fn a_page_outside_of_the_domain_is_told_of() {
         // An application on one host that calls a service on another one of the same site.
         &[(ORIGIN, "https://app.example.org"), (SITE, "same-site")],
         &[(ORIGIN, "https://elsewhere.com"), (SITE, "cross-site")],
+        // Pages that are on no host.
+        &[(
+            ORIGIN,
+            "chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb",
+        )],
+        &[(ORIGIN, "capacitor://localhost")],
+        &[(REFERER, "android-app://org.example.app/")],
     ] {
         assert_silent(&config, headers).await;
     }

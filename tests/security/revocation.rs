@@ -4,12 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use session_runtime::{
-    CookieStore, Record, Revocation, RevocationList, Session, SessionId, SessionLayer, Verdict,
+    BoxError, CookieStore, Record, Revocation, RevocationList, Session, SessionId, SessionLayer,
+    Verdict,
 };
 
 use crate::support::{MAX_AGE, START, Visitor, config, time};
-
-type Infallibly = Result<Verdict, std::convert::Infallible>;
 
 /// How often a hook was asked.
 #[derive(Clone, Default)]
@@ -36,10 +35,10 @@ impl Kind {
     pub(crate) const BOTH: [Self; 2] = [Self::AtOnce, Self::Awaited];
 
     /// A hook of this kind that counts and judges.
-    pub(crate) fn hook<E: Into<Box<dyn std::error::Error + Send + Sync>> + Send + 'static>(
+    pub(crate) fn hook(
         self,
         asked: &Asked,
-        judge: impl Fn(&Record) -> Result<Verdict, E> + Clone + Send + Sync + 'static,
+        judge: impl Fn(&Record) -> Result<Verdict, BoxError> + Clone + Send + Sync + 'static,
     ) -> Revocation {
         let asked = asked.clone();
         match self {
@@ -84,7 +83,7 @@ fn many_calls(session: &Session) -> session_runtime::Result<()> {
 async fn a_hook_is_asked_once_in_a_request_however_often_the_session_is_used() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Valid));
         let mut visitor = signed_in(hook).await;
         visitor.visit(many_calls).await;
         assert_eq!(asked.times(), 1, "{kind:?}");
@@ -98,7 +97,7 @@ async fn a_hook_is_asked_once_in_a_request_however_often_the_session_is_used() {
 async fn a_revoked_session_is_not_asked_about_again_in_its_request() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Revoked));
         let mut visitor = signed_in(hook).await;
         visitor.visit(many_calls).await;
         assert_eq!(asked.times(), 1, "{kind:?}");
@@ -109,7 +108,7 @@ async fn a_revoked_session_is_not_asked_about_again_in_its_request() {
 async fn one_that_answers_at_once_is_asked_at_the_first_use_and_one_that_awaits_for_each_request() {
     for (kind, untouched) in [(Kind::AtOnce, 0), (Kind::Awaited, 1)] {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Revoked));
         let mut visitor = signed_in(hook).await;
         visitor.visit(|_| Ok(())).await;
         assert_eq!(asked.times(), untouched, "{kind:?}");
@@ -121,7 +120,7 @@ async fn one_that_answers_at_once_is_asked_at_the_first_use_and_one_that_awaits_
 async fn neither_is_asked_without_a_readable_cookie() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Valid));
         let good = signed_in(hook).await;
         let cookie = good.cookie.clone().expect("a cookie");
         let forged = crate::forged(&cookie);
@@ -148,7 +147,7 @@ async fn neither_is_asked_without_a_readable_cookie() {
 async fn a_session_that_was_signed_out_a_moment_ago_is_not_asked_about() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Valid));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Valid));
         let visitor = signed_in(hook).await;
         visitor.clone().visit(Session::destroy).await;
         assert_eq!(asked.times(), 1, "{kind:?}");
@@ -162,7 +161,7 @@ async fn a_session_that_was_signed_out_a_moment_ago_is_not_asked_about() {
 async fn what_an_awaited_hook_was_not_asked_about_is_not_used() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Infallibly::Ok(Verdict::Revoked));
+        let hook = kind.hook(&asked, |_| Ok(Verdict::Revoked));
         let visitor = signed_in(hook).await;
         visitor.clock.set(START - 86_401); // in the future by more than clocks may be wrong
         let look = |session: &Session| {
@@ -181,7 +180,7 @@ async fn a_cookie_is_opened_once_also_where_a_hook_is_awaited() {
         let store = CookieStore::new(config()).expect("a good configuration");
         let (keyring, clock) = (store.keyring(), Visitor::new().clock);
         let mut visitor = signed_in(RevocationList::default()).await;
-        let hook = kind.hook(&Asked::default(), |_| Infallibly::Ok(Verdict::Valid));
+        let hook = kind.hook(&Asked::default(), |_| Ok(Verdict::Valid));
         let layer = SessionLayer::new(store).expect("a good configuration");
         visitor.layer = layer.with_clock(clock.reader()).with_revocation(hook);
         visitor.visit(many_calls).await;
@@ -198,7 +197,7 @@ async fn it_sees_id_birth_and_record() {
         let hook = kind.hook(&Asked::default(), move |record| {
             let uid = record.get("uid")?;
             *note.lock().expect("no panic") = Some((record.id(), record.born(), uid));
-            Ok::<_, session_runtime::Error>(Verdict::Valid)
+            Ok(Verdict::Valid)
         });
         let mut visitor = signed_in(hook).await;
         let id = visitor.record().id();
@@ -212,7 +211,7 @@ async fn it_sees_id_birth_and_record() {
 async fn a_revoked_session_is_a_new_one() {
     for kind in Kind::BOTH {
         let hook = kind.hook(&Asked::default(), |record| {
-            Ok::<_, session_runtime::Error>(match record.get("uid")? {
+            Ok(match record.get("uid")? {
                 Some(7) => Verdict::Revoked,
                 _ => Verdict::Valid,
             })
@@ -237,7 +236,7 @@ async fn valid_after_signs_out_everywhere() {
     let told = Arc::clone(&since);
     let visitor = signed_in(Revocation::valid_after(move |record| {
         assert_eq!(record.get("uid")?, Some(7));
-        Ok::<_, session_runtime::Error>(*told.lock().expect("no panic"))
+        Ok(*told.lock().expect("no panic"))
     }))
     .await;
     visitor.clock.advance(10);
@@ -325,7 +324,7 @@ async fn a_hook_that_asks_for_the_current_session_does_not_ask_itself() {
     let hook = Revocation::new(|_| {
         let found = Session::current().and_then(|_| Session::named("session"));
         assert!(found.is_err(), "it is not there before the verdict");
-        Infallibly::Ok(Verdict::Valid)
+        Ok(Verdict::Valid)
     });
     let mut visitor = signed_in(hook).await;
     assert_eq!(uid(&mut visitor).await, Some(7));
@@ -333,10 +332,7 @@ async fn a_hook_that_asks_for_the_current_session_does_not_ask_itself() {
 
 #[tokio::test]
 async fn a_client_that_leaves_while_a_hook_is_awaited_leaves_nothing_behind() {
-    let visitor = signed_in(Revocation::with_future(|_| {
-        std::future::pending::<Infallibly>()
-    }))
-    .await;
+    let visitor = signed_in(Revocation::with_future(|_| std::future::pending())).await;
     let request = visitor.request();
     let service = tower::Layer::layer(
         &visitor.layer,
@@ -366,7 +362,7 @@ async fn a_session_revoked_while_its_request_runs_is_judged_once() {
 fn the_layer_takes_a_hook_or_a_list() {
     let layer = || SessionLayer::new(config()).expect("a good configuration");
     let _with_a_list = layer().with_revocation(RevocationList::default());
-    let hook = Revocation::new(|_| Infallibly::Ok(Verdict::Valid));
+    let hook = Revocation::new(|_| Ok(Verdict::Valid));
     assert!(format!("{hook:?}").contains("Revocation"));
     let _with_a_hook = layer().with_revocation(hook);
 }

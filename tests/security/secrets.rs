@@ -10,7 +10,7 @@ use http::header::SET_COOKIE;
 use serde::{Deserialize, Deserializer};
 use session_runtime::{
     CookieStore, CookieStoreConfig, Error, Revocation, RevocationList, SecretKeys, Session,
-    SessionData, Verdict,
+    SessionData,
 };
 use tower::Layer;
 
@@ -131,7 +131,7 @@ async fn provoke(secrets: &mut Secrets) {
     visitor.visit(Session::keys).await;
 
     let mut failing = signed_in(settings(KEY), secrets).await;
-    let hook = Revocation::new(|_| Err::<Verdict, _>("no connection to the database"));
+    let hook = Revocation::new(|_| Err("no connection to the database".into()));
     failing.layer = failing.layer.clone().with_revocation(hook);
     failing.visit(|session| Ok(session.keys().is_err())).await;
 }

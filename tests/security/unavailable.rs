@@ -19,7 +19,7 @@ fn hook(kind: Kind, asked: &Asked, down: &Arc<AtomicBool>) -> Revocation {
     let down = Arc::clone(down);
     kind.hook(asked, move |_| {
         if down.load(Ordering::SeqCst) {
-            Err("no connection to the database")
+            Err("no connection to the database".into())
         } else {
             Ok(Verdict::Valid)
         }
@@ -161,7 +161,7 @@ async fn a_hook_that_panics_fails_its_request_alone() {
         let down = Arc::clone(&panics);
         let hook = kind.hook(&Asked::default(), move |_| {
             assert!(!down.load(Ordering::SeqCst), "the hook has a defect");
-            Ok::<_, Error>(Verdict::Valid)
+            Ok(Verdict::Valid)
         });
         let mut visitor = signed_in(hook).await;
         let app = app(&visitor);
@@ -180,9 +180,7 @@ async fn a_hook_that_panics_fails_its_request_alone() {
 /// A handler that catches the panic itself goes on with a session that works: no lock is left behind.
 #[tokio::test]
 async fn a_panic_of_the_hook_that_the_handler_catches_locks_nothing() {
-    let hook = Kind::AtOnce.hook(&Asked::default(), |_| -> Result<Verdict, Error> {
-        panic!("the hook has a defect")
-    });
+    let hook = Kind::AtOnce.hook(&Asked::default(), |_| panic!("the hook has a defect"));
     let mut visitor = signed_in(hook).await;
     visitor
         .visit(|session| {

@@ -175,7 +175,7 @@ impl Rules {
         if ttl == 0 || ttl > 400 * 86_400 {
             return Err("bad_time");
         }
-        if issued_at > NOW + 60 {
+        if issued_at > NOW + 86_400 {
             return Err("future");
         }
         let is_live = NOW < issued_at + ttl

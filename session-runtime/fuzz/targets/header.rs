@@ -116,5 +116,12 @@ fn plain_value(pair: &[u8]) -> Option<&[u8]> {
     let end = pair.iter().rposition(|byte| !is_space(byte))?;
     let pair = &pair[start..=end];
     let equals = pair.iter().position(|byte| *byte == b'=')?;
-    (&pair[..equals] == NAME.as_bytes()).then_some(&pair[equals + 1..])
+    let value = &pair[equals + 1..];
+    let is_quoted = value.len() > 1 && value.starts_with(b"\"") && value.ends_with(b"\"");
+    let value = if is_quoted {
+        &value[1..value.len() - 1]
+    } else {
+        value
+    };
+    (&pair[..equals] == NAME.as_bytes()).then_some(value)
 }

@@ -132,6 +132,10 @@ fn value_of<'h>(mut pair: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     while let [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
+    // Clients after RFC 2965 (the JDK's among them) put every value in quotes.
+    if let [b'"', inner @ .., b'"'] = value {
+        value = inner;
+    }
     Some(value)
 }
 

@@ -47,10 +47,11 @@ impl Reach {
     }
 }
 
-/// None for `null` and what is no URL.
+/// None for `null`, for what is no URL, and for pages of other schemes (`chrome-extension://`, `capacitor://`), which
+/// are on no host.
 fn uri(value: &HeaderValue) -> Option<Uri> {
     let uri: Uri = value.to_str().ok()?.parse().ok()?;
-    uri.scheme().is_some().then_some(uri)
+    matches!(uri.scheme_str(), Some("http" | "https")).then_some(uri)
 }
 
 /// Browsers take Secure cookies from these over http too.

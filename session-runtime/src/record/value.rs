@@ -10,26 +10,26 @@ pub(crate) fn encode<T>(key: &impl PutKey<T>, value: &T) -> Result<RawValue> {
     let name = key.name();
     check_name(name)?;
     let mut raw = RawValue::default();
-    key.encode(value, &mut raw)
-        .map_err(|source| Error::Encode {
-            key: name.to_owned(),
-            source,
-        })?;
+    let encoded = key.encode(value, &mut raw);
     let len = raw.bytes().len();
     if len > 2 * MAX_DEPTH && json::depth(raw.bytes()) > MAX_DEPTH {
         return Err(Error::TooDeep {
             key: name.to_owned(),
         });
     }
-    match key.info().and_then(KeyInfo::max_len) {
-        Some(limit) if len > limit => Err(Error::TooLarge {
+    let max_len = key.info().and_then(KeyInfo::max_len);
+    if let Some(limit) = max_len.filter(|limit| len > *limit) {
+        return Err(Error::TooLarge {
             key: name.to_owned(),
             size: len,
             limit,
             largest: vec![(name.to_owned(), len)],
-        }),
-        _ => Ok(raw),
+        });
     }
+    encoded.map(|()| raw).map_err(|source| Error::Encode {
+        key: name.to_owned(),
+        source,
+    })
 }
 
 /// Levels of nesting that `serde_json` reads back.

@@ -54,7 +54,9 @@ fn the_name_is_compared_byte_by_byte() {
 
 #[test]
 fn the_value_is_all_behind_the_first_equals_sign() {
-    for value in ["", "=", "a=b", "\"a\"", "%61", "a,b", "a b", "\u{e9}", "=="] {
+    for value in [
+        "", "=", "a=b", "\"a", "a\"", "\"", "%61", "a,b", "a b", "\u{e9}", "==",
+    ] {
         finds(&format!("sid={value}"), &[value]);
     }
     finds("sid= a", &[" a"]);
@@ -191,7 +193,8 @@ proptest! {
         } else {
             vec![whole.as_bytes()]
         };
-        prop_assert_eq!(found(&fields), Ok(vec![value.as_bytes()]));
+        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        prop_assert_eq!(found(&fields), Ok(vec![quoted.unwrap_or(&value).as_bytes()]));
     }
 
     #[test]
@@ -212,4 +215,14 @@ fn several_names_are_found_in_one_pass_and_each_is_judged_by_itself() {
     assert_eq!(under(1), Ok(&[&b"x"[..]][..]));
     assert_eq!(under(2), Err("missing"));
     assert_eq!(found.came(), Came::own().with(1).with_twins(true));
+}
+
+/// As clients after RFC 2965 write it.
+#[test]
+fn one_pair_of_quotes_is_taken_off_and_no_more() {
+    finds("$Version=\"1\"; sid=\"a\";$Path=\"/\"", &["a"]);
+    finds("sid=\"\"", &[""]);
+    finds("sid=\"\"a\"\"", &["\"a\""]);
+    finds("sid= \"a\"", &[" \"a\""]);
+    finds("sid=\"a\" ; sid=a", &["a"]);
 }
