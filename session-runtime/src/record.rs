@@ -53,9 +53,10 @@ pub struct Record {
 /// Identity and times of a session, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
+    /// The id in the cookie.
+    pub(crate) sid: SessionId,
+    /// What is shown of it.
     pub(crate) id: SessionId,
-    /// What is shown of the id.
-    pub(crate) shown: SessionId,
     pub(crate) born: u64,
     pub(crate) issued_at: u64,
     /// min(ttl of the cookie, configured `max_age`).
@@ -133,7 +134,7 @@ impl Record {
     /// The session's id.
     #[must_use]
     pub fn id(&self) -> SessionId {
-        self.stamp.shown
+        self.stamp.id
     }
 
     /// When the session began, or was last renewed.
@@ -483,7 +484,7 @@ impl Record {
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
-            .field("id", &self.stamp.id)
+            .field("id", &self.stamp.sid)
             .field("keys", &self.keys())
             .finish_non_exhaustive()
     }

@@ -261,7 +261,7 @@ impl CookieStore {
     /// Identity and times of a cookie that is made now.
     fn header(&self, record: &Record, now: u64) -> Header {
         let Stamp {
-            id,
+            sid: id,
             born,
             ahead,
             longest,
@@ -280,8 +280,8 @@ impl CookieStore {
     fn stamp(&self, header: &Header, now: u64) -> Stamp {
         let rules = &self.settings.rules;
         Stamp {
+            sid: header.id,
             id: header.id,
-            shown: header.id,
             born: header.born,
             issued_at: header.issued_at,
             lifetime: rules.lifetime(header),

@@ -87,13 +87,15 @@ impl StoredSessionLayer {
     /// Declares that sessions hold `T`; as [`SessionLayer::with_data`], but that `private` keys are welcome: the visitor
     /// never sees what a session in a store holds.
     pub fn with_data<T: SessionData>(self) -> Result<Self, ConfigError> {
-        let layer = self.layer.with_data::<T>()?;
-        let owner = layer.owner();
-        let with_owner = |vault: Vault| match owner {
-            Some(owner) => vault.with_owner(owner),
-            None => Ok(vault),
+        let mut layer = Self {
+            layer: self.layer.with_data::<T>()?,
         };
-        Self { layer }.with_vault(with_owner)
+        if let Some(owner) = layer.layer.owner() {
+            let stored = layer.stored_mut();
+            let vault = (*stored.vault).clone();
+            stored.vault = Arc::new(vault.with_owner(owner)?);
+        }
+        Ok(layer)
     }
 
     /// When sessions are loaded, [`Loading::Eager`] unless said here.
@@ -105,9 +107,12 @@ impl StoredSessionLayer {
 
     /// The most bytes that a session may have as JSON, 65,536 unless said here; it takes the place of the cookie's
     /// `max_size`. Where parallel requests are merged, it may be twice as much.
-    pub fn with_max_record(self, bytes: usize) -> Self {
-        let result = self.with_vault(|vault| Ok(vault.with_max_record(bytes)));
-        result.expect("no rule can be broken by a number")
+    #[must_use]
+    pub fn with_max_record(mut self, bytes: usize) -> Self {
+        let stored = self.stored_mut();
+        let vault = (*stored.vault).clone();
+        stored.vault = Arc::new(vault.with_max_record(bytes));
+        self
     }
 
     /// How long sessions without an owner live at most, a day unless said here, in a layer that declares an
@@ -121,11 +126,9 @@ impl StoredSessionLayer {
     /// The sessions in the store, to list and end them.
     #[must_use]
     pub fn sessions(&self) -> Sessions {
-        let shared = self.layer.shared();
-        let codec = Arc::clone(&shared.codec);
-        let stored = shared.stored.as_ref();
-        let vault = &stored.expect("a layer with a store").vault;
-        Sessions::new(Arc::clone(vault), Arc::new(move || time(codec.now())))
+        let codec = Arc::clone(&self.layer.shared().codec);
+        let vault = Arc::clone(&self.stored().vault);
+        Sessions::new(vault, Arc::new(move || time(codec.now())))
     }
 
     /// The live requests of this layer.
@@ -134,18 +137,14 @@ impl StoredSessionLayer {
         self.layer.requests()
     }
 
-    fn stored_mut(&mut self) -> &mut Stored {
-        let stored = self.layer.shared_mut().stored.as_mut();
+    fn stored(&self) -> &Stored {
+        let stored = self.layer.shared().stored.as_ref();
         stored.expect("a layer with a store")
     }
 
-    fn with_vault(
-        mut self,
-        change: impl FnOnce(Vault) -> Result<Vault, ConfigError>,
-    ) -> Result<Self, ConfigError> {
-        let stored = self.stored_mut();
-        stored.vault = Arc::new(change((*stored.vault).clone())?);
-        Ok(self)
+    fn stored_mut(&mut self) -> &mut Stored {
+        let stored = self.layer.shared_mut().stored.as_mut();
+        stored.expect("a layer with a store")
     }
 }
 
@@ -315,7 +314,6 @@ impl<S: Service<Request<B>>, B, R> fmt::Debug for StoredResponseFuture<S, B, R> 
 }
 
 /// What is to be saved before the response goes out; or the answer at once.
-#[expect(clippy::type_complexity, reason = "two answers, each said once")]
 fn ended<R, E>(
     open: &mut Open,
     result: Result<Response<R>, E>,

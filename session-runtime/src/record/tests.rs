@@ -27,7 +27,7 @@ fn stamp() -> Stamp {
         issued_at: NOW - 100,
         lifetime: 600,
         expires_at: NOW + 500,
-        shown: SessionId::from_bytes([7; 16]),
+        sid: SessionId::from_bytes([7; 16]),
         due_at: NOW,
         outdated: false,
         ahead: false,

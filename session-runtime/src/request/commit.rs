@@ -72,7 +72,7 @@ impl Loaded {
         match codec.seal(&self.record, self.came, now, limit) {
             Ok(cookies) => {
                 if is_changed {
-                    let ids = self.origin.into_iter().chain([self.record.stamp.id]);
+                    let ids = self.origin.into_iter().chain([self.record.stamp.sid]);
                     ids.for_each(|id| shared.saves.note(id));
                 }
                 Committed {

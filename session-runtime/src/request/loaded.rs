@@ -49,7 +49,7 @@ impl Loaded {
     /// A session that came.
     pub(super) fn of(came: Came, record: Record) -> Self {
         Self {
-            origin: Some(record.stamp.id),
+            origin: Some(record.stamp.sid),
             issued: Some((record.lifetime(), record.stamp.expires_at)),
             ..Self::new(came, record)
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::loaded::Loaded;
 use super::store::Shared;
 #[cfg(feature = "store")]
-use super::stored::{self, Row, Stored};
+use super::stored::Row;
 use crate::codec::{Cookies, Opened};
 use crate::error::{BoxError, Error, Reason, Refusal, Result};
 use crate::log;
@@ -58,7 +58,7 @@ impl Source {
         #[cfg(feature = "store")]
         if let Some(stored) = &shared.stored {
             let wait = stored.loading == Loading::Eager;
-            return wait.then(|| (self.clone(), Some(self.load(shared, stored, cookies))));
+            return wait.then(|| (self.clone(), Some(stored.load(shared, cookies))));
         }
         let Some(Hook::Later(hook)) = shared.hook() else {
             return None;
@@ -80,18 +80,6 @@ impl Source {
         Some((meanwhile, Some(judged)))
     }
 
-    /// Loads the session from its store.
-    #[cfg(feature = "store")]
-    pub(super) fn load(
-        &self,
-        shared: &Arc<Shared>,
-        stored: &Stored,
-        cookies: &Cookies,
-    ) -> Awaiting {
-        let (shared, stored, cookies) = (Arc::clone(shared), stored.clone(), cookies.clone());
-        Box::pin(stored::load(shared, stored, cookies))
-    }
-
     /// The answer. Runs the user's clock, and a hook that answers at once.
     pub(super) fn finish(&self, shared: &Shared) -> Result<Beginning> {
         let now = shared.codec.now();
@@ -99,10 +87,11 @@ impl Source {
             #[cfg(feature = "store")]
             Self::Cookies(_) if shared.stored.is_some() => return Err(Error::NotLoaded),
             Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?.into(),
-            Self::Awaited(answer) => Answer {
-                opened: unless_ended(shared, answer.opened.clone(), now),
-                ..(**answer).clone()
-            },
+            Self::Awaited(answer) => {
+                let mut answer = (**answer).clone();
+                answer.opened = unless_ended(shared, answer.opened, now);
+                answer
+            }
         };
         let Opened { came, record } = answer.opened;
         let (loaded, refused) = match record {
@@ -137,7 +126,7 @@ fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Opened {
 
 fn unless_ended(shared: &Shared, opened: Opened, now: u64) -> Opened {
     match opened.record {
-        Ok(record) if shared.retired.is_destroyed(record.stamp.id, now) => Opened {
+        Ok(record) if shared.retired.is_destroyed(record.stamp.sid, now) => Opened {
             record: Err(Reason::Revoked.into()),
             ..opened
         },

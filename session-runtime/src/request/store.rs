@@ -133,8 +133,8 @@ impl Shared {
         let stamp = self.codec.new_stamp(now)?;
         #[cfg(feature = "store")]
         if let Some(stored) = &self.stored {
-            let shown = stored.vault.id(&stamp.id).shown();
-            return Ok(Stamp { shown, ..stamp });
+            let id = stored.vault.id(&stamp.sid).shown();
+            return Ok(Stamp { id, ..stamp });
         }
         Ok(stamp)
     }

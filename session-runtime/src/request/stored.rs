@@ -8,10 +8,11 @@ use std::sync::Arc;
 pub(crate) use exact::{Step, names};
 pub(crate) use saving::{Ending, Saved, Saving};
 
-use super::loading::Answer;
+use super::loading::{Answer, Awaiting};
 use super::store::Shared;
 use crate::codec::{Cookies, Opened};
 use crate::error::{Error, Reason, Result};
+use crate::id::SessionId;
 use crate::lifetime::Lifetime;
 use crate::log;
 use crate::record::{Record, Stamp};
@@ -33,6 +34,8 @@ pub(crate) struct Stored {
 pub(super) struct Row {
     /// As it was loaded, or committed since.
     pub(super) base: Option<Box<Base>>,
+    /// The id in the cookie, where no session of it goes on.
+    pub(super) sid: Option<SessionId>,
     /// The session was renewed less than a minute ago: it takes no changes, and gets no cookie, unless it is renewed.
     pub(super) is_barred: bool,
     /// The lifetime that had been chosen by then.
@@ -61,7 +64,7 @@ impl Row {
 }
 
 /// Which record the request begins with; none where that can't be known now, which operators were told.
-pub(super) async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Answer> {
+async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Answer> {
     let codec = &shared.codec;
     let now = codec.now();
     let Opened { came, record } = codec.open(&cookies, now);
@@ -72,27 +75,25 @@ pub(super) async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) 
         },
         row,
     };
-    let bare = match record {
-        Ok(record) => record,
+    let cookie = match record {
+        Ok(cookie) => cookie,
         Err(refusal) => return Some(refused(refusal, Row::default())),
     };
-    let found = stored.vault.load(&bare.stamp.id, time(now)).await.ok()?;
-    let (record, row) = match found {
-        Found::Session(base) => match read(&bare, &base, now) {
-            Some(record) => (record, base),
-            None => {
-                stored.vault.tell_corrupt();
-                return Some(refused(Reason::Payload.into(), Row::default()));
-            }
-        },
-        Found::Renewed => {
-            let row = Row {
-                is_barred: true,
-                ..Row::default()
-            };
-            return Some(refused(Reason::Revoked.into(), row));
-        }
-        Found::Nothing => return Some(refused(Reason::Revoked.into(), Row::default())),
+    let sid = cookie.stamp.sid;
+    // Whatever the row is, a sign-out must reach it.
+    let ended = |is_barred| Row {
+        sid: Some(sid),
+        is_barred,
+        ..Row::default()
+    };
+    let row = match stored.vault.load(&sid, time(now)).await.ok()? {
+        Found::Session(row) => row,
+        Found::Renewed => return Some(refused(Reason::Revoked.into(), ended(true))),
+        Found::Nothing => return Some(refused(Reason::Revoked.into(), ended(false))),
+    };
+    let Some(record) = read(&cookie, &row, now) else {
+        stored.vault.tell_corrupt();
+        return Some(refused(Reason::Payload.into(), ended(false)));
     };
     let row = Row::of(row, record.lifetime());
     Some(match judge(&shared, &record).await? {
@@ -103,17 +104,17 @@ pub(super) async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) 
             },
             row,
         },
-        _ => refused(Reason::Revoked.into(), Row::default()),
+        Verdict::Revoked => refused(Reason::Revoked.into(), ended(false)),
     })
 }
 
 /// The record of a row under the identity and times of its cookie.
-fn read(bare: &Record, base: &Base, now: u64) -> Option<Record> {
-    let text = base.text().to_vec();
+fn read(cookie: &Record, row: &Base, now: u64) -> Option<Record> {
+    let text = row.text().to_vec();
     let payload = 0..text.len();
     let stamp = Stamp {
-        shown: base.id.shown(),
-        ..bare.stamp
+        id: row.id.shown(),
+        ..cookie.stamp
     };
     Record::parse(stamp, text, payload, now).ok()
 }
@@ -130,6 +131,12 @@ async fn judge(shared: &Shared, record: &Record) -> Option<Verdict> {
 }
 
 impl Stored {
+    /// Loads the session of these cookies.
+    pub(super) fn load(&self, shared: &Arc<Shared>, cookies: &Cookies) -> Awaiting {
+        let (shared, stored, cookies) = (Arc::clone(shared), self.clone(), cookies.clone());
+        Box::pin(load(shared, stored, cookies))
+    }
+
     /// The longest lifetime of the session: a shorter one where it is nobody's.
     pub(super) fn longest(&self, record: &Record) -> u64 {
         if self.vault.is_anonymous(record) {

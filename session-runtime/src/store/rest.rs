@@ -32,6 +32,10 @@ impl Mode {
 
 /// What a payload is bound to.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "encrypted"),
+    expect(dead_code, reason = "only a sealed payload is bound")
+)]
 pub(crate) struct Binding<'a> {
     pub(crate) sid: &'a SessionId,
     pub(crate) id: &'a StoreId,

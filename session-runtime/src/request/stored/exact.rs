@@ -32,7 +32,7 @@ impl Entry {
             _ => return Ok(()),
         };
         if let Source::Cookies(cookies) = &source {
-            let answer = source.load(&self.shared, stored, cookies).await;
+            let answer = stored.load(&self.shared, cookies).await;
             self.loaded(answer);
         }
         Ok(())
@@ -100,7 +100,7 @@ impl Entry {
     async fn end_former(&self, stored: &Stored) -> Result<()> {
         let former = self.with(|_, loaded| {
             let is_restart = matches!(loaded.fate, Fate::Restarted);
-            Ok(is_restart.then(|| loaded.ids()).unwrap_or_default())
+            Ok(if is_restart { loaded.ids() } else { Vec::new() })
         })?;
         for id in former {
             stored.vault.destroy(stored.vault.id(&id)).await?;

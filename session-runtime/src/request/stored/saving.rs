@@ -92,7 +92,7 @@ impl Loaded {
         let expires_at = time(shared.codec.expires_at(&self.record, now));
         let is_restart = matches!(self.fate, Fate::Restarted);
         let new = self.has_new_id().then(|| NewId {
-            sid: self.record.stamp.id,
+            sid: self.record.stamp.sid,
             born: self.record.born(),
             expires_at,
         });
@@ -122,7 +122,7 @@ impl Loaded {
     /// The ids under which the session came and goes.
     pub(crate) fn all_ids(&self) -> Vec<SessionId> {
         let mut ids = self.ids();
-        ids.push(self.record.stamp.id);
+        ids.push(self.record.stamp.sid);
         ids.dedup();
         ids
     }
@@ -130,7 +130,8 @@ impl Loaded {
     /// The ids under which the session may be in the store.
     pub(super) fn ids(&self) -> Vec<SessionId> {
         let base = self.row.base.as_ref().map(|base| base.sid);
-        let mut ids: Vec<SessionId> = self.origin.into_iter().chain(base).collect();
+        let came = self.origin.or(self.row.sid);
+        let mut ids: Vec<SessionId> = came.into_iter().chain(base).collect();
         ids.dedup();
         ids
     }
