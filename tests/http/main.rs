@@ -31,7 +31,6 @@ mod save;
 mod size;
 mod slow_readers;
 mod stack;
-mod stored;
 mod supersede;
 mod tcp;
 mod times;
