@@ -21,7 +21,7 @@ enum Untagged {
 
 fn is_on() -> bool {
     let number: serde_json::Value = serde_json::from_str("1.500").unwrap();
-    number.to_string() == "1.500"
+    serde_json::to_string(&number).unwrap() == "1.500"
 }
 
 #[test]
