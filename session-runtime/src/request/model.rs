@@ -102,3 +102,91 @@ fn an_entry_is_counted_once_however_it_ends() {
         assert_eq!(shared.requests.len(), 0);
     });
 }
+
+/// The step from not loaded to loaded, of a session in a store.
+#[cfg(feature = "store")]
+mod stored {
+    use std::sync::Arc;
+
+    use loom::thread;
+
+    use super::super::loading::Answer;
+    use super::super::{Shared, Stored};
+    use super::open;
+    use crate::codec::{Came, Opened};
+    use crate::config::{CookieStoreConfig, SecretKeys};
+    use crate::cookie::CookieStore;
+    use crate::error::Error;
+    use crate::session::Session;
+    use crate::store::{Loading, MemoryStore, Mode, Vault};
+
+    fn model(run: fn(&Arc<Shared>, Answer)) {
+        let key = SecretKeys::generate().expect("random bytes");
+        let config = CookieStoreConfig::new("sid", key);
+        let store = CookieStore::new(config).expect("a good configuration");
+        loom::model(move || {
+            let vault = Vault::new(MemoryStore::new(), "sid", "", Mode::Plain);
+            let mut shared = Shared::new(Arc::new(store.clone()));
+            shared.stored = Some(Stored {
+                vault: Arc::new(vault.expect("a short name")),
+                loading: Loading::OnExtract,
+                anonymous_max_age: 86_400,
+            });
+            let mut record = store.new_record().expect("random bytes");
+            record.put("n", 1).expect("a number");
+            let answer = Answer::from(Opened {
+                came: Came::own(),
+                record: Ok(record),
+            });
+            run(&Arc::new(shared), answer);
+        });
+    }
+
+    fn read(session: &Session) -> Result<Option<u32>, Error> {
+        session.get("n")
+    }
+
+    #[test]
+    fn a_call_that_races_with_the_load_is_not_loaded_or_sees_all() {
+        model(|shared, answer| {
+            let (open, session) = open(shared);
+            let other = session.clone();
+            let thread = thread::spawn(move || match read(&other) {
+                Err(Error::NotLoaded) => false,
+                Ok(Some(1)) => true,
+                found => panic!("{found:?}"),
+            });
+            open.loaded(Some(answer));
+            thread.join().expect("no panic");
+            assert_eq!(read(&session).expect("loaded"), Some(1));
+        });
+    }
+
+    #[test]
+    fn a_load_that_comes_after_the_end_opens_nothing_again() {
+        model(|shared, answer| {
+            let (mut open, session) = open(shared);
+            let entry = open.key().expect("an entry").0;
+            let thread = thread::spawn(move || entry.loaded(Some(answer)));
+            drop(open.end());
+            drop(open);
+            thread.join().expect("no panic");
+            assert!(matches!(read(&session), Err(Error::RequestEnded)));
+            assert!(shared.requests.is_empty());
+        });
+    }
+
+    #[test]
+    fn of_two_loads_one_counts_and_no_change_is_lost() {
+        model(|shared, answer| {
+            let (open, session) = open(shared);
+            let entry = open.key().expect("an entry").0;
+            let again = answer.clone();
+            open.loaded(Some(answer));
+            let thread = thread::spawn(move || entry.loaded(Some(again)));
+            session.put("n", 2).expect("loaded");
+            thread.join().expect("no panic");
+            assert_eq!(read(&session).expect("loaded"), Some(2));
+        });
+    }
+}
