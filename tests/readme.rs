@@ -66,7 +66,7 @@ fn build() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     fs::create_dir_all(project.join("src")).expect("the directory can be made");
-    let runtime = format!("{:?}", root.join("session-runtime"));
+    let runtime = toml_string(&root.join("session-runtime"));
     let dependencies = replaced(
         block("toml"),
         "\"../session-runtime/session-runtime\"",
@@ -97,6 +97,10 @@ fn build() -> PathBuf {
     project
         .join("target/debug/myapp")
         .with_extension(env::consts::EXE_EXTENSION)
+}
+
+fn toml_string(path: &Path) -> String {
+    serde_json::to_string(path).expect("a path of Unicode text")
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> String {

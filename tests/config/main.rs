@@ -6,6 +6,8 @@ mod errors;
 mod files;
 mod keys;
 mod lifetimes;
+#[path = "../listening/mod.rs"]
+mod listening;
 mod places;
 mod serde;
 mod template;
@@ -54,6 +56,7 @@ impl Drop for Folder {
 
 /// A loader that lacks nothing.
 fn complete() -> ConfigLoader {
+    listening::listen();
     CookieStoreConfig::load().defaults(CookieStoreConfig::new("session", KEY))
 }
 
@@ -78,6 +81,7 @@ fn refusal<T>(result: std::result::Result<T, ConfigError>) -> Result<String> {
 
 /// What is built, and each line that is logged meanwhile.
 fn warnings(loader: ConfigLoader) -> (Result<CookieStoreConfig, ConfigError>, Vec<String>) {
+    listening::listen();
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

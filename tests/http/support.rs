@@ -21,6 +21,9 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt;
 
+#[path = "../listening/mod.rs"]
+mod listening;
+
 /// The name of the session cookie.
 pub(crate) const NAME: &str = "session";
 /// Where every clock starts.
@@ -87,6 +90,7 @@ impl Visitor {
     }
 
     pub(crate) fn of(config: CookieStoreConfig) -> Self {
+        listening::listen();
         let clock = Clock::new();
         let layer = SessionLayer::new(config.clone()).expect("a good configuration");
         let codec = CookieStore::new(config).expect("a good configuration");
@@ -329,6 +333,7 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn capture() -> Self {
+        listening::listen();
         let lines = Arc::default();
         let subscriber = Registry::default().with(Capture(Arc::clone(&lines)));
         Self {

@@ -1,4 +1,4 @@
-//! The rules of a request, which mean the same with a store.
+//! The rules of a request mean the same in a cookie and with a store: one suite for both.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,12 @@ async fn parallel_requests_lose_nothing() {
 
 #[tokio::test]
 async fn a_flash_is_shown_once_and_kept_by_a_failed_page() {
-    let mut browser = Browser::signed_in().await;
+    for browser in Browser::both_signed_in().await {
+        flash(browser).await;
+    }
+}
+
+async fn flash(mut browser: Browser) {
     browser
         .visit(async |session| session.put(NOTICE, "hi".to_owned()))
         .await
@@ -83,8 +88,13 @@ async fn a_flash_is_shown_once_and_kept_by_a_failed_page() {
 
 #[tokio::test]
 async fn a_ttl_ends_at_its_second() {
+    for browser in Browser::both_signed_in().await {
+        ttl(browser).await;
+    }
+}
+
+async fn ttl(mut browser: Browser) {
     const CODE: Key<u32> = Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(60)));
-    let mut browser = Browser::signed_in().await;
     browser
         .visit(async |session| session.put(CODE, 1))
         .await
@@ -97,8 +107,13 @@ async fn a_ttl_ends_at_its_second() {
 }
 
 #[tokio::test]
-async fn rolling_moves_the_row_s_end_with_the_cookie_s() {
-    let mut browser = Browser::signed_in().await;
+async fn rolling_moves_the_session_s_end() {
+    for browser in Browser::both_signed_in().await {
+        rolling(browser).await;
+    }
+}
+
+async fn rolling(mut browser: Browser) {
     for _ in 0..3 {
         browser.clock.advance(MAX_AGE / 2);
         assert_eq!(browser.uid().await, Some(7));
@@ -111,8 +126,13 @@ async fn rolling_moves_the_row_s_end_with_the_cookie_s() {
 }
 
 #[tokio::test]
-async fn a_lifetime_that_is_chosen_holds_for_cookie_and_row() {
-    let mut browser = Browser::signed_in().await;
+async fn a_lifetime_that_is_chosen_holds() {
+    for browser in Browser::both_signed_in().await {
+        lifetime(browser).await;
+    }
+}
+
+async fn lifetime(mut browser: Browser) {
     let brief = Lifetime::Browser(Duration::from_secs(100));
     browser
         .visit(async |session| session.set_lifetime(brief))
@@ -134,47 +154,42 @@ async fn nothing_is_saved_on_5xx_and_408_and_a_sign_out_always_is() {
         StatusCode::INTERNAL_SERVER_ERROR,
         StatusCode::REQUEST_TIMEOUT,
     ] {
-        let mut browser = Browser::signed_in().await;
-        browser
-            .answered(status, async |session| session.put(UID, 8))
-            .await
-            .unwrap();
-        assert_eq!((browser.status, browser.is_page), (status, true));
-        assert_eq!(browser.uid().await, Some(7));
-        browser
-            .answered(status, async |session| session.restart())
-            .await
-            .unwrap();
-        assert!(browser.removes(), "sent as a sign-out");
-        let mut browser = Browser::signed_in().await;
-        let copy = browser.clone();
-        browser
-            .answered(status, async |session| session.destroy())
-            .await
-            .unwrap();
-        assert!(browser.removes());
-        let mut copy = copy;
-        assert_eq!(copy.uid().await, None);
+        for browser in Browser::both_signed_in().await {
+            dropped(browser, status).await;
+        }
     }
-    let always = SessionLayer::new(config())
-        .unwrap()
-        .with_save_policy(SavePolicy::Always);
-    let layer = always.with_store(MemoryStore::new()).unwrap();
-    let mut browser = Browser {
-        layer,
-        ..Browser::new()
-    };
-    let failed = StatusCode::INTERNAL_SERVER_ERROR;
-    browser
-        .answered(failed, async |session| session.put(UID, 8))
-        .await
-        .unwrap();
-    assert_eq!(browser.uid().await, Some(8));
+    for mut browser in Browser::both(|layer| layer.with_save_policy(SavePolicy::Always)) {
+        let failed = StatusCode::INTERNAL_SERVER_ERROR;
+        let put = browser.answered(failed, async |session| session.put(UID, 8));
+        put.await.unwrap();
+        assert_eq!(browser.uid().await, Some(8), "{}", browser.kind());
+    }
+}
+
+async fn dropped(mut browser: Browser, status: StatusCode) {
+    let kind = browser.kind();
+    let put = browser.answered(status, async |session| session.put(UID, 8));
+    put.await.unwrap();
+    assert_eq!((browser.status, browser.is_page), (status, true), "{kind}");
+    assert_eq!(browser.uid().await, Some(7), "{kind}");
+    let (mut restarted, mut copy) = (browser.clone(), browser.clone());
+    let restart = restarted.answered(status, async |session| session.restart());
+    restart.await.unwrap();
+    assert!(restarted.removes(), "{kind}: sent as a sign-out");
+    assert_eq!(copy.uid().await, None, "{kind}");
+    let destroy = browser.answered(status, async |session| session.destroy());
+    destroy.await.unwrap();
+    assert!(browser.removes(), "{kind}");
 }
 
 #[tokio::test]
-async fn caches_are_told_as_ever() {
-    let mut browser = Browser::signed_in().await;
+async fn caches_are_told() {
+    for browser in Browser::both_signed_in().await {
+        caches(browser).await;
+    }
+}
+
+async fn caches(mut browser: Browser) {
     assert_eq!(
         (&browser.headers[VARY], &browser.headers[CACHE_CONTROL]),
         (&"Cookie".parse().unwrap(), &"no-store".parse().unwrap())
@@ -190,7 +205,7 @@ async fn caches_are_told_as_ever() {
 }
 
 #[tokio::test]
-async fn hooks_are_asked_with_the_row_s_record() {
+async fn hooks_are_asked_with_what_the_session_holds() {
     let revokes = |uid: Option<i64>| match uid {
         Some(7) => Verdict::Revoked,
         _ => Verdict::Valid,
@@ -200,33 +215,142 @@ async fn hooks_are_asked_with_the_row_s_record() {
         Revocation::with_future(move |record| async move { Ok(revokes(record.get(UID)?)) }),
     ];
     for hook in hooks {
-        let layer = SessionLayer::new(config()).unwrap().with_revocation(hook);
-        let layer = layer.with_store(MemoryStore::new()).unwrap();
-        let mut browser = Browser {
-            layer,
-            ..Browser::new()
-        };
-        for (uid, seen) in [(7, None), (8, Some(8))] {
-            browser
-                .visit(async |session| session.put(UID, uid))
-                .await
-                .unwrap();
-            assert_eq!(browser.uid().await, seen);
+        for mut browser in Browser::both(|layer| layer.with_revocation(hook.clone())) {
+            for (uid, seen) in [(7, None), (8, Some(8))] {
+                let put = browser.visit(async |session| session.put(UID, uid));
+                put.await.unwrap();
+                assert_eq!(browser.uid().await, seen, "{}", browser.kind());
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn a_hook_that_fails_signs_nobody_out() {
     let down = Revocation::new(|_| Err("no connection to the database".into()));
-    let layer = SessionLayer::new(config()).unwrap().with_revocation(down);
-    let layer = layer.with_store(MemoryStore::new()).unwrap();
-    let mut browser = Browser {
-        layer,
-        ..Browser::new()
-    };
-    browser
-        .visit(async |session| session.put(UID, 7))
-        .await
-        .unwrap();
-    let read = browser.visit(async |session| session.get(UID)).await;
-    assert!(matches!(read, Err(Error::Unavailable)), "{read:?}");
+    for mut browser in Browser::both(|layer| layer.with_revocation(down.clone())) {
+        let put = browser.visit(async |session| session.put(UID, 7));
+        put.await.unwrap();
+        let read = browser.visit(async |session| session.get(UID)).await;
+        assert!(matches!(read, Err(Error::Unavailable)), "{read:?}");
+        assert_eq!(browser.set_cookie(), None, "{}", browser.kind());
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_keeps_what_is_there_under_a_new_id() {
+    for mut browser in Browser::both_signed_in().await {
+        let kind = browser.kind();
+        let ids = browser.visit(async |session| {
+            let before = session.id()?;
+            session.renew()?;
+            Ok((before, session.id()?))
+        });
+        let (before, after) = ids.await.unwrap();
+        assert_ne!(before, after, "{kind}");
+        let id = browser.visit(async |session| session.id()).await.unwrap();
+        assert_eq!((id, browser.uid().await), (after, Some(7)), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_restart_ends_one_session_and_begins_another() {
+    for mut browser in Browser::both_signed_in().await {
+        let kind = browser.kind();
+        let mut copy = browser.clone();
+        let restarted = browser.visit(async |session| {
+            session.restart()?;
+            assert!(session.is_new()?);
+            session.put(NOTICE, "bye".to_owned())
+        });
+        restarted.await.unwrap();
+        let seen = browser.visit(async |session| Ok((session.get(UID)?, session.get(NOTICE)?)));
+        assert_eq!(
+            seen.await.unwrap(),
+            (None, Some("bye".to_owned())),
+            "{kind}"
+        );
+        assert_eq!(copy.uid().await, None, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_out_holds_for_every_copy_of_the_cookie() {
+    for mut browser in Browser::both_signed_in().await {
+        let kind = browser.kind();
+        let mut copy = browser.clone();
+        let ended = browser.visit(async |session| {
+            session.destroy()?;
+            assert_eq!(session.get(UID)?, None);
+            assert!(matches!(session.put(UID, 8), Err(Error::Destroyed)));
+            Ok(())
+        });
+        ended.await.unwrap();
+        assert!(browser.removes(), "{kind}");
+        assert_eq!(copy.uid().await, None, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_cleared_is_gone_and_the_session_goes_on() {
+    for mut browser in Browser::both_signed_in().await {
+        let kind = browser.kind();
+        let before = browser.visit(async |session| session.id()).await.unwrap();
+        browser
+            .visit(async |session| session.clear())
+            .await
+            .unwrap();
+        let after = browser
+            .visit(async |session| Ok((session.id()?, session.keys()?)))
+            .await;
+        assert_eq!(after.unwrap(), (before, vec![]), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_costs_its_key_alone_and_survives_a_write() {
+    for mut browser in Browser::both_signed_in().await {
+        let kind = browser.kind();
+        let put = browser.visit(async |session| session.put("odd", "text"));
+        put.await.unwrap();
+        let read = browser.visit(async |session| {
+            let odd = session.get::<u32>("odd");
+            assert!(matches!(odd, Err(Error::Type { .. })), "{odd:?}");
+            session.put("more", 1)?;
+            session.get(UID)
+        });
+        assert_eq!(read.await.unwrap(), Some(7), "{kind}");
+        let odd =
+            browser.visit(async |session| Ok((session.get::<String>("odd")?, session.keys()?)));
+        let (odd, keys) = odd.await.unwrap();
+        assert_eq!(odd.as_deref(), Some("text"), "{kind}");
+        assert_eq!(keys, ["uid", "odd", "more"], "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_handle_is_over_with_its_request() {
+    for mut browser in Browser::both_signed_in().await {
+        let kept = browser.visit(async |session| Ok(session)).await.unwrap();
+        let calls = [
+            kept.get(UID).map(drop),
+            kept.put(UID, 8),
+            kept.renew(),
+            kept.restart(),
+        ];
+        for over in calls {
+            assert!(matches!(over, Err(Error::RequestEnded)), "{over:?}");
+        }
+        assert!(browser.layer.requests().is_empty(), "{}", browser.kind());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_a_session_that_was_not_touched() {
+    for mut browser in Browser::both_signed_in().await {
+        browser.visit(async |_| Ok(())).await.unwrap();
+        assert!(browser.headers.is_empty(), "{}", browser.kind());
+    }
 }
 
 #[tokio::test]

@@ -212,7 +212,7 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// One session.
-    Session(StoreId),
+    Id(StoreId),
     /// The sessions of an owner that had begun.
     Owner {
         /// Whose.

@@ -37,7 +37,7 @@ impl<S: SessionStore> Suite<S> {
 pub(super) async fn a_notice_is_read_from_its_time_on<S: SessionStore>(suite: &Suite<S>) -> Check {
     let except = vec![id(), id()];
     for subject in [
-        Subject::Session(id()),
+        Subject::Id(id()),
         Subject::Owner {
             owner: owner(),
             except,
@@ -69,7 +69,7 @@ pub(super) async fn a_notice_is_read_from_its_time_on<S: SessionStore>(suite: &S
 pub(super) async fn a_repeated_notice_is_published_once<S: SessionStore>(
     suite: &Suite<S>,
 ) -> Check {
-    let notice = notice(Subject::Session(id()));
+    let notice = notice(Subject::Id(id()));
     suite.one().publish(&notice).await?;
     suite.other().publish(&notice).await?;
     expect("how often", suite.count(&notice, None).await?, &1)

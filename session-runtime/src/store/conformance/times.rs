@@ -165,7 +165,7 @@ pub(super) async fn the_end_of_all_is_known_for_a_day<S: SessionStore>(suite: &S
 }
 
 pub(super) async fn a_notice_is_kept_for_its_time<S: SessionStore>(suite: &Suite<S>) -> Check {
-    let notice = notice(Subject::Session(id()));
+    let notice = notice(Subject::Id(id()));
     suite.one().publish(&notice).await?;
     suite.pass(ALMOST_AN_HOUR);
     suite.one().sweep().await?;

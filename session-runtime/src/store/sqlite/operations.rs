@@ -165,7 +165,7 @@ pub(super) fn publish(connection: &Connection, notice: &Notice, now: SystemTime)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (write) DO NOTHING";
     let until = now.checked_add(notice.keep_for).map_or(i64::MAX, millis);
     let (id, owner, spared) = match &notice.subject {
-        Subject::Session(id) => (Some(id.as_bytes()), None, None),
+        Subject::Id(id) => (Some(id.as_bytes()), None, None),
         Subject::Owner { owner, except } => (None, Some(owner.as_bytes()), Some(join(except))),
     };
     let mut statement = connection.prepare_cached(SQL).map_err(failed)?;
@@ -210,7 +210,7 @@ pub(super) fn published(
 fn subject(row: &rusqlite::Row<'_>) -> Answer<Subject> {
     let id: Option<Vec<u8>> = column(row, "id")?;
     if let Some(id) = id {
-        return Ok(Subject::Session(StoreId::from_bytes(bytes(&id, "an id")?)));
+        return Ok(Subject::Id(StoreId::from_bytes(bytes(&id, "an id")?)));
     }
     Ok(Subject::Owner {
         owner: OwnerId::from_bytes(bytes(&column::<Vec<u8>>(row, "owner")?, "an owner")?),
