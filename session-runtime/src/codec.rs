@@ -101,7 +101,7 @@ pub(crate) struct Incoming {
 }
 
 /// What a request says of the page that it is for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Page {
     /// The response has no body, so that it shows nothing.
     pub(crate) is_head: bool,

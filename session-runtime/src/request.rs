@@ -29,4 +29,4 @@ pub(crate) use outcome::Outcome;
 pub use store::RequestStore;
 pub(crate) use store::Shared;
 #[cfg(feature = "store")]
-pub(crate) use stored::{Saved, Saving, Step, Stored, names};
+pub(crate) use stored::{Saved, Saving, Step, Stored, Unsaved, names};

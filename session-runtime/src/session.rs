@@ -246,7 +246,7 @@ impl Session {
         self.with(|_, loaded| Ok(loaded.record().expires_at()))
     }
 
-    /// An owned snapshot, for streaming bodies and tasks that outloaded the request.
+    /// An owned snapshot, for streaming bodies and tasks that outlive the request.
     pub fn record(&self) -> Result<Record> {
         self.with(|_, loaded| Ok(loaded.record().clone()))
     }

@@ -20,7 +20,7 @@ use crate::data::SessionData;
 use crate::error::{ConfigError, Error, Result};
 use crate::log;
 use crate::request::{
-    Awaiting, Closing, Ended, Open, Outcome, RequestStore, Saving, Shared, Stored,
+    Awaiting, Closing, Ended, Open, Outcome, RequestStore, Saved, Saving, Shared, Stored, Unsaved,
 };
 use crate::store::{Loading, Mode, SessionStore, Sessions, Vault};
 use crate::time::time;
@@ -232,7 +232,7 @@ pin_project! {
         S: Service<Request<B>>,
     {
         #[pin]
-        stage: Stage<S, B, S::Future, Response<R>>,
+        stage: Stage<S, B, S::Future, Result<Response<R>, S::Error>>,
         open: Open,
         options: Options,
         shared: Arc<Shared>,
@@ -252,7 +252,7 @@ pin_project! {
         },
         Saving {
             saving: Saving,
-            response: Option<R>,
+            result: Option<R>,
         },
     }
 }
@@ -283,22 +283,19 @@ where
                     let result = ready!(inner.poll(cx));
                     drop(current);
                     match ended(this.open, result, *this.options) {
-                        Ok((saving, response)) => Stage::Saving {
+                        Ok((saving, result)) => Stage::Saving {
                             saving,
-                            response: Some(response),
+                            result: Some(result),
                         },
                         Err(answer) => return Poll::Ready(answer),
                     }
                 }
-                StageProjection::Saving { saving, response } => {
+                StageProjection::Saving { saving, result } => {
                     let saved = ready!(saving.as_mut().poll(cx));
-                    let response = response.take();
-                    let response = response.expect("it was not polled after it had answered");
-                    return Poll::Ready(Ok(answer(
-                        response,
-                        saved,
-                        (*this.options, this.shared.codec.name()),
-                    )));
+                    let result = result.take();
+                    let result = result.expect("it was not polled after it had answered");
+                    let about = (*this.options, this.shared.codec.name());
+                    return Poll::Ready(answer(result, saved, about));
                 }
             };
             this.stage.set(next);
@@ -318,61 +315,60 @@ fn ended<R, E>(
     open: &mut Open,
     result: Result<Response<R>, E>,
     options: Options,
-) -> Result<(Saving, Response<R>), Result<Response<R>, E>> {
+) -> Result<(Saving, Result<Response<R>, E>), Result<Response<R>, E>> {
     let skipped = match &result {
         Ok(head) => options.save_policy.skips(head.status()),
         Err(_) => Some(Outcome::Skipped5xx),
     };
-    let touched = match (open.end(), &result) {
-        (Ended::Touched(ending), Ok(_)) => Ok(ending.save(skipped)),
-        (Ended::Touched(_), Err(_)) | (Ended::Untouched, _) => Err(false),
-        (Ended::Unavailable, _) => Err(true),
+    let touched = match open.end() {
+        Ended::Touched(ending) => return Ok((ending.save(skipped), result)),
+        Ended::Unavailable => true,
+        Ended::Untouched => false,
     };
-    match (touched, result) {
-        (Ok(saving), Ok(response)) => Ok((saving, response)),
-        (Err(true), Ok(mut response)) => {
-            let closing = Closing {
-                touched: true,
-                ..Closing::default()
-            };
-            response::apply(closing, response.headers_mut(), options);
-            Err(Ok(response))
-        }
-        (_, result) => Err(result),
-    }
+    let closing = Closing {
+        touched,
+        ..Closing::default()
+    };
+    Err(result.map(|mut response| {
+        response::apply(closing, response.headers_mut(), options);
+        response
+    }))
 }
 
-/// The response with what became of the session, or the one that takes its place.
-fn answer<R: Default>(
-    mut response: Response<R>,
-    saved: Result<crate::request::Saved>,
+/// The response with what became of the session, or the one that takes its place. A failure of the service stays one.
+fn answer<R: Default, E>(
+    result: Result<Response<R>, E>,
+    saved: Result<Saved, Unsaved>,
     (options, cookie): (Options, &str),
-) -> Response<R> {
+) -> Result<Response<R>, E> {
+    match &saved {
+        Ok(saved) => log::closed(cookie, saved.outcome.as_str()),
+        Err(unsaved) => log::not_saved(cookie, &unsaved.error),
+    }
+    let mut response = result?;
     let closing = match saved {
-        Ok(saved) => {
-            log::closed(cookie, saved.outcome.as_str());
+        Ok(saved) => Closing {
+            touched: true,
+            ended: matches!(saved.outcome, Outcome::Destroyed | Outcome::Restarted),
+            set_cookies: saved.set_cookies,
+        },
+        Err(unsaved) => {
+            response = refusal(unsaved.error);
             Closing {
                 touched: true,
-                ended: matches!(saved.outcome, Outcome::Destroyed | Outcome::Restarted),
-                set_cookies: saved.set_cookies,
-            }
-        }
-        Err(error) => {
-            response = refusal(&error, cookie);
-            Closing {
-                touched: true,
+                set_cookies: unsaved.set_cookies,
                 ..Closing::default()
             }
         }
     };
     response::apply(closing, response.headers_mut(), options);
-    response
+    Ok(response)
 }
 
-/// An empty response instead of one for changes that are not in the store.
-fn refusal<R: Default>(error: &Error, cookie: &str) -> Response<R> {
-    log::not_saved(cookie, error);
+/// An empty response instead of one for changes that are not in the store; it carries the error.
+fn refusal<R: Default>(error: Error) -> Response<R> {
     let mut response = Response::new(R::default());
     *response.status_mut() = error.status();
+    response.extensions_mut().insert(Arc::new(error));
     response
 }

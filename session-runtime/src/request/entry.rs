@@ -21,7 +21,7 @@ pub(crate) struct RequestKey(pub(crate) Arc<Entry>);
 pub(crate) struct Entry {
     pub(super) shared: Arc<Shared>,
     /// The entry of the layer around this one.
-    outer: Option<Arc<Entry>>,
+    pub(super) outer: Option<Arc<Entry>>,
     /// What had happened to the layer's sessions before the request came.
     pub(super) seen: Seen,
     pub(super) page: Page,

@@ -4,6 +4,8 @@ use std::sync::{Arc, PoisonError};
 
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
+#[cfg(feature = "store")]
+use super::loaded::Loaded;
 use super::loading::{Answer, Awaiting};
 use super::outcome::Outcome;
 use super::store::Shared;
@@ -84,18 +86,27 @@ impl Open {
         };
         match entry.close() {
             State::Loaded(loaded) => {
-                let stored = entry.shared.stored.clone();
-                Ended::Touched(Box::new(Ending {
-                    loaded,
-                    stored: stored.expect("this service is of a layer with a store"),
-                    shared: Arc::clone(&entry.shared),
-                    begin: entry.begin,
-                }))
+                let ending = ending(&entry, loaded);
+                Ended::Touched(Box::new(
+                    ending.expect("this service is of a layer with a store"),
+                ))
             }
             State::Unavailable => Ended::Unavailable,
             State::Unloaded(_) | State::Conflict | State::Ended => Ended::Untouched,
         }
     }
+}
+
+/// What is to be done about a session that was touched, where it is in a store.
+#[cfg(feature = "store")]
+fn ending(entry: &Entry, loaded: Loaded) -> Option<Ending> {
+    Some(Ending {
+        loaded,
+        stored: entry.shared.stored.clone()?,
+        shared: Arc::clone(&entry.shared),
+        page: entry.page.clone(),
+        begin: entry.begin,
+    })
 }
 
 /// What a request leaves to be done.
@@ -112,6 +123,10 @@ impl Drop for Open {
             && let State::Loaded(loaded) = entry.close()
         {
             loaded.rollback(&entry.shared);
+            #[cfg(feature = "store")]
+            if let Some(ending) = ending(&entry, loaded) {
+                ending.drop_response();
+            }
         }
     }
 }

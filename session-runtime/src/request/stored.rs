@@ -6,9 +6,10 @@ mod saving;
 use std::sync::Arc;
 
 pub(crate) use exact::{Step, names};
-pub(crate) use saving::{Ending, Saved, Saving};
+pub(crate) use saving::{Ending, Saved, Saving, Unsaved};
 
 use super::loading::{Answer, Awaiting};
+use super::outcome::Outcome;
 use super::store::Shared;
 use crate::codec::{Cookies, Opened};
 use crate::error::{Error, Reason, Result};
@@ -42,8 +43,17 @@ pub(super) struct Row {
     pub(super) lifetime: Lifetime,
     /// The label, where this request set one.
     pub(super) label: Option<String>,
-    /// It is under a new id in the store, which the browser does not have yet.
-    pub(super) owes_cookie: bool,
+    /// The longest lifetime that it had by then.
+    pub(super) longest: u64,
+    /// What the browser must learn of what is in the store, whatever becomes of the response.
+    pub(super) owed: Option<Owed>,
+}
+
+/// A session that was committed under an id or with a lifetime that the browser does not have yet.
+#[derive(Clone, Copy)]
+pub(super) struct Owed {
+    pub(super) stamp: Stamp,
+    pub(super) outcome: Outcome,
 }
 
 impl Row {
@@ -53,11 +63,12 @@ impl Row {
         self.lifetime = Lifetime::Configured;
     }
 
-    fn of(base: Box<Base>, lifetime: Lifetime) -> Self {
+    fn of(base: Box<Base>, record: &Record, stored: &Stored) -> Self {
         Self {
             is_barred: base.is_retired(),
             base: Some(base),
-            lifetime,
+            lifetime: record.lifetime(),
+            longest: stored.longest(record),
             ..Self::default()
         }
     }
@@ -95,7 +106,7 @@ async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<A
         stored.vault.tell_corrupt();
         return Some(refused(Reason::Payload.into(), ended(false)));
     };
-    let row = Row::of(row, record.lifetime());
+    let row = Row::of(row, &record, &stored);
     Some(match judge(&shared, &record).await? {
         Verdict::Valid => Answer {
             opened: Opened {

@@ -94,15 +94,15 @@ impl Session {
             .await
     }
 
-    /// Commits everything that this request changed so far, so that a handler learns of a failure before it commits
-    /// elsewhere.
+    /// Commits everything that this request changed so far, also a [`Session::destroy`], so that a handler learns of a
+    /// failure before it commits elsewhere. Where nothing changed, nothing is done.
     pub async fn save_now(&self) -> Result<()> {
-        self.entry.commit(None, |_| Ok(Step::Write(()))).await
+        self.entry.save().await
     }
 
     /// Loads the session, where the layer leaves that to the handler
     /// ([`Loading::OnExtract`](crate::store::Loading::OnExtract)); elsewhere there is nothing to do. The extractors do
-    /// it by themselves.
+    /// it by themselves. [`Error::Unavailable`] where the store does not answer, as every call of the session then is.
     pub async fn load(&self) -> Result<()> {
         self.entry.load().await
     }

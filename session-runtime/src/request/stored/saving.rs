@@ -3,11 +3,14 @@
 use core::pin::Pin;
 use std::sync::Arc;
 
-use super::Stored;
-use crate::codec::SetCookies;
+use tokio::runtime::Handle;
+
+use super::{Owed, Stored};
+use crate::codec::{Page, SetCookies};
 use crate::error::{Error, Result};
 use crate::id::SessionId;
 use crate::log;
+use crate::record::{Record, Stamp};
 use crate::request::Outcome;
 use crate::request::loaded::{Fate, Loaded};
 use crate::request::store::Shared;
@@ -15,7 +18,14 @@ use crate::store::{Base, Committed, NewId, Ours, Times, Way};
 use crate::time::time;
 
 /// Ends with the cookies of the response and what the session came to, or with why the response must be another.
-pub(crate) type Saving = Pin<Box<dyn Future<Output = Result<Saved>> + Send>>;
+pub(crate) type Saving = Pin<Box<dyn Future<Output = Result<Saved, Unsaved>> + Send>>;
+
+/// Why the response must be another.
+pub(crate) struct Unsaved {
+    pub(crate) error: Error,
+    /// Of what was committed before under an id that the browser does not have yet.
+    pub(crate) set_cookies: Option<SetCookies>,
+}
 
 /// What the store and the response now say of the session.
 pub(crate) struct Saved {
@@ -37,6 +47,7 @@ pub(crate) struct Ending {
     pub(crate) loaded: Loaded,
     pub(crate) shared: Arc<Shared>,
     pub(crate) stored: Stored,
+    pub(crate) page: Page,
     /// When the service was called.
     pub(crate) begin: u64,
 }
@@ -49,6 +60,9 @@ pub(super) struct Snapshot {
     pub(super) new: Option<NewId>,
     pub(super) base: Option<Box<Base>>,
     pub(super) times: Times,
+    pub(super) stamp: Stamp,
+    /// What the response says of it.
+    pub(super) outcome: Outcome,
 }
 
 impl Snapshot {
@@ -76,8 +90,12 @@ impl Loaded {
         !matches!(self.fate, Fate::Active) || self.row.base.is_none()
     }
 
-    pub(super) fn is_lifetime_changed(&self) -> bool {
-        self.record.lifetime() != self.row.lifetime
+    /// Whether its cookie lives for another time than the one that the browser has.
+    pub(super) fn is_lifetime_changed(&self, stored: &Stored) -> bool {
+        let is_there = self.row.base.is_some();
+        is_there
+            && (self.record.lifetime() != self.row.lifetime
+                || stored.longest(&self.record) != self.row.longest)
     }
 
     /// What is to be written now; `moves_end` where the row's end moves too.
@@ -107,6 +125,12 @@ impl Loaded {
                 now: time(now),
                 expires_at: moves_end.then_some(expires_at),
             },
+            stamp: self.record.stamp,
+            outcome: match self.fate {
+                Fate::Restarted => Outcome::Restarted,
+                _ if self.origin.is_none() => Outcome::New,
+                _ => Outcome::Changed,
+            },
         }
     }
 
@@ -135,14 +159,35 @@ impl Loaded {
         ids.dedup();
         ids
     }
+
+    /// Whether the session that came ends, or was to end.
+    pub(super) fn ends_former(&self) -> bool {
+        matches!(self.fate, Fate::Destroyed | Fate::Restarted)
+    }
 }
 
 impl Ending {
-    pub(crate) fn save(self, skipped: Option<Outcome>) -> Saving {
-        Box::pin(self.run(skipped))
+    pub(crate) fn save(mut self, skipped: Option<Outcome>) -> Saving {
+        Box::pin(async move {
+            let saved = self.run(skipped).await;
+            saved.map_err(|error| Unsaved {
+                set_cookies: self.owed_beside(&error),
+                error,
+            })
+        })
     }
 
-    async fn run(mut self, skipped: Option<Outcome>) -> Result<Saved> {
+    /// The response never goes out; but a session that the handler ended does end, in a task of its own.
+    pub(crate) fn drop_response(self) {
+        if !self.loaded.ends_former() {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { drop(self.end_ids().await) });
+        }
+    }
+
+    async fn run(&mut self, skipped: Option<Outcome>) -> Result<Saved> {
         let is_dropped = skipped.is_some();
         match self.loaded.fate {
             Fate::Destroyed => self.destroy().await,
@@ -173,8 +218,11 @@ impl Ending {
 
     /// Changes are dropped; but what was committed under a new id goes out.
     fn skip(&self, skipped: Outcome) -> Result<Saved> {
-        if self.loaded.row.owes_cookie {
-            return self.issued(Outcome::Changed);
+        if let Some(owed) = self.loaded.row.owed {
+            return Ok(Saved {
+                set_cookies: Some(self.committed(owed)?),
+                outcome: owed.outcome,
+            });
         }
         let is_changed = self.loaded.change().is_some();
         Ok(Saved::nothing(if is_changed {
@@ -184,10 +232,27 @@ impl Ending {
         }))
     }
 
+    /// The cookie of a session that was committed before this failed; one that is gone needs none.
+    fn owed_beside(&self, error: &Error) -> Option<SetCookies> {
+        let owed = self.loaded.row.owed;
+        let owed = owed.filter(|_| !matches!(error, Error::Gone))?;
+        self.committed(owed).ok()
+    }
+
+    /// The cookie of the session as it is in the store, without what is pending.
+    fn committed(&self, owed: Owed) -> Result<SetCookies> {
+        let loaded = &self.loaded;
+        let text = loaded.row.base.as_ref().map_or(&[][..], |base| base.text());
+        let there = loaded.record.rebased(text.to_vec());
+        let mut there = there.map_err(|_| Error::Unavailable)?;
+        there.stamp = owed.stamp;
+        self.cookies(&there)
+    }
+
     /// Nothing changed: the cookie is issued again where it is due, and the row's end moves with it.
     async fn keep(&mut self) -> Result<Saved> {
-        if self.loaded.row.owes_cookie {
-            return self.issued(Outcome::Changed);
+        if let Some(owed) = self.loaded.row.owed {
+            return self.issued(owed.outcome);
         }
         let reissue = self.loaded.reissue(&self.shared);
         let reissue = reissue.filter(|_| !self.loaded.row.is_barred);
@@ -217,12 +282,19 @@ impl Ending {
         if loaded.row.is_barred && matches!(loaded.fate, Fate::Active) {
             return Ok(Saved::nothing(Outcome::Superseded));
         }
-        let is_new = loaded.has_new_id();
+        let owed = loaded.row.owed;
+        let outcome = owed
+            .filter(|_| matches!(loaded.fate, Fate::Active))
+            .map_or(outcome, |owed| owed.outcome);
         let is_renewal = matches!(loaded.fate, Fate::Renewed(_));
-        let sends = is_new || loaded.row.owes_cookie || loaded.is_lifetime_changed();
+        let is_creation = loaded.row.base.is_none() || matches!(loaded.fate, Fate::Restarted);
+        let sends = loaded.has_new_id() || owed.is_some();
+        let sends = sends || loaded.is_lifetime_changed(&self.stored);
         let sends = sends || loaded.reissue(&self.shared).is_some();
         let can_wait = loaded.is_only_shown();
         match self.write(sends).await {
+            // A call before the response head was dropped, or given up, while the store made the row.
+            Ok(Committed::Gone) if is_creation => Err(Error::Unavailable),
             Ok(Committed::Gone) if is_renewal => Err(Error::Gone),
             Ok(Committed::Gone) => Ok(Saved::nothing(Outcome::Superseded)),
             Ok(Committed::Done(_) | Committed::Unneeded) if sends => self.issued(outcome),
@@ -254,15 +326,17 @@ impl Ending {
     }
 
     fn issued(&self, outcome: Outcome) -> Result<Saved> {
-        let now = self.shared.codec.now();
-        let cookies = self
-            .shared
-            .codec
-            .issue(&self.loaded.record, self.loaded.came, now)?;
         Ok(Saved {
-            set_cookies: Some(cookies),
+            set_cookies: Some(self.cookies(&self.loaded.record)?),
             outcome,
         })
+    }
+
+    fn cookies(&self, record: &Record) -> Result<SetCookies> {
+        let codec = &self.shared.codec;
+        let cookies = codec.issue(record, self.loaded.came, codec.now())?;
+        self.shared.warn_of_place(&self.page);
+        Ok(cookies)
     }
 }
 
