@@ -310,12 +310,16 @@ impl<S: Service<Request<B>>, B, R> fmt::Debug for StoredResponseFuture<S, B, R> 
     }
 }
 
+/// What the service answered.
+type Answer<R, E> = Result<Response<R>, E>;
+type ToSave<R, E> = (Saving, Answer<R, E>);
+
 /// What is to be saved before the response goes out; or the answer at once.
 fn ended<R, E>(
     open: &mut Open,
     result: Result<Response<R>, E>,
     options: Options,
-) -> Result<(Saving, Result<Response<R>, E>), Result<Response<R>, E>> {
+) -> Result<ToSave<R, E>, Answer<R, E>> {
     let skipped = match &result {
         Ok(head) => options.save_policy.skips(head.status()),
         Err(_) => Some(Outcome::Skipped5xx),
