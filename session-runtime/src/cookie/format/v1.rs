@@ -188,27 +188,24 @@ fn seal(
     (payload_len, write): (usize, impl FnOnce(&mut Vec<u8>)),
     value: &mut Vec<u8>,
 ) -> Result<()> {
-    // The token is made where its text will end, and becomes that text in place.
-    let text_at = value.len();
-    let token_at = base64url::bytes_at(text_at, mode.overhead() + payload_len);
-    value.resize(token_at, 0);
+    let mut token = Vec::with_capacity(mode.overhead() + payload_len);
     let delta = u32::try_from(header.issued_at.saturating_sub(header.born)).unwrap_or(u32::MAX);
     let ttl = u32::try_from(header.ttl).expect("a lifetime is at most 400 days");
-    value.push(mode as u8);
-    value.extend_from_slice(&key.id);
-    value.extend_from_slice(&header.born.to_be_bytes()[3..]);
-    value.extend_from_slice(&delta.to_be_bytes());
-    value.extend_from_slice(&ttl.to_be_bytes());
-    value.extend_from_slice(header.id.as_bytes());
+    token.push(mode as u8);
+    token.extend_from_slice(&key.id);
+    token.extend_from_slice(&header.born.to_be_bytes()[3..]);
+    token.extend_from_slice(&delta.to_be_bytes());
+    token.extend_from_slice(&ttl.to_be_bytes());
+    token.extend_from_slice(header.id.as_bytes());
     match mode {
         Mode::Signed => {
-            write(value);
-            signed::seal(key, value, token_at);
+            write(&mut token);
+            signed::seal(key, &mut token);
         }
         #[cfg(feature = "encrypted")]
-        Mode::Encrypted => encrypted::seal(key, &header.id, value, token_at, write)?,
+        Mode::Encrypted => encrypted::seal(key, &header.id, &mut token, write)?,
     }
-    base64url::encode_tail(value, text_at, token_at);
+    base64url::encode(&token, value);
     Ok(())
 }
 

@@ -28,31 +28,15 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
-/// Where so many bytes must begin to end where their text will end, which begins at `text_at`.
-pub(super) const fn bytes_at(text_at: usize, len: usize) -> usize {
-    text_at + encoded_len(len) - len
-}
-
-/// Turns the bytes at the end of `buffer`, from `bytes_at` on, into their text from `text_at` on, in place.
-///
-/// They must stand where [`bytes_at`] says: then the text never catches up with the bytes that are still to be read.
-pub(super) fn encode_tail(buffer: &mut [u8], text_at: usize, bytes_at: usize) {
-    const CHUNK: usize = 768;
-    let mut chunk = [0; CHUNK];
-    let (mut text_at, mut bytes_at) = (text_at, bytes_at);
-    while bytes_at < buffer.len() {
-        let bytes = &buffer[bytes_at..];
-        let len = bytes.len().min(CHUNK);
-        let taken = &mut chunk[..len];
-        taken.copy_from_slice(&bytes[..len]);
-        let text_end = text_at + encoded_len(len);
-        let room = buffer.get_mut(text_at..text_end);
-        let room = room.expect("the buffer ends where the text ends");
-        let written = CODEC.encode_slice(taken, room);
-        let written = written.expect("the room is exactly what it takes");
-        assert_eq!(written, text_end - text_at);
-        (text_at, bytes_at) = (text_end, bytes_at + len);
-    }
+/// Appends the text of these bytes.
+pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
+    let at = text.len();
+    text.resize(at + encoded_len(bytes.len()), 0);
+    let room = &mut text[at..];
+    let len = room.len();
+    let written = CODEC.encode_slice(bytes, room);
+    let written = written.expect("the room is exactly what it takes");
+    assert_eq!(written, len, "all of the room is text");
 }
 
 /// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character. With room for

@@ -39,24 +39,28 @@ pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result
     Ok((token, place))
 }
 
-/// Completes the token that begins at `at` and holds the header, with the encrypted payload that `write` appends.
+/// Completes the token, which holds the header, with the encrypted payload that `write` appends.
 pub(super) fn seal(
     key: &TokenKey,
     id: &SessionId,
-    buffer: &mut Vec<u8>,
-    at: usize,
+    token: &mut Vec<u8>,
     write: impl FnOnce(&mut Vec<u8>),
 ) -> Result<()> {
+    assert_eq!(
+        token.len(),
+        HEADER,
+        "what is encrypted is bound to its header"
+    );
     let mut nonce = [0; NONCE];
     fill_random(&mut nonce)?;
-    buffer.extend_from_slice(&nonce);
-    write(buffer);
-    let (before, payload) = buffer.split_at_mut(at + BODY);
-    let head = &before[at..at + HEADER];
+    token.extend_from_slice(&nonce);
+    write(token);
+    let (before, payload) = token.split_at_mut(BODY);
+    let head = &before[..HEADER];
     let tag = cipher(key, id)
         .encrypt_inout_detached(&Nonce::from(nonce), head, payload.into())
         .expect("a payload of a cookie is far below what AES-GCM takes");
-    buffer.extend_from_slice(&tag);
+    token.extend_from_slice(&tag);
     Ok(())
 }
 

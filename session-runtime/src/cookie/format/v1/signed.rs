@@ -18,10 +18,9 @@ pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Opened, Refusal> {
     Ok((token, payload))
 }
 
-/// Completes the token that begins at `at` and holds header and payload.
-pub(super) fn seal(key: &TokenKey, buffer: &mut Vec<u8>, at: usize) {
-    let token = buffer.get(at..).expect("the token begins in the buffer");
+/// Completes the token, which holds header and payload.
+pub(super) fn seal(key: &TokenKey, token: &mut Vec<u8>) {
     assert!(token.len() >= HEADER, "a MAC covers the header at least");
-    let tag = key.signer.clone().chain_update(token).finalize();
-    buffer.extend_from_slice(&tag.into_bytes());
+    let tag = key.signer.clone().chain_update(&*token).finalize();
+    token.extend_from_slice(&tag.into_bytes());
 }
