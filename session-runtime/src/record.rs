@@ -1,8 +1,7 @@
 //! What a session holds, without a request: its stamp (id, birth, issue time) and its keys with their raw values.
 
-mod base;
+mod buffer;
 mod field;
-mod fields;
 mod index;
 mod json;
 mod value;
@@ -12,10 +11,10 @@ use core::ops::Range;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-pub(crate) use base::ROOM;
-use base::{Base, LITTLE, Text};
+pub(crate) use buffer::ROOM;
+use buffer::{Buffer, Span};
 use field::{Field, Flash};
-use fields::Fields;
+use smallvec::SmallVec;
 pub(crate) use value::{decode, encode};
 
 use crate::error::{Refusal, Result};
@@ -33,9 +32,9 @@ use crate::time::time;
 #[derive(Clone)]
 pub struct Record {
     pub(crate) stamp: Stamp,
-    base: Base,
-    /// Where the payload that came stands in the base.
-    payload: Text,
+    buffer: Buffer,
+    /// The payload that came.
+    payload: Span,
     /// What the format of the cookie keeps of the session beside the payload; not read here.
     pub(crate) kept: Option<Box<[u8]>>,
     /// Whether there was such a thing when [`Record::clear`] was called.
@@ -49,6 +48,9 @@ pub struct Record {
     /// Whether more was done to it than that flashes were shown.
     edited: bool,
 }
+
+/// In the order in which they were first put. Most sessions have no more keys than need no allocation.
+type Fields = SmallVec<[Field; 8]>;
 
 /// Identity and times of a session, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +81,7 @@ pub(crate) struct Undo {
     at: usize,
     replaced: Option<Field>,
     aliases: Vec<(usize, Field)>,
-    base_len: usize,
+    buffer_len: usize,
     dirty: bool,
     edited: bool,
 }
@@ -88,8 +90,8 @@ impl Record {
     pub(crate) fn empty(stamp: Stamp, now: u64) -> Self {
         Self {
             stamp,
-            base: Base::default(),
-            payload: Text { start: 0, end: 0 },
+            buffer: Buffer::default(),
+            payload: Span::default(),
             kept: None,
             dropped: false,
             fields: Fields::default(),
@@ -107,15 +109,12 @@ impl Record {
         payload: Range<usize>,
         now: u64,
     ) -> Result<Self, Refusal> {
-        let mut base = Base::new(bytes);
-        let payload = Text {
-            start: payload.start,
-            end: payload.end,
-        };
-        let (fields, lifetime) = index::index(&mut base, payload)?;
+        let buffer = Buffer::new(bytes);
+        let payload = Span::new(payload.start, payload.end);
+        let (fields, lifetime) = index::index(&buffer, payload)?;
         Ok(Self {
             stamp,
-            base,
+            buffer,
             payload,
             kept: None,
             dropped: false,
@@ -174,7 +173,7 @@ impl Record {
     pub fn keys(&self) -> Vec<String> {
         let fields = self.fields.iter();
         let live = fields.filter(|field| self.is_live(field, None));
-        live.map(|field| field.name_text(&self.base)).collect()
+        live.map(|field| field.name_text(&self.buffer)).collect()
     }
 
     /// The value under `key`, or `None` where there is none.
@@ -208,32 +207,38 @@ impl Record {
     }
 
     fn value(&self, name: &str, info: Option<&KeyInfo>) -> Option<&[u8]> {
-        let (_, field) = self.find(name, info)?;
-        Some(self.base.get(field.value))
+        let field = &self.fields[self.find(name, info)?];
+        Some(self.buffer.get(field.value))
     }
 
     /// Puts the encoded value, with the deadline that the key asks for, and removes the key's aliases.
     pub(crate) fn put_raw(&mut self, name: &str, info: Option<&KeyInfo>, raw: &[u8]) -> Undo {
-        self.tidy();
-        let (base_len, dirty, edited) = (self.base.len(), self.dirty, self.edited);
+        self.compact();
+        let (buffer_len, dirty, edited) = (self.buffer.len(), self.dirty, self.edited);
         let aliases = self.take_aliases(name, info);
         let deadline = info
             .and_then(KeyInfo::ttl)
             .map(|ttl| deadline(self.now, ttl));
         let private = info.is_some_and(KeyInfo::is_private);
-        let value = self.base.put(&[raw]);
+        let value = self.buffer.put(&[raw]);
         let at = self.position(name).unwrap_or(self.fields.len());
-        let replaced = self.fields.get(at);
-        if replaced.is_none_or(|field| !field.holds(&self.base, value, deadline)) {
+        let replaced = self.fields.get(at).cloned();
+        let is_same = |field: &Field| field.holds(&self.buffer, value, deadline);
+        if !replaced.as_ref().is_some_and(is_same) {
             self.edit();
         }
-        let field = replaced.unwrap_or_else(|| Field::named(name, value, &mut self.base));
-        self.fields.set(at, field.with(value, deadline, private));
+        let field = replaced.clone();
+        let field = field.unwrap_or_else(|| Field::named(name, value, &mut self.buffer));
+        let field = field.with(value, deadline, private);
+        match self.fields.get_mut(at) {
+            Some(place) => *place = field,
+            None => self.fields.push(field),
+        }
         Undo {
             at,
             replaced,
             aliases,
-            base_len,
+            buffer_len,
             dirty,
             edited,
         }
@@ -245,16 +250,10 @@ impl Record {
     }
 
     /// Frees what was put and replaced since, once it is most of what was put.
-    fn tidy(&mut self) {
-        let put = self.base.put_len();
-        if put <= LITTLE {
-            return;
-        }
-        let fields = self.fields.edit();
-        let texts = fields.iter_mut().flat_map(Field::texts).map(|text| *text);
-        let used = texts.filter(|text| self.base.is_put(*text)).map(Text::len);
-        if put > LITTLE + 2 * used.sum::<usize>() {
-            self.base.tidy(fields.iter_mut().flat_map(Field::texts));
+    fn compact(&mut self) {
+        if self.buffer.has_much_put() {
+            let spans = self.fields.iter_mut().flat_map(Field::spans);
+            self.buffer.compact(spans);
         }
     }
 
@@ -262,7 +261,7 @@ impl Record {
         let mut taken = Vec::new();
         for &alias in info.map_or(&[][..], KeyInfo::aliases) {
             if let Some(at) = self.position(alias).filter(|_| alias != name) {
-                taken.push((at, self.fields.edit().remove(at)));
+                taken.push((at, self.fields.remove(at)));
                 self.edit();
             }
         }
@@ -272,13 +271,13 @@ impl Record {
     /// Takes back the latest put.
     pub(crate) fn undo(&mut self, undo: Undo) {
         match undo.replaced {
-            Some(field) => self.fields.set(undo.at, field),
+            Some(field) => self.fields[undo.at] = field,
             None => self.fields.truncate(undo.at),
         }
         for (at, field) in undo.aliases.into_iter().rev() {
-            self.fields.edit().insert(at, field);
+            self.fields.insert(at, field);
         }
-        self.base.truncate(undo.base_len);
+        self.buffer.truncate(undo.buffer_len);
         self.dirty = undo.dirty;
         self.edited = undo.edited;
     }
@@ -287,18 +286,18 @@ impl Record {
     /// next save.
     pub(crate) fn remove(&mut self, name: &str, info: Option<&KeyInfo>) -> bool {
         let seen = self.has(name, info);
-        while let Some((at, _)) = self.find(name, info) {
-            self.fields.edit().remove(at);
+        while let Some(at) = self.find(name, info) {
+            self.fields.remove(at);
             self.edit();
         }
         seen
     }
 
     pub(crate) fn clear(&mut self) {
-        if self.fields.len() > 0 {
+        if !self.fields.is_empty() {
             self.edit();
         }
-        self.fields = Fields::default();
+        self.fields.clear();
         if self.kept.take().is_some() {
             self.dropped = true;
             self.edit();
@@ -307,40 +306,42 @@ impl Record {
 
     /// Notes that a flash value was shown, so that the next cookie goes without it.
     pub(crate) fn consume(&mut self, name: &str, info: &KeyInfo) {
-        if let Some((at, mut field)) = self.find(name, Some(info))
-            && field.flash == Flash::Unread
+        if let Some(field) = self.find_mut(name, info)
+            && field.flash() == Flash::Unread
         {
-            field.flash = Flash::Read;
-            self.fields.set(at, field);
+            field.set_flash(Flash::Read);
             self.dirty = true;
         }
     }
 
     /// Hides a flash value that was taken where nothing is shown, so that only this request goes without it.
     pub(crate) fn hide(&mut self, name: &str, info: &KeyInfo) {
-        while let Some((at, mut field)) = self.find(name, Some(info)) {
-            field.flash = Flash::Hidden;
-            self.fields.set(at, field);
+        while let Some(field) = self.find_mut(name, info) {
+            field.set_flash(Flash::Hidden);
         }
     }
 
     /// Gives a value without a deadline, found under a key with a ttl, the one that it is judged by, so that saves do
     /// not move it. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
-        if let Some((at, mut field)) = self.find(name, Some(info))
-            && let (Some(ttl), None) = (info.ttl(), field.deadline)
-        {
-            field.deadline = Some(deadline(self.put_at(&field), ttl));
-            self.fields.set(at, field);
-            return true;
+        let Some(ttl) = info.ttl() else {
+            return false;
+        };
+        let Some(at) = self.find(name, Some(info)) else {
+            return false;
+        };
+        let put_at = self.put_at(&self.fields[at]);
+        let field = &mut self.fields[at];
+        let has_none = field.deadline().is_none();
+        if has_none {
+            field.set_deadline(Some(deadline(put_at, ttl)));
         }
-        false
+        has_none
     }
 
     pub(crate) fn clear_deadline(&mut self, name: &str, info: &KeyInfo) {
-        if let Some((at, mut field)) = self.find(name, Some(info)) {
-            field.deadline = None;
-            self.fields.set(at, field);
+        if let Some(field) = self.find_mut(name, info) {
+            field.set_deadline(None);
         }
     }
 
@@ -353,7 +354,7 @@ impl Record {
         if self.dropped {
             return true;
         }
-        let came = match self.base.get(self.payload) {
+        let came = match self.buffer.get(self.payload) {
             [] => b"{}",
             came => came,
         };
@@ -376,8 +377,8 @@ impl Record {
         let shown = self
             .fields
             .iter()
-            .filter(|field| field.flash == Flash::Read);
-        shown.map(|field| field.name_text(&self.base)).collect()
+            .filter(|field| field.flash() == Flash::Read);
+        shown.map(|field| field.name_text(&self.buffer)).collect()
     }
 
     /// The payload's text.
@@ -397,21 +398,18 @@ impl Record {
         for field in self
             .fields
             .iter()
-            .filter(|field| field.flash != Flash::Unread)
+            .filter(|field| field.flash() != Flash::Unread)
         {
-            let name = field.name_text(&self.base);
-            match (record.position(&name), field.flash) {
+            let name = field.name_text(&self.buffer);
+            match (record.position(&name), field.flash()) {
                 (None, Flash::Read) => {
-                    let value = record.base.put(&[self.base.get(field.value)]);
-                    let mut shown = Field::named(&name, value, &mut record.base);
-                    shown.flash = Flash::Read;
+                    let value = record.buffer.put(&[self.buffer.get(field.value)]);
+                    let mut shown = Field::named(&name, value, &mut record.buffer);
+                    shown.set_flash(Flash::Read);
                     record.fields.push(shown);
                 }
                 (Some(at), flash @ (Flash::ForNextRequest | Flash::Hidden)) => {
-                    if let Some(mut kept) = record.fields.get(at) {
-                        kept.flash = flash;
-                        record.fields.set(at, kept);
-                    }
+                    record.fields[at].set_flash(flash);
                 }
                 _ => {}
             }
@@ -421,18 +419,18 @@ impl Record {
 
     /// Whether a key that an unencrypted cookie must not carry was put.
     pub(crate) fn private_key(&self) -> Option<String> {
-        let field = self.fields.iter().find(|field| field.private)?;
-        Some(field.name_text(&self.base))
+        let field = self.fields.iter().find(|field| field.is_private())?;
+        Some(field.name_text(&self.buffer))
     }
 
     /// The largest keys with the bytes of their pairs, largest first.
     pub(crate) fn largest(&self) -> Vec<(String, usize)> {
         const SHOWN: usize = 5;
-        let mut fields: Vec<Field> = self.written(self.now).collect();
+        let mut fields: Vec<&Field> = self.written(self.now).collect();
         fields.sort_by_key(|field| core::cmp::Reverse(field.pair_len()));
         let largest = fields.iter().take(SHOWN);
         largest
-            .map(|field| (field.name_text(&self.base), field.pair_len()))
+            .map(|field| (field.name_text(&self.buffer), field.pair_len()))
             .collect()
     }
 
@@ -451,29 +449,35 @@ impl Record {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.fields.position(name.as_bytes(), &self.base)
+        let name = name.as_bytes();
+        let mut fields = self.fields.iter();
+        fields.position(|field| field.name(&self.buffer) == name)
     }
 
     /// Where a read of the key finds its value: under its name, else under the first alias that has one.
-    fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<(usize, Field)> {
+    fn find(&self, name: &str, info: Option<&KeyInfo>) -> Option<usize> {
         let ttl = info.and_then(KeyInfo::ttl);
         let live = |name: &str| {
             let at = self.position(name)?;
-            let field = self.fields.get(at)?;
-            self.is_live(&field, ttl).then_some((at, field))
+            self.is_live(&self.fields[at], ttl).then_some(at)
         };
         let aliases = info.map_or(&[][..], KeyInfo::aliases);
         live(name).or_else(|| aliases.iter().find_map(|alias| live(alias)))
     }
 
+    fn find_mut(&mut self, name: &str, info: &KeyInfo) -> Option<&mut Field> {
+        let at = self.find(name, Some(info))?;
+        self.fields.get_mut(at)
+    }
+
     fn is_live(&self, field: &Field, ttl: Option<Duration>) -> bool {
         let by_ttl = || ttl.map(|ttl| deadline(self.put_at(field), ttl));
-        field.flash != Flash::Hidden && is_before(self.now, field.deadline.or_else(by_ttl))
+        field.flash() != Flash::Hidden && is_before(self.now, field.deadline().or_else(by_ttl))
     }
 
     /// The best known time of a value's last put.
     fn put_at(&self, field: &Field) -> u64 {
-        if self.base.is_put(field.value) {
+        if field.is_put {
             self.now
         } else {
             self.stamp.issued_at

@@ -3,9 +3,9 @@
 use core::ops::Range;
 use std::collections::HashSet;
 
-use super::base::{Base, Text};
+use super::Fields;
+use super::buffer::{Buffer, Span};
 use super::field::Field;
-use super::fields::Fields;
 use super::json::Json;
 use crate::error::{Reason, Refusal};
 use crate::lifetime::Lifetime;
@@ -19,10 +19,10 @@ const FEW: usize = 12;
 /// The entry beside the deadlines that holds the lifetime that was chosen for the session.
 const LIFETIME: &str = "~life";
 
-/// The fields of the JSON object that stands in `base` at `place`, and the session's lifetime; empty text is the empty
+/// The fields of the JSON object that stands in the buffer at `place`, and the session's lifetime; empty text is the empty
 /// object.
-pub(super) fn index(base: &mut Base, place: Text) -> Result<(Fields, Lifetime), Refusal> {
-    let payload = base.get(place);
+pub(super) fn index(buffer: &Buffer, place: Span) -> Result<(Fields, Lifetime), Refusal> {
+    let payload = buffer.get(place);
     let mut fields = Fields::default();
     if payload.is_empty() {
         return Ok((fields, Lifetime::Configured));
@@ -32,11 +32,8 @@ pub(super) fn index(base: &mut Base, place: Text) -> Result<(Fields, Lifetime), 
     }
     let mut deadlines = None;
     let mut names = Names::default();
-    let mut unescaped = Vec::new();
-    let text = |part: Range<usize>| Text {
-        start: place.start + part.start,
-        end: place.start + part.end,
-    };
+    let mut has_escaped = false;
+    let span = |part: Range<usize>| Span::new(place.start() + part.start, place.start() + part.end);
     each_member(payload, |member| {
         let quoted = payload.get(member.key.clone())?;
         let inner = quoted.get(1..quoted.len() - 1)?;
@@ -48,22 +45,20 @@ pub(super) fn index(base: &mut Base, place: Text) -> Result<(Fields, Lifetime), 
         if name.as_deref().map_or(inner, str::as_bytes) == DEADLINES {
             return deadlines.replace(member.value).is_none().then_some(());
         }
+        let mut field = Field::new(span(member.key), span(member.value));
         match name {
-            Some(name) => unescaped.push((fields.len(), name)),
+            Some(name) => {
+                has_escaped = true;
+                field.set_unescaped(name);
+            }
             None => names.add(inner),
         }
-        fields.push(Field::new(text(member.key), text(member.value)));
+        fields.push(field);
         Some(())
     })
     .ok_or(Reason::Payload)?;
     let entries = deadlines.map(|deadlines| payload.get(deadlines).and_then(deadline_entries));
-    let may_repeat = names.may_repeat || !unescaped.is_empty();
-    for (at, name) in unescaped {
-        if let Some(field) = fields.edit().get_mut(at) {
-            field.unescaped = Some(base.put(&[name.as_bytes()]));
-        }
-    }
-    if may_repeat && repeats(&fields, base) {
+    if (names.may_repeat || has_escaped) && repeats(&fields, buffer) {
         return Err(Reason::Payload.into());
     }
     let Some(entries) = entries else {
@@ -71,7 +66,7 @@ pub(super) fn index(base: &mut Base, place: Text) -> Result<(Fields, Lifetime), 
     };
     let entries = entries.ok_or(Reason::Payload)?;
     if entries.iter().any(|(name, _)| name != LIFETIME) {
-        attach(fields.edit(), base, &entries);
+        attach(&mut fields, buffer, &entries);
     }
     let lifetime = find(&entries, LIFETIME.as_bytes()).map(Lifetime::from_entry);
     Ok((fields, lifetime.unwrap_or_default()))
@@ -137,11 +132,9 @@ fn unescape(quoted: &[u8]) -> Option<Box<str>> {
     serde_json::from_slice(quoted).ok()
 }
 
-fn repeats(fields: &Fields, base: &Base) -> bool {
+fn repeats(fields: &[Field], buffer: &Buffer) -> bool {
     let mut seen = HashSet::with_capacity(fields.len());
-    fields
-        .iter()
-        .any(|field| !seen.insert(base.get(field.name())))
+    fields.iter().any(|field| !seen.insert(field.name(buffer)))
 }
 
 type Entry = (String, i64);
@@ -181,10 +174,11 @@ fn find(entries: &[Entry], name: &[u8]) -> Option<i64> {
 }
 
 /// A deadline of a key that is not there is dropped, and a negative one has long passed.
-fn attach(fields: &mut [Field], base: &Base, entries: &[Entry]) {
+fn attach(fields: &mut [Field], buffer: &Buffer, entries: &[Entry]) {
     for field in fields {
-        let entry = find(entries, base.get(field.name()));
-        field.deadline = entry.map(|at| u64::try_from(at).unwrap_or(0));
+        if let Some(at) = find(entries, field.name(buffer)) {
+            field.set_deadline(Some(u64::try_from(at).unwrap_or(0)));
+        }
     }
 }
 

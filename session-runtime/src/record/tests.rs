@@ -502,9 +502,9 @@ fn keys_put_again_and_again_take_no_more_room_and_keep_their_values() {
     assert_eq!(left("q\""), Ok(value(19_999)));
     assert_eq!(left("é"), Ok(r#""came""#.to_owned()));
     assert!(
-        record.base.capacity() < 40_000,
+        record.buffer.capacity() < 40_000,
         "{}",
-        record.base.capacity()
+        record.buffer.capacity()
     );
     assert!(record.is_changed());
 }
@@ -514,7 +514,11 @@ fn a_value_that_is_taken_back_leaves_no_room_behind() {
     let mut record = record(r#"{"a":1}"#);
     let undo = record.put_raw("a", None, &vec![b'1'; 1 << 20]);
     record.undo(undo);
-    assert!(record.base.capacity() < 8192, "{}", record.base.capacity());
+    assert!(
+        record.buffer.capacity() < 8192,
+        "{}",
+        record.buffer.capacity()
+    );
     assert_eq!(written(&record, NOW), r#"{"a":1}"#);
 }
 

@@ -13,7 +13,7 @@ impl Record {
         let mut deadlines = 0;
         for (i, field) in self.written(now).enumerate() {
             len += usize::from(i > 0) + field.pair_len();
-            if let Some(at) = field.deadline {
+            if let Some(at) = field.deadline() {
                 deadlines += usize::from(deadlines > 0) + field.key.len() + 1 + digits(at);
             }
         }
@@ -39,11 +39,11 @@ impl Record {
         let mut deadlines = false;
         for field in self.written(now) {
             out(before);
-            out(self.base.get(field.key));
+            out(self.buffer.get(field.key));
             out(b":");
-            out(self.base.get(field.value));
+            out(self.buffer.get(field.value));
             before = b",";
-            deadlines |= field.deadline.is_some();
+            deadlines |= field.deadline().is_some();
         }
         if deadlines || self.lifetime != Lifetime::Configured {
             out(before);
@@ -58,9 +58,9 @@ impl Record {
     fn emit_deadlines(&self, now: u64, out: &mut impl FnMut(&[u8])) {
         let mut before: &[u8] = b"{";
         for field in self.written(now) {
-            if let Some(at) = field.deadline {
+            if let Some(at) = field.deadline() {
                 out(before);
-                out(self.base.get(field.key));
+                out(self.buffer.get(field.key));
                 out(b":");
                 out(itoa::Buffer::new().format(at).as_bytes());
                 before = b",";
@@ -75,10 +75,10 @@ impl Record {
     }
 
     /// What the next cookie holds: neither shown nor past its deadline at `now`.
-    pub(super) fn written(&self, now: u64) -> impl Iterator<Item = Field> {
+    pub(super) fn written(&self, now: u64) -> impl Iterator<Item = &Field> {
         self.fields
             .iter()
-            .filter(move |field| field.flash != Flash::Read && is_before(now, field.deadline))
+            .filter(move |field| field.flash() != Flash::Read && is_before(now, field.deadline()))
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Base, FEW, Text, index};
+use super::{Buffer, FEW, Span, index};
 use crate::lifetime::Lifetime;
 
 /// Name, raw value, deadline.
@@ -13,16 +13,13 @@ type Found = Vec<(String, String, Option<u64>)>;
 /// What the index finds between two bytes that are no part of the payload.
 fn found(payload: &[u8]) -> Option<Found> {
     let bytes = [b"\x01", payload, b"\""].concat();
-    let place = Text {
-        start: 1,
-        end: bytes.len() - 1,
-    };
-    let mut base = Base::new(bytes);
-    let (fields, _) = index(&mut base, place).ok()?;
+    let place = Span::new(1, bytes.len() - 1);
+    let buffer = Buffer::new(bytes);
+    let (fields, _) = index(&buffer, place).ok()?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the payload is text");
     let fields = fields.iter().map(|field| {
-        let value = text(base.get(field.value));
-        (text(base.get(field.name())), value, field.deadline)
+        let value = text(buffer.get(field.value));
+        (text(field.name(&buffer)), value, field.deadline())
     });
     Some(fields.collect())
 }
@@ -246,12 +243,8 @@ fn deadlines_are_an_object_of_integers() {
 #[test]
 fn the_lifetime_stands_among_the_deadlines_and_is_no_key() {
     let read = |payload: &str| {
-        let mut base = Base::new(payload.as_bytes().to_vec());
-        let place = Text {
-            start: 0,
-            end: payload.len(),
-        };
-        let read = index(&mut base, place);
+        let buffer = Buffer::new(payload.as_bytes().to_vec());
+        let read = index(&buffer, Span::new(0, payload.len()));
         read.ok().map(|(fields, lifetime)| (fields.len(), lifetime))
     };
     let hours = |hours: u64| Duration::from_secs(hours * 3_600);
