@@ -2,60 +2,26 @@
 
 use std::io;
 
+use smallvec::SmallVec;
+
 const SHORT: usize = 32;
-/// What a longer text has room for at first.
-const LONG: usize = 128;
 
-pub enum RawValue {
-    Short([u8; SHORT], usize),
-    Long(Vec<u8>),
-}
-
-impl Default for RawValue {
-    fn default() -> Self {
-        Self::Short([0; SHORT], 0)
-    }
-}
+#[derive(Default)]
+pub struct RawValue(SmallVec<[u8; SHORT]>);
 
 impl RawValue {
     pub(crate) fn copy(bytes: &[u8]) -> Self {
-        let mut text = [0; SHORT];
-        match text.get_mut(..bytes.len()) {
-            Some(room) => {
-                room.copy_from_slice(bytes);
-                Self::Short(text, bytes.len())
-            }
-            None => Self::Long(bytes.to_vec()),
-        }
+        Self(SmallVec::from_slice(bytes))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Short(text, len) => &text[..*len],
-            Self::Long(text) => text,
-        }
-    }
-
-    fn append(&mut self, bytes: &[u8]) {
-        if let Self::Short(text, len) = self {
-            if let Some(room) = text.get_mut(*len..*len + bytes.len()) {
-                room.copy_from_slice(bytes);
-                *len += bytes.len();
-                return;
-            }
-            let mut long = Vec::with_capacity(LONG);
-            long.extend_from_slice(self.bytes());
-            *self = Self::Long(long);
-        }
-        if let Self::Long(text) = self {
-            text.extend_from_slice(bytes);
-        }
+        &self.0
     }
 }
 
 impl io::Write for RawValue {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.append(bytes);
+        self.0.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

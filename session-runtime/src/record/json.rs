@@ -76,8 +76,20 @@ impl Json<'_> {
     /// Skips one value.
     pub(super) fn value(self, at: usize) -> Option<usize> {
         match self.byte(at)? {
-            b'{' | b'[' => self.container(at),
+            b'[' => self.scalars(at + 1).or_else(|| self.container(at)),
+            b'{' => self.container(at),
             _ => self.scalar(at),
+        }
+    }
+
+    /// Skips the rest of an array that holds scalars alone; most do, and need no list of what is open.
+    fn scalars(self, mut at: usize) -> Option<usize> {
+        loop {
+            at = self.scalar(self.skip_space(at))?;
+            match self.eat(at, b',') {
+                Some(next) => at = next,
+                None => return self.eat(at, b']'),
+            }
         }
     }
 

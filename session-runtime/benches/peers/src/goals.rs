@@ -164,9 +164,10 @@ impl Run<'_> {
             limit,
         };
         vec![
-            goal("allocations, untouched", w::UNTOUCHED, 6.0),
+            goal("allocations, untouched", w::UNTOUCHED, 5.0),
             goal("allocations, read", w::READ, 7.0),
-            goal("allocations, write", w::WRITE, 8.0),
+            goal("allocations, write", w::WRITE, 9.0),
+            goal("allocations, new session", w::NEW, 8.0),
         ]
     }
 }
