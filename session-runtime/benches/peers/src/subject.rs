@@ -6,7 +6,7 @@ use axum::routing::MethodRouter;
 use crate::account::Account;
 use crate::subjects::actix::{self, ActixPeer};
 use crate::subjects::{
-    axum_extra, bare, cookie_store, layers, ours, primitives, seshcookie, tower_cookies,
+    axum_extra, bare, cookie_store, ideal, layers, ours, primitives, seshcookie, tower_cookies,
     tower_sessions,
 };
 use crate::workload::Operation;
@@ -20,6 +20,8 @@ pub enum Role {
     Layer,
     /// The primitives without a session layer: what nobody can beat by much.
     Floor,
+    /// The same job by hand.
+    Ideal,
     /// A session that people use.
     Peer,
     /// session-runtime.
@@ -123,6 +125,7 @@ pub fn all() -> Vec<Subject> {
         layers::boxed_with_extension(),
         primitives::signed(),
         primitives::encrypted(),
+        ideal::signed(),
         ours::signed(),
         ours::encrypted(),
         ours::signed_with_keyring(),

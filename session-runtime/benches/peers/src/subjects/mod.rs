@@ -4,6 +4,7 @@ pub mod actix;
 pub mod axum_extra;
 pub mod bare;
 pub mod cookie_store;
+pub mod ideal;
 mod keyed;
 pub mod layers;
 pub mod ours;

@@ -10,11 +10,10 @@ use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurposeConfig, Simd};
 use hmac::{Hmac, Mac as _};
 use http::header::{COOKIE as COOKIE_HEADER, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use memchr::memchr;
 use serde::Deserialize;
 use sha2::Sha256;
@@ -135,8 +134,29 @@ struct Wanted<'a> {
     email: &'a str,
 }
 
-fn find_cookie(headers: &HeaderMap) -> Option<&[u8]> {
-    let mut rest = headers.get(COOKIE_HEADER)?.as_bytes();
+/// The engine of session-runtime.
+static BASE64: LazyLock<Simd> = LazyLock::new(|| {
+    let config = GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone);
+    Simd::url_safe(config)
+});
+
+pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)];
+    let written = BASE64.decode_slice(text, &mut bytes).ok()?;
+    (written == bytes.len()).then_some(bytes)
+}
+
+pub(super) fn encode_base64(bytes: &[u8], text: &mut Vec<u8>) {
+    let at = text.len();
+    text.resize(at + (bytes.len() * 4).div_ceil(3), 0);
+    let written = BASE64.encode_slice(bytes, &mut text[at..]);
+    written.expect("the room is exactly what it takes");
+}
+
+/// The session's value in a `Cookie` header.
+pub(super) fn find_value(mut rest: &[u8]) -> Option<&[u8]> {
     loop {
         let end = memchr(b';', rest);
         let (pair, after) = rest.split_at(end.unwrap_or(rest.len()));
@@ -152,17 +172,18 @@ fn find_cookie(headers: &HeaderMap) -> Option<&[u8]> {
 }
 
 fn decode(request: &Request) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(find_cookie(request.headers())?).ok()
+    let cookie = request.headers().get(COOKIE_HEADER)?;
+    decode_base64(find_value(cookie.as_bytes())?)
 }
 
 fn save<S: Seal>(account: &Account) -> Option<HeaderValue> {
     let mut value = S::begin();
     serde_json::to_writer(&mut value, account).ok()?;
     S::finish(&mut value);
-    let mut header = String::with_capacity(value.len() * 4 / 3 + 64);
-    header.push_str("session=");
-    URL_SAFE_NO_PAD.encode_string(&value, &mut header);
-    header.push_str("; Path=/; HttpOnly; Secure; SameSite=Lax");
+    let mut header = Vec::with_capacity(value.len() * 4 / 3 + 64);
+    header.extend_from_slice(b"session=");
+    encode_base64(&value, &mut header);
+    header.extend_from_slice(b"; Path=/; HttpOnly; Secure; SameSite=Lax");
     HeaderValue::try_from(header).ok()
 }
 
