@@ -50,7 +50,7 @@ pub struct Record {
 }
 
 /// In the order in which they were first put. Most sessions have no more keys than need no allocation.
-type Fields = SmallVec<[Field; 8]>;
+type Fields = SmallVec<[Field; 6]>;
 
 /// Identity and times of a session, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
