@@ -37,8 +37,9 @@ pub struct Record {
     payload: Span,
     /// What the format of the cookie keeps of the session beside the payload; not read here.
     pub(crate) kept: Option<Box<[u8]>>,
-    /// Whether there was such a thing when [`Record::clear`] was called.
-    dropped: bool,
+    /// Whether it differs from what came by more than its fields say: what was kept beside them was cleared, or the
+    /// payload holds changes already that are not in the store.
+    differs: bool,
     fields: Fields,
     /// What was chosen for this session.
     lifetime: Lifetime,
@@ -53,9 +54,9 @@ pub struct Record {
 type Fields = SmallVec<[Field; 6]>;
 
 /// Identity and times of a session, in seconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
-    /// The id in the cookie.
+    /// The id in the cookie; with a store a secret.
     pub(crate) sid: SessionId,
     /// What is shown of it.
     pub(crate) id: SessionId,
@@ -76,6 +77,16 @@ pub(crate) struct Stamp {
     pub(crate) has_id: bool,
 }
 
+/// What of a request is not in the store yet.
+#[cfg(feature = "store")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Pending {
+    Nothing,
+    /// Flashes that were shown are still there.
+    Shown,
+    Edits,
+}
+
 /// What [`Record::undo`] needs to take one put back.
 pub(crate) struct Undo {
     at: usize,
@@ -93,7 +104,7 @@ impl Record {
             buffer: Buffer::default(),
             payload: Span::default(),
             kept: None,
-            dropped: false,
+            differs: false,
             fields: Fields::default(),
             lifetime: Lifetime::Configured,
             now,
@@ -117,7 +128,7 @@ impl Record {
             buffer,
             payload,
             kept: None,
-            dropped: false,
+            differs: false,
             fields,
             lifetime,
             now,
@@ -299,9 +310,17 @@ impl Record {
         }
         self.fields.clear();
         if self.kept.take().is_some() {
-            self.dropped = true;
+            self.differs = true;
             self.edit();
         }
+    }
+
+    /// Notes that the payload holds changes that are not in the store: flashes that were shown, or more.
+    #[cfg(feature = "store")]
+    pub(crate) fn note_pending(&mut self, pending: Pending) {
+        self.differs = pending != Pending::Nothing;
+        self.dirty = self.differs;
+        self.edited = pending == Pending::Edits;
     }
 
     /// Notes that a flash value was shown, so that the next cookie goes without it.
@@ -351,7 +370,7 @@ impl Record {
         if !self.dirty {
             return false;
         }
-        if self.dropped {
+        if self.differs {
             return true;
         }
         let came = match self.buffer.get(self.payload) {
@@ -381,11 +400,11 @@ impl Record {
         shown.map(|field| field.name_text(&self.buffer)).collect()
     }
 
-    /// The payload's text.
+    /// The payload's text, without what is over at that time.
     #[cfg(feature = "store")]
-    pub(crate) fn text(&self) -> Vec<u8> {
-        let mut text = Vec::with_capacity(self.payload_len(self.now));
-        self.write(self.now, &mut text);
+    pub(crate) fn text(&self, at: u64) -> Vec<u8> {
+        let mut text = Vec::with_capacity(self.payload_len(at));
+        self.write(at, &mut text);
         text
     }
 
@@ -488,8 +507,20 @@ impl Record {
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
-            .field("id", &self.stamp.sid)
+            .field("id", &self.stamp.id)
             .field("keys", &self.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The id in the cookie is not shown.
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stamp")
+            .field("id", &self.id)
+            .field("born", &self.born)
+            .field("issued_at", &self.issued_at)
+            .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
 }

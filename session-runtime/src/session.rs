@@ -148,7 +148,7 @@ impl Session {
     /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
     #[doc(alias = "flush")]
     pub fn clear(&self) -> Result<()> {
-        self.with(|_, loaded| loaded.clear())
+        self.with(|shared, loaded| loaded.clear(shared))
     }
 
     /// Gives the session a new id and birth; its values stay. Call it after every authentication, so that an id that

@@ -3,6 +3,9 @@
 
 #[path = "../put_size/mod.rs"]
 mod put_size;
+
+mod kind;
+#[allow(dead_code)] // What it has is for the tests of `security` and `stored` too.
 mod support;
 
 mod bad_input;

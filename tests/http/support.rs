@@ -24,6 +24,8 @@ use tracing_subscriber::layer::SubscriberExt;
 #[path = "../listening/mod.rs"]
 mod listening;
 
+use crate::kind::{self, Place};
+
 /// The name of the session cookie.
 pub(crate) const NAME: &str = "session";
 /// Where every clock starts.
@@ -76,7 +78,10 @@ pub(crate) fn time(seconds: u64) -> SystemTime {
 /// bring the same one.
 #[derive(Clone)]
 pub(crate) struct Visitor {
-    pub(crate) layer: SessionLayer,
+    pub(crate) layer: kind::Layer,
+    /// The layer as it was before it was told where sessions are.
+    pub(crate) plain: SessionLayer,
+    pub(crate) place: Place,
     pub(crate) codec: CookieStore,
     pub(crate) clock: Clock,
     pub(crate) cookie: Option<String>,
@@ -94,8 +99,11 @@ impl Visitor {
         let clock = Clock::new();
         let layer = SessionLayer::new(config.clone()).expect("a good configuration");
         let codec = CookieStore::new(config).expect("a good configuration");
+        let (plain, place) = (layer.with_clock(clock.reader()), Place::new(&clock));
         Self {
-            layer: layer.with_clock(clock.reader()),
+            layer: place.layer(plain.clone()),
+            plain,
+            place,
             codec: codec.with_clock(clock.reader()),
             clock,
             cookie: None,
@@ -105,7 +113,8 @@ impl Visitor {
 
     /// The same visitor of the same server, before whom the layer was changed.
     pub(crate) fn with_layer(mut self, change: impl FnOnce(SessionLayer) -> SessionLayer) -> Self {
-        self.layer = change(self.layer);
+        self.plain = change(self.plain);
+        self.layer = self.place.layer(self.plain.clone());
         self
     }
 
@@ -161,17 +170,19 @@ impl Visitor {
         response: Response<()>,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> (R, HeaderMap) {
-        let calls = Mutex::new(Some(calls));
+        let (calls, result) = (Mutex::new(Some(calls)), Mutex::new(None));
         let handler = |_request: Request<()>| {
             let calls = calls.lock().unwrap().take().expect("one request");
-            let result = calls(&Session::current().expect("below the layer"));
+            let done = calls(&Session::current().expect("below the layer"));
+            *result.lock().unwrap() = Some(done);
             let response = response.clone();
-            async move { Ok::<_, Infallible>(response.map(|()| result)) }
+            async move { Ok::<_, Infallible>(response) }
         };
         let service = self.layer.layer(service_fn(handler));
-        let response = service.oneshot(request).await;
-        let (head, result) = response.unwrap_or_else(|never| match never {}).into_parts();
-        (result.expect("calls that succeed"), head.headers)
+        let head = service.oneshot(request).await;
+        let head = head.unwrap_or_else(|never| match never {});
+        let result = result.lock().unwrap().take().expect("the handler ran");
+        (result.expect("calls that succeed"), head.headers().clone())
     }
 
     /// A request that brings the cookie.
@@ -332,26 +343,41 @@ pub(crate) struct Events {
 }
 
 impl Events {
+    /// The crate's.
     pub(crate) fn capture() -> Self {
+        Self::of(|target| target == "session_runtime")
+    }
+
+    /// Everybody's.
+    pub(crate) fn capture_all() -> Self {
+        Self::of(|_| true)
+    }
+
+    fn of(is_of: fn(&str) -> bool) -> Self {
         listening::listen();
         let lines = Arc::default();
-        let subscriber = Registry::default().with(Capture(Arc::clone(&lines)));
+        let subscriber = Registry::default().with(Capture(Arc::clone(&lines), is_of));
         Self {
             lines,
             _guard: tracing::subscriber::set_default(subscriber),
         }
     }
 
+    /// Every event since the last call.
+    pub(crate) fn take_all(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines.lock().unwrap())
+    }
+
     /// The events since the last call, but for what became of sessions as it should.
     pub(crate) fn take(&self) -> Vec<String> {
-        let lines = std::mem::take(&mut *self.lines.lock().unwrap());
+        let lines = self.take_all();
         let closed = |line: &String| line.contains(CLOSED);
         lines.into_iter().filter(|line| !closed(line)).collect()
     }
 
     /// What became of the sessions since the last call, one word for each response.
     pub(crate) fn outcomes(&self) -> Vec<String> {
-        let lines = std::mem::take(&mut *self.lines.lock().unwrap());
+        let lines = self.take_all();
         let reason = |line: &String| {
             let is_outcome =
                 line.contains(CLOSED) || line.contains("message=changes to the session dropped");
@@ -364,11 +390,11 @@ impl Events {
 
 const CLOSED: &str = "message=session closed";
 
-struct Capture(Arc<Mutex<Vec<String>>>);
+struct Capture(Arc<Mutex<Vec<String>>>, fn(&str) -> bool);
 
 impl<S: Subscriber> tracing_subscriber::Layer<S> for Capture {
     fn on_event(&self, event: &Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
-        if event.metadata().target() == "session_runtime" {
+        if self.1(event.metadata().target()) {
             let mut line = Line(event.metadata().level().to_string());
             event.record(&mut line);
             self.0.lock().unwrap().push(line.0);

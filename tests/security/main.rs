@@ -1,6 +1,8 @@
 //! The session under attack, from the outside: what a thief, a curious visitor, a cache in between, a slow request or
 //! a failing database can't do. `SECURITY.md` names the test of each claim.
 
+#[path = "../http/kind.rs"]
+mod kind;
 #[allow(dead_code)] // What it has is for the tests of `http` too.
 #[path = "../http/support.rs"]
 mod support;

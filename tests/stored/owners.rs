@@ -3,7 +3,7 @@
 use session_runtime::store::StoreId;
 use session_runtime::{Error, Key};
 
-use crate::support::{Account, Browser, START, UID};
+use crate::server::{Account, Browser, START, UID};
 
 /// So many browsers of ada, and one of bob; all of one server.
 async fn signed_in(browsers: usize) -> (Vec<Browser>, Browser) {
@@ -134,6 +134,60 @@ async fn the_others_are_signed_out_before_or_after_a_renewal() {
         assert_eq!(who(&mut browsers[2]).await, None);
         assert_eq!(who(&mut bob).await, Some("bob".to_owned()));
     }
+}
+
+/// A new password that signs in: what came had no session, or one that is gone, so that the store knows no id of before.
+#[tokio::test]
+async fn the_others_are_signed_out_before_the_sign_in_of_the_same_request() {
+    for renews in [0, 1, 3] {
+        for (is_gone, saves_now) in [(false, false), (false, true), (true, false)] {
+            let (mut browsers, mut new) = signed_in(2).await;
+            if is_gone {
+                let mut copy = new.clone();
+                copy.visit(async |session| session.destroy()).await.unwrap();
+            } else {
+                new.cookie = None;
+            }
+            let sessions = new.layer.sessions();
+            let ended = new.visit(async |session| {
+                let ended = sessions
+                    .revoke_others(Account::USER, &ada(), &session)
+                    .await?;
+                for _ in 0..renews {
+                    session.renew()?;
+                }
+                session.put(Account::USER, ada())?;
+                if saves_now {
+                    session.save_now().await?;
+                    session.renew()?;
+                }
+                Ok(ended)
+            });
+            let name = format!("{renews} renewals, is gone: {is_gone}, saves now: {saves_now}");
+            assert_eq!(ended.await.unwrap(), 2, "{name}");
+            assert_eq!(new.status, http::StatusCode::OK, "{name}");
+            assert_eq!(who(&mut new).await, Some(ada()), "{name}");
+            assert_eq!(who(&mut browsers[0]).await, None, "{name}");
+        }
+    }
+}
+
+/// Another's `revoke_all` in between ends the spared one too.
+#[tokio::test]
+async fn a_later_sign_out_of_all_refuses_a_sign_in_that_was_spared_before() {
+    let (_, mut new) = signed_in(1).await;
+    new.cookie = None;
+    let sessions = new.layer.sessions();
+    let sign_in = new.visit(async |session| {
+        sessions
+            .revoke_others(Account::USER, &ada(), &session)
+            .await?;
+        sessions.revoke_all(Account::USER, &ada()).await?;
+        session.put(Account::USER, ada())
+    });
+    sign_in.await.unwrap();
+    assert_eq!(new.status, http::StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(new.set_cookie(), None);
 }
 
 #[tokio::test]

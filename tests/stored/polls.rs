@@ -5,7 +5,7 @@ use std::task::{Context, Waker};
 use http::StatusCode;
 use session_runtime::{Result, Session};
 
-use crate::support::{Browser, UID};
+use crate::server::{Browser, UID};
 
 /// Polls the request so often and drops it; whether it had ended by then.
 async fn dropped_after(
@@ -111,6 +111,49 @@ async fn an_exact_call_counts_once_or_not_at_all() {
                 .await
                 .unwrap();
             assert!(n.is_none() || n == Some(1), "after {polls} polls: {n:?}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_is_taken_whole_or_left() {
+    every_poll(
+        async |session| {
+            // The value is of the request before; the one of this request is taken on top of it.
+            session.put("other", 1)?;
+            session.take_now::<i64>("uid").await.map(drop)
+        },
+        async |browser, polls| {
+            let seen = browser.visit(async |session| Ok((session.get(UID)?, session.is_new()?)));
+            let (uid, is_new) = seen.await.unwrap();
+            assert!(!is_new, "after {polls} polls");
+            assert!(uid.is_none() || uid == Some(7), "after {polls} polls");
+        },
+    )
+    .await;
+}
+
+/// As any renewal whose cookie never arrived: it may cost the session, and there is never more than one.
+#[tokio::test]
+async fn an_exact_call_with_a_pending_renewal_leaves_one_session_at_the_most() {
+    every_poll(
+        async |session| {
+            session.renew()?;
+            session
+                .update_now("n", |n: Option<u32>| n.unwrap_or(0) + 1)
+                .await?;
+            session.put("later", 1)
+        },
+        async |browser, polls| {
+            assert!(browser.line.rows() <= 1, "after {polls} polls");
+            let seen =
+                browser.visit(async |session| Ok((session.get(UID)?, session.get::<u32>("n")?)));
+            let (uid, n) = seen.await.unwrap();
+            assert!(
+                matches!((uid, n), (Some(7) | None, None)),
+                "after {polls} polls"
+            );
         },
     )
     .await;

@@ -12,7 +12,7 @@ use session_runtime::{
 };
 use tokio::sync::Barrier;
 
-use crate::support::{Browser, MAX_AGE, NOTICE, UID, config};
+use crate::server::{Browser, MAX_AGE, NOTICE, UID, config};
 
 #[tokio::test]
 async fn the_cookie_is_88_characters_and_a_change_alone_sets_none() {

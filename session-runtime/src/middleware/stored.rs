@@ -360,8 +360,8 @@ fn answer<R: Default, E>(
             response = refusal(unsaved.error);
             Closing {
                 touched: true,
+                ended: unsaved.ended,
                 set_cookies: unsaved.set_cookies,
-                ..Closing::default()
             }
         }
     };

@@ -262,8 +262,8 @@ impl Entry {
     pub(super) fn loaded(&self, answer: Option<Answer>) {
         let mut state = self.lock();
         if matches!(*state, State::Unloaded(_)) {
-            let source = answer.map(Source::awaited);
-            *state = source.map_or(State::Unavailable, State::Unloaded);
+            let source = answer.map_or(Source::Failed, Source::awaited);
+            *state = State::Unloaded(source);
         }
     }
 

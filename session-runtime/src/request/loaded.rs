@@ -21,10 +21,18 @@ pub(crate) struct Loaded {
     /// Saved even if nothing changed: its id was told, or it was renewed.
     pub(super) keep: bool,
     pub(super) fate: Fate,
-    /// The lifetime and the end of the cookie that came, while the session is the one in it.
-    issued: Option<(Lifetime, u64)>,
+    /// Of the cookie that the browser has, while the session is the one in it.
+    pub(super) issued: Option<Issued>,
     #[cfg(feature = "store")]
     pub(super) row: Row,
+}
+
+/// The lifetime of a cookie, the longest that it could have, and its end.
+#[derive(Clone, Copy)]
+pub(super) struct Issued {
+    lifetime: Lifetime,
+    longest: u64,
+    end: u64,
 }
 
 /// What a change of the key that says whose session it is leads to.
@@ -50,7 +58,11 @@ impl Loaded {
     pub(super) fn of(came: Came, record: Record) -> Self {
         Self {
             origin: Some(record.stamp.sid),
-            issued: Some((record.lifetime(), record.stamp.expires_at)),
+            issued: Some(Issued {
+                lifetime: record.lifetime(),
+                longest: record.stamp.longest,
+                end: record.stamp.expires_at,
+            }),
             ..Self::new(came, record)
         }
     }
@@ -70,8 +82,18 @@ impl Loaded {
     }
 
     #[cfg(feature = "store")]
-    pub(super) fn with_row(self, row: Row) -> Self {
-        Self { row, ..self }
+    pub(super) fn with_row(self, shared: &Shared, row: Row) -> Self {
+        let mut loaded = Self { row, ..self };
+        loaded.cap(shared);
+        loaded
+    }
+
+    /// Lets the session end earlier where it is nobody's, and later where it is somebody's again.
+    #[cfg(feature = "store")]
+    pub(super) fn cap(&mut self, shared: &Shared) {
+        if shared.longest(&self.record) != self.record.stamp.longest {
+            self.set_end(shared);
+        }
     }
 
     pub(crate) fn record(&self) -> &Record {
@@ -205,9 +227,12 @@ impl Loaded {
     }
 
     /// Removes every key.
-    pub(crate) fn clear(&mut self) -> Result<()> {
+    #[cfg_attr(not(feature = "store"), expect(unused_variables))]
+    pub(crate) fn clear(&mut self, shared: &Shared) -> Result<()> {
         self.check_takes_changes(false)?;
         self.record.clear();
+        #[cfg(feature = "store")]
+        self.cap(shared);
         Ok(())
     }
 
@@ -244,15 +269,18 @@ impl Loaded {
     }
 
     /// Lets the session end when the cookie to come does; that which came, where no other will come.
-    fn set_end(&mut self, shared: &Shared) {
+    pub(super) fn set_end(&mut self, shared: &Shared) {
+        self.record.stamp.longest = shared.longest(&self.record);
         let record = &self.record;
-        let end = match self.issued {
-            Some((lifetime, end)) if lifetime == record.lifetime() => end,
-            _ => {
-                let issued_at = record.opened_at().max(record.stamp.born);
-                shared.codec.expires_at(record, issued_at)
-            }
+        let is_same = |issued: &Issued| {
+            issued.lifetime == record.lifetime() && issued.longest == record.stamp.longest
         };
+        let computed = || {
+            let issued_at = record.opened_at().max(record.stamp.born);
+            shared.codec.expires_at(record, issued_at)
+        };
+        let issued = self.issued.filter(is_same);
+        let end = issued.map_or_else(computed, |issued| issued.end);
         self.record.stamp.expires_at = end;
     }
 
@@ -273,6 +301,8 @@ impl Loaded {
     pub(crate) fn renew(&mut self, shared: &Shared, stamp: Stamp) -> Result<()> {
         self.check_not_destroyed()?;
         let noted = stamp.born;
+        #[cfg(feature = "store")]
+        let stamp = self.unless_spared(stamp);
         self.stamp(
             shared,
             Stamp {
@@ -305,7 +335,10 @@ impl Loaded {
         self.fate = Fate::Restarted;
         self.keep = self.came.any();
         #[cfg(feature = "store")]
-        self.row.begin_anew();
+        {
+            self.row.begin_anew();
+            self.cap(shared);
+        }
     }
 
     fn end(&self, shared: &Shared, now: u64) {

@@ -25,6 +25,8 @@ pub(super) enum Source {
     Cookies(Cookies),
     /// What was awaited before: that holds for the whole request.
     Awaited(Box<Answer>),
+    /// It was awaited, and can't be known now.
+    Failed,
 }
 
 /// What was found for a request.
@@ -87,6 +89,7 @@ impl Source {
             #[cfg(feature = "store")]
             Self::Cookies(_) if shared.stored.is_some() => return Err(Error::NotLoaded),
             Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?.into(),
+            Self::Failed => return Err(Error::Unavailable),
             Self::Awaited(answer) => {
                 let mut answer = (**answer).clone();
                 answer.opened = unless_ended(shared, answer.opened, now);
@@ -102,7 +105,7 @@ impl Source {
             }
         };
         #[cfg(feature = "store")]
-        let loaded = loaded.with_row(answer.row);
+        let loaded = loaded.with_row(shared, answer.row);
         Ok(Beginning {
             loaded,
             refused: refused.filter(|refusal| !refusal.is(Reason::Missing)),

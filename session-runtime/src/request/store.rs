@@ -115,6 +115,20 @@ impl Shared {
         Ok((size, self.codec.max_size()))
     }
 
+    /// The longest lifetime of the session, in seconds.
+    #[cfg_attr(
+        not(feature = "store"),
+        expect(clippy::unused_self, reason = "only a store tells sessions apart")
+    )]
+    pub(super) fn longest(&self, record: &Record) -> u64 {
+        #[cfg(feature = "store")]
+        if let Some(stored) = &self.stored {
+            return stored.longest(record);
+        }
+        let _ = record;
+        u64::MAX
+    }
+
     /// Whether visitors can't read what sessions hold.
     pub(crate) fn is_secret(&self) -> bool {
         #[cfg(feature = "store")]

@@ -1,12 +1,15 @@
 //! A session whose record is a row of a store: loaded before the handler, saved at the response head.
 
 mod exact;
+mod rebase;
 mod saving;
+mod snapshot;
 
 use std::sync::Arc;
 
 pub(crate) use exact::{Step, names};
 pub(crate) use saving::{Ending, Saved, Saving, Unsaved};
+use snapshot::Snapshot;
 
 use super::loading::{Answer, Awaiting};
 use super::outcome::Outcome;
@@ -47,6 +50,13 @@ pub(super) struct Row {
     pub(super) longest: u64,
     /// What the browser must learn of what is in the store, whatever becomes of the response.
     pub(super) owed: Option<Owed>,
+    /// What a call began to commit under an id that the store did not have, as long as nobody had the answer: where the
+    /// call was dropped, the row may be there.
+    attempt: Option<Arc<Snapshot>>,
+    /// Such a call failed, and whether its row was there for a while is not known.
+    is_in_doubt: bool,
+    /// The id under which a session without a row was to stay when its owner's others were ended.
+    spared: Option<SessionId>,
 }
 
 /// A session that was committed under an id or with a lifetime that the browser does not have yet.
@@ -102,10 +112,11 @@ async fn load(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<A
         Found::Renewed => return Some(refused(Reason::Revoked.into(), ended(true))),
         Found::Nothing => return Some(refused(Reason::Revoked.into(), ended(false))),
     };
-    let Some(record) = read(&cookie, &row, now) else {
+    let Some(mut record) = read(&cookie, &row, now) else {
         stored.vault.tell_corrupt();
         return Some(refused(Reason::Payload.into(), ended(false)));
     };
+    record.stamp.longest = stored.longest(&record);
     let row = Row::of(row, &record, &stored);
     Some(match judge(&shared, &record).await? {
         Verdict::Valid => Answer {
@@ -146,6 +157,24 @@ impl Stored {
     pub(super) fn load(&self, shared: &Arc<Shared>, cookies: &Cookies) -> Awaiting {
         let (shared, stored, cookies) = (Arc::clone(shared), self.clone(), cookies.clone());
         Box::pin(load(shared, stored, cookies))
+    }
+
+    /// What became of the row that a call began to make and whose answer nobody had.
+    async fn find(&self, shared: &Shared, sent: &Snapshot) -> Result<Option<Box<Base>>> {
+        let now = time(shared.codec.now());
+        Ok(match self.vault.load(&sent.stamp.sid, now).await? {
+            Found::Session(base) if !base.is_retired() => Some(base),
+            _ => None,
+        })
+    }
+
+    /// Ends the sessions of these ids.
+    async fn end(&self, ids: Vec<SessionId>) -> Result<()> {
+        let ids: Vec<_> = ids.iter().map(|id| self.vault.id(id)).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.vault.destroy_all(ids).await
     }
 
     /// The longest lifetime of the session: a shorter one where it is nobody's.

@@ -148,7 +148,9 @@ impl Sessions {
     /// }
     /// ```
     pub async fn revoke_others<T>(&self, key: Key<T>, owner: &T, keep: &Session) -> Result<u64> {
-        let spared = keep.store_ids()?;
+        let stored = keep.entry.shared().stored()?;
+        let spared = keep.with(|_, loaded| Ok(loaded.spared_ids()))?;
+        let spared = spared.iter().map(|id| stored.vault.id(id)).collect();
         self.revoke_but(key, owner, spared).await
     }
 }

@@ -7,6 +7,8 @@ mod members;
 
 use members::{Member, Members};
 
+use crate::record::Pending;
+
 /// The session's own lifetime, an entry among the deadlines that belongs to no key.
 const LIFE: &str = "~life";
 
@@ -79,8 +81,22 @@ impl Changes {
         })
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.life == Life::Kept
+    }
+
+    /// What they come to while they are not in the store. A deadline that a read gave a value causes no save.
+    pub(crate) fn pending(&self) -> Pending {
+        let is_shown = |change: &Change| matches!(change, Change::Shown);
+        let is_edit = |change: &Change| matches!(change, Change::Put(..) | Change::Del);
+        let mut changes = self.keys.iter().map(|(_, change)| change);
+        if self.life != Life::Kept || changes.clone().any(is_edit) {
+            Pending::Edits
+        } else if changes.any(is_shown) {
+            Pending::Shown
+        } else {
+            Pending::Nothing
+        }
     }
 
     /// The changes of all keys but these.

@@ -51,7 +51,7 @@ struct OwnerKey {
 }
 
 /// A session as it stands in the store: as it was loaded, or as this request committed it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Base {
     pub(crate) sid: SessionId,
     pub(crate) id: StoreId,
@@ -219,6 +219,17 @@ impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
             .field("cookie", &self.cookie)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The id in the cookie and the payload are not shown.
+impl fmt::Debug for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Base")
+            .field("id", &self.id)
+            .field("row", &self.row)
+            .field("is_retired", &self.is_retired)
             .finish_non_exhaustive()
     }
 }

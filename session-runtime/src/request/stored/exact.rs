@@ -1,18 +1,17 @@
 //! Calls that commit before they answer: exact across requests and servers.
 
 use core::future::poll_fn;
+use std::sync::Arc;
 
-use super::saving::Snapshot;
-use super::{Owed, Stored};
+use super::{Snapshot, Stored};
 use crate::error::{Error, Result};
 use crate::key::KeyInfo;
 use crate::record::Record;
-use crate::request::Outcome;
 use crate::request::current::Enter;
 use crate::request::entry::{Entry, State};
 use crate::request::loaded::{Fate, Loaded};
 use crate::request::loading::Source;
-use crate::store::{Base, Changes, Committed, Draft, merge};
+use crate::store::{Committed, Draft};
 
 /// Keys that are committed alone, where nothing else must go with them.
 pub(crate) type Names<'a> = Option<&'a [&'a str]>;
@@ -46,8 +45,8 @@ impl Entry {
             self.loaded(answer.await);
         }
         match &*self.lock() {
+            State::Unloaded(Source::Failed) | State::Unavailable => Err(Error::Unavailable),
             State::Unloaded(_) | State::Loaded(_) => Ok(()),
-            State::Unavailable => Err(Error::Unavailable),
             State::Conflict => Err(Error::LayerConflict {
                 cookie: self.name().to_owned(),
             }),
@@ -79,26 +78,41 @@ impl Entry {
     ) -> Result<R> {
         let stored = self.shared.stored()?;
         let _one = self.exact.lock().await;
-        let now = self.shared.codec.now();
-        let times = (self.begin, now);
-        let (snapshot, only, empty) = self.with(|shared, loaded| {
-            loaded.check_not_destroyed()?;
-            if loaded.row.is_barred && matches!(loaded.fate, Fate::Active) {
-                return Err(Error::Gone);
-            }
-            let only = names.filter(|_| !loaded.has_new_id());
-            let moves_end = only.is_none() && loaded.is_lifetime_changed(stored);
-            let snapshot = loaded.snapshot(shared, stored, times, moves_end);
-            Ok((snapshot, only, Record::empty(loaded.record().stamp, now)))
-        })?;
+        self.reclaim(stored).await?;
+        let mut result = self.try_commit(stored, names, &mut change).await?;
+        if result.is_none() && self.reclaim(stored).await? {
+            result = self.try_commit(stored, names, &mut change).await?;
+        }
+        if let Some(result) = result {
+            return Ok(result);
+        }
+        let is_own_doing = self.with(|_, loaded| Ok(loaded.is_own_doing()))?;
+        Err(if is_own_doing {
+            Error::Unavailable
+        } else {
+            Error::Gone
+        })
+    }
+
+    /// None where the session is gone.
+    async fn try_commit<R>(
+        &self,
+        stored: &Stored,
+        names: Names<'_>,
+        change: &mut impl FnMut(&mut Record) -> Result<Step<R>>,
+    ) -> Result<Option<R>> {
+        let Prepared {
+            sent,
+            only,
+            earlier,
+            empty,
+        } = self.prepare(stored, names)?;
         self.end_former(stored).await?;
-        let rules = stored.vault.rules(snapshot.times.now);
-        let way = snapshot
-            .way()
-            .expect("a session without a row has a new id");
+        let rules = stored.vault.rules(sent.times.now);
+        let way = sent.way();
         let mut result = None;
-        let committed = stored.vault.commit(way, snapshot.times, |present| {
-            let draft = snapshot.ours().on(way.base(), present, only, &rules)?;
+        let committed = stored.vault.commit(way, sent.times, |present| {
+            let draft = sent.ours().on(way.base(), present, only, &rules)?;
             let was = draft.text.len();
             let mut record = empty.rebased(draft.text).map_err(|_| Error::Unavailable)?;
             let (value, writes) = match change(&mut record)? {
@@ -109,7 +123,7 @@ impl Entry {
             if !writes {
                 return Ok(None);
             }
-            let text = record.text();
+            let text = record.text(sent.now);
             check_room(&record, text.len(), was, stored.vault.max_record())?;
             Ok(Some(Draft {
                 text,
@@ -117,23 +131,80 @@ impl Entry {
                 overwritten: draft.overwritten,
             }))
         });
-        match committed.await? {
-            Committed::Done(base) => {
-                let sent = (&snapshot, only);
-                let rebased =
-                    self.with(|_, loaded| loaded.rebase(sent, base, (stored, rules.limit)));
-                match rebased {
-                    // It is in the store, and the browser has its id.
-                    Err(Error::RequestEnded) if snapshot.new.is_none() => {}
-                    rebased => rebased?,
-                }
+        let committed = committed.await;
+        let is_in_doubt = matches!(committed, Err(Error::Unavailable));
+        let base = match committed {
+            Ok(Committed::Done(base)) => base,
+            Ok(Committed::Unneeded) => {
+                self.give_up(earlier, false);
+                return Ok(result);
             }
-            Committed::Unneeded => {}
-            // A call before this one was dropped, or given up, while the store made the row.
-            Committed::Gone if snapshot.base.is_none() => return Err(Error::Unavailable),
-            Committed::Gone => return Err(Error::Gone),
+            Ok(Committed::Gone) => {
+                self.give_up(earlier, false);
+                return Ok(None);
+            }
+            Err(error) => {
+                self.give_up(None, is_in_doubt);
+                return Err(error);
+            }
+        };
+        match self.with(|shared, loaded| loaded.rebase(shared, stored, (&sent, only), base)) {
+            // It is in the store, and the browser has its id.
+            Err(Error::RequestEnded) if sent.new.is_none() => {}
+            rebased => rebased?,
         }
-        result.ok_or(Error::Unavailable)
+        Ok(result)
+    }
+
+    /// The attempt came to nothing; that of a call before is as open as it was.
+    fn give_up(&self, earlier: Option<Arc<Snapshot>>, is_in_doubt: bool) {
+        // Where the request has ended, its response head saw the attempt.
+        let _noted = self.with(|shared, Loaded { record, row, .. }| {
+            let sent = core::mem::replace(&mut row.attempt, earlier);
+            let is_current = |sent: &Arc<Snapshot>| sent.stamp.sid == record.stamp.sid;
+            if is_in_doubt && sent.as_ref().is_some_and(is_current) {
+                row.is_in_doubt = true;
+                // What may be there under the id is ended by the vault.
+                let fresh = shared.new_stamp(record.stamp.born)?;
+                (record.stamp.sid, record.stamp.id) = (fresh.sid, fresh.id);
+            }
+            Ok(())
+        });
+    }
+
+    /// What is sent, noted where it goes under an id of which nothing is known but here.
+    fn prepare<'a>(&self, stored: &Stored, names: Names<'a>) -> Result<Prepared<'a>> {
+        let now = self.shared.codec.now();
+        let times = (self.begin, now);
+        self.with(|shared, loaded| {
+            loaded.check_not_destroyed()?;
+            if loaded.row.is_barred && matches!(loaded.fate, Fate::Active) {
+                return Err(Error::Gone);
+            }
+            let only = names.filter(|_| !loaded.has_new_id());
+            let moves_end = only.is_none() && loaded.is_lifetime_changed(stored);
+            let sent = Arc::new(loaded.snapshot(shared, stored, times, moves_end));
+            let earlier = loaded.row.attempt.take();
+            loaded.row.attempt = sent.new.map(|_| Arc::clone(&sent));
+            Ok(Prepared {
+                sent,
+                only,
+                earlier,
+                empty: Record::empty(loaded.record().stamp, now),
+            })
+        })
+    }
+
+    /// Goes on from the row that a call before made, where that was dropped before its answer; whether there is one.
+    async fn reclaim(&self, stored: &Stored) -> Result<bool> {
+        let Some(sent) = self.with(|_, loaded| Ok(loaded.row.attempt.clone()))? else {
+            return Ok(false);
+        };
+        let Some(base) = stored.find(&self.shared, &sent).await? else {
+            return Ok(false);
+        };
+        self.with(|shared, loaded| loaded.rebase(shared, stored, (&sent, None), base))?;
+        Ok(true)
     }
 
     /// Ends the session that a restart or a destroy leaves behind.
@@ -142,11 +213,18 @@ impl Entry {
             let ends = loaded.ends_former();
             Ok(if ends { loaded.ids() } else { Vec::new() })
         })?;
-        for id in former {
-            stored.vault.destroy(stored.vault.id(&id)).await?;
-        }
-        Ok(())
+        stored.end(former).await
     }
+}
+
+/// One attempt of a call that commits.
+struct Prepared<'a> {
+    sent: Arc<Snapshot>,
+    only: Names<'a>,
+    /// The attempt of a call before.
+    earlier: Option<Arc<Snapshot>>,
+    /// For what is there: no key, and the stamp of the session.
+    empty: Record,
 }
 
 /// A session that others made larger than one may be can still be made smaller.
@@ -170,82 +248,6 @@ fn check_room(record: &Record, size: usize, was: usize, limit: usize) -> Result<
 pub(crate) enum Step<R> {
     Write(R),
     Leave(R),
-}
-
-impl Loaded {
-    /// Goes on from what is in the store now, with what was changed meanwhile.
-    fn rebase(
-        &mut self,
-        (sent, only): (&Snapshot, Names<'_>),
-        committed: Box<Base>,
-        (stored, limit): (&Stored, usize),
-    ) -> Result<()> {
-        let is_same_id = self.record.stamp.sid == sent.stamp.sid;
-        let is_restarted = matches!(self.fate, Fate::Restarted) && !is_same_id;
-        if self.is_destroyed() || is_restarted {
-            // It was ended meanwhile, which the response head does.
-            self.row.base = Some(committed);
-            return Ok(());
-        }
-        let there = self.record.rebased(committed.text().to_vec());
-        let there = there.map_err(|_| Error::Unavailable)?;
-        let (record, is_changed) = self.on_top_of(sent, &committed, (only, limit))?;
-        self.record = record;
-        if only.is_none() && self.row.label == sent.label {
-            self.row.label = None;
-        }
-        self.keep = is_changed || self.row.label.is_some() || !is_same_id;
-        if sent.new.is_some() || sent.times.expires_at.is_some() {
-            self.owe(sent);
-        }
-        self.row.lifetime = there.lifetime();
-        self.row.longest = stored.longest(&there);
-        self.row.is_barred = false;
-        self.row.base = Some(committed);
-        if is_same_id {
-            self.fate = Fate::Active;
-        }
-        Ok(())
-    }
-
-    fn owe(&mut self, sent: &Snapshot) {
-        let before = self.row.owed.map(|owed| owed.outcome);
-        let before = before.filter(|_| !matches!(sent.outcome, Outcome::Restarted));
-        self.row.owed = Some(Owed {
-            stamp: sent.stamp,
-            outcome: before.unwrap_or(sent.outcome),
-        });
-    }
-
-    /// What is still pending on top of what is in the store now, and whether something is.
-    fn on_top_of(
-        &self,
-        sent: &Snapshot,
-        committed: &Base,
-        (only, limit): (Names<'_>, usize),
-    ) -> Result<(Record, bool)> {
-        let (text, shown) = (self.record.text(), self.record.shown());
-        let now = self.record.opened_at();
-        let between = |old: &[u8]| Changes::between(old, &text, &shown, now);
-        let since = between(&sent.text).map_err(|_| Error::Unavailable)?;
-        let on = |old: &[u8], theirs: &[u8], changes: &Changes| {
-            let merged = merge(old, theirs, changes, limit).map_err(|_| Error::Unavailable);
-            merged.map(|merged| (merged.payload, !changes.is_empty()))
-        };
-        let (payload, is_changed) = match only {
-            None => on(&sent.text, committed.text(), &since)?,
-            Some(names) => {
-                let base = sent.base.as_ref().map_or(&[][..], |base| base.text());
-                let others = between(base).map_err(|_| Error::Unavailable)?;
-                let (payload, are_others) =
-                    on(base, committed.text(), &others.without_keys(names))?;
-                let (payload, is_later) = on(&sent.text, &payload, &since.of_keys(names))?;
-                (payload, are_others || is_later)
-            }
-        };
-        let record = self.record.rebased(payload);
-        Ok((record.map_err(|_| Error::Unavailable)?, is_changed))
-    }
 }
 
 /// The names under which a key's value may be.

@@ -8,13 +8,12 @@ use tokio::runtime::Handle;
 use super::{Owed, Stored};
 use crate::codec::{Page, SetCookies};
 use crate::error::{Error, Result};
-use crate::id::SessionId;
 use crate::log;
-use crate::record::{Record, Stamp};
+use crate::record::Record;
 use crate::request::Outcome;
 use crate::request::loaded::{Fate, Loaded};
 use crate::request::store::Shared;
-use crate::store::{Base, Committed, NewId, Ours, Times, Way};
+use crate::store::Committed;
 use crate::time::time;
 
 /// Ends with the cookies of the response and what the session came to, or with why the response must be another.
@@ -25,6 +24,8 @@ pub(crate) struct Unsaved {
     pub(crate) error: Error,
     /// Of what was committed before under an id that the browser does not have yet.
     pub(crate) set_cookies: Option<SetCookies>,
+    /// Whether that was a restart.
+    pub(crate) ended: bool,
 }
 
 /// What the store and the response now say of the session.
@@ -52,128 +53,11 @@ pub(crate) struct Ending {
     pub(crate) begin: u64,
 }
 
-/// What is to be written of a session, taken at one moment.
-pub(super) struct Snapshot {
-    pub(super) text: Vec<u8>,
-    pub(super) shown: Vec<String>,
-    pub(super) label: Option<String>,
-    pub(super) new: Option<NewId>,
-    pub(super) base: Option<Box<Base>>,
-    pub(super) times: Times,
-    pub(super) stamp: Stamp,
-    /// What the response says of it.
-    pub(super) outcome: Outcome,
-}
-
-impl Snapshot {
-    pub(super) fn ours(&self) -> Ours<'_> {
-        Ours {
-            text: &self.text,
-            shown: &self.shown,
-            label: self.label.as_deref(),
-        }
-    }
-
-    pub(super) fn way(&self) -> Option<Way<'_>> {
-        match (&self.base, self.new) {
-            (Some(base), Some(new)) => Some(Way::Renew(base, new)),
-            (Some(base), None) => Some(Way::Save(base)),
-            (None, Some(new)) => Some(Way::Create(new)),
-            (None, None) => None,
-        }
-    }
-}
-
-impl Loaded {
-    /// Whether the session goes under an id that is not in the store yet.
-    pub(super) fn has_new_id(&self) -> bool {
-        !matches!(self.fate, Fate::Active) || self.row.base.is_none()
-    }
-
-    /// Whether its cookie lives for another time than the one that the browser has.
-    pub(super) fn is_lifetime_changed(&self, stored: &Stored) -> bool {
-        let is_there = self.row.base.is_some();
-        is_there
-            && (self.record.lifetime() != self.row.lifetime
-                || stored.longest(&self.record) != self.row.longest)
-    }
-
-    /// What is to be written now; `moves_end` where the row's end moves too.
-    pub(super) fn snapshot(
-        &mut self,
-        shared: &Shared,
-        stored: &Stored,
-        (begin, now): (u64, u64),
-        moves_end: bool,
-    ) -> Snapshot {
-        self.record.stamp.longest = stored.longest(&self.record);
-        let expires_at = time(shared.codec.expires_at(&self.record, now));
-        let is_restart = matches!(self.fate, Fate::Restarted);
-        let new = self.has_new_id().then(|| NewId {
-            sid: self.record.stamp.sid,
-            born: self.record.born(),
-            expires_at,
-        });
-        Snapshot {
-            text: self.record.text(),
-            shown: self.record.shown(),
-            label: self.row.label.clone(),
-            base: self.row.base.clone().filter(|_| !is_restart),
-            new,
-            times: Times {
-                begin: time(begin),
-                now: time(now),
-                expires_at: moves_end.then_some(expires_at),
-            },
-            stamp: self.record.stamp,
-            outcome: match self.fate {
-                Fate::Restarted => Outcome::Restarted,
-                _ if self.origin.is_none() => Outcome::New,
-                _ => Outcome::Changed,
-            },
-        }
-    }
-
-    /// Calls the session so in lists.
-    pub(crate) fn set_label(&mut self, label: String) -> Result<()> {
-        self.check_not_destroyed()?;
-        self.check_takes_changes(false)?;
-        self.row.label = Some(label);
-        self.keep = true;
-        Ok(())
-    }
-
-    /// The ids under which the session came and goes.
-    pub(crate) fn all_ids(&self) -> Vec<SessionId> {
-        let mut ids = self.ids();
-        ids.push(self.record.stamp.sid);
-        ids.dedup();
-        ids
-    }
-
-    /// The ids under which the session may be in the store.
-    pub(super) fn ids(&self) -> Vec<SessionId> {
-        let base = self.row.base.as_ref().map(|base| base.sid);
-        let came = self.origin.or(self.row.sid);
-        let mut ids: Vec<SessionId> = came.into_iter().chain(base).collect();
-        ids.dedup();
-        ids
-    }
-
-    /// Whether the session that came ends, or was to end.
-    pub(super) fn ends_former(&self) -> bool {
-        matches!(self.fate, Fate::Destroyed | Fate::Restarted)
-    }
-}
-
 impl Ending {
     pub(crate) fn save(mut self, skipped: Option<Outcome>) -> Saving {
         Box::pin(async move {
             let saved = self.run(skipped).await;
-            saved.map_err(|error| Unsaved {
-                set_cookies: self.owed_beside(&error),
-                error,
-            })
+            saved.map_err(|error| self.unsaved(error))
         })
     }
 
@@ -183,25 +67,34 @@ impl Ending {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move { drop(self.end_ids().await) });
+            runtime.spawn(async move { drop(self.end().await) });
         }
     }
 
     async fn run(&mut self, skipped: Option<Outcome>) -> Result<Saved> {
-        let is_dropped = skipped.is_some();
         match self.loaded.fate {
-            Fate::Destroyed => self.destroy().await,
-            Fate::Restarted if is_dropped => self.destroy().await,
-            _ if is_dropped => self.skip(skipped.unwrap_or(Outcome::Unchanged)),
-            _ => match self.loaded.change() {
-                Some(outcome) => self.change(outcome).await,
-                None => self.keep().await,
-            },
+            Fate::Destroyed => return self.destroy().await,
+            Fate::Restarted if skipped.is_some() => return self.destroy().await,
+            _ => self.reclaim().await?,
+        };
+        if let Some(skipped) = skipped {
+            return self.skip(skipped);
+        }
+        match self.finish().await {
+            Err(_) if self.reclaim().await? => self.finish().await,
+            result => result,
+        }
+    }
+
+    async fn finish(&mut self) -> Result<Saved> {
+        match self.loaded.change() {
+            Some(outcome) => self.change(outcome).await,
+            None => self.keep().await,
         }
     }
 
     async fn destroy(&self) -> Result<Saved> {
-        self.end_ids().await?;
+        self.end().await?;
         let came = self.loaded.came;
         Ok(Saved {
             set_cookies: came.any().then(|| self.shared.codec.remove(came)),
@@ -209,11 +102,22 @@ impl Ending {
         })
     }
 
-    async fn end_ids(&self) -> Result<()> {
-        for id in self.loaded.ids() {
-            self.stored.vault.destroy(self.stored.vault.id(&id)).await?;
-        }
-        Ok(())
+    /// Ends the session that came.
+    async fn end(&self) -> Result<()> {
+        self.stored.end(self.loaded.ids()).await
+    }
+
+    /// Goes on from the row that a call in the handler made, where that had no answer; whether there is one.
+    async fn reclaim(&mut self) -> Result<bool> {
+        let Some(sent) = self.loaded.row.attempt.clone() else {
+            return Ok(false);
+        };
+        let Some(base) = self.stored.find(&self.shared, &sent).await? else {
+            return Ok(false);
+        };
+        let (shared, stored) = (&self.shared, &self.stored);
+        self.loaded.rebase(shared, stored, (&sent, None), base)?;
+        Ok(true)
     }
 
     /// Changes are dropped; but what was committed under a new id goes out.
@@ -232,21 +136,31 @@ impl Ending {
         }))
     }
 
-    /// The cookie of a session that was committed before this failed; one that is gone needs none.
-    fn owed_beside(&self, error: &Error) -> Option<SetCookies> {
+    /// The response that says so, with the cookie of what was committed before; a session that is gone needs none.
+    fn unsaved(&self, error: Error) -> Unsaved {
         let owed = self.loaded.row.owed;
-        let owed = owed.filter(|_| !matches!(error, Error::Gone))?;
-        self.committed(owed).ok()
+        let owed = owed.filter(|_| !matches!(error, Error::Gone));
+        Unsaved {
+            error,
+            set_cookies: owed.and_then(|owed| self.committed(owed).ok()),
+            ended: owed.is_some_and(|owed| matches!(owed.outcome, Outcome::Restarted)),
+        }
     }
 
     /// The cookie of the session as it is in the store, without what is pending.
     fn committed(&self, owed: Owed) -> Result<SetCookies> {
-        let loaded = &self.loaded;
-        let text = loaded.row.base.as_ref().map_or(&[][..], |base| base.text());
-        let there = loaded.record.rebased(text.to_vec());
-        let mut there = there.map_err(|_| Error::Unavailable)?;
+        let base = self.loaded.row.base.as_ref();
+        let mut there = self.there(base.map_or(&[][..], |base| base.text()))?;
         there.stamp = owed.stamp;
         self.cookies(&there)
+    }
+
+    /// The session with this payload, which is in the store.
+    fn there(&self, text: &[u8]) -> Result<Record> {
+        let there = self.loaded.record.rebased(text.to_vec());
+        let mut there = there.map_err(|_| Error::Unavailable)?;
+        there.stamp.longest = self.stored.longest(&there);
+        Ok(there)
     }
 
     /// Nothing changed: the cookie is issued again where it is due, and the row's end moves with it.
@@ -282,26 +196,27 @@ impl Ending {
         if loaded.row.is_barred && matches!(loaded.fate, Fate::Active) {
             return Ok(Saved::nothing(Outcome::Superseded));
         }
-        let owed = loaded.row.owed;
-        let outcome = owed
-            .filter(|_| matches!(loaded.fate, Fate::Active))
-            .map_or(outcome, |owed| owed.outcome);
+        let owed = loaded.row.owed.map(|owed| owed.outcome);
+        let is_active = matches!(loaded.fate, Fate::Active);
+        let told = owed.filter(|owed| is_active || *owed == Outcome::Restarted);
+        let outcome = told.unwrap_or(outcome);
         let is_renewal = matches!(loaded.fate, Fate::Renewed(_));
-        let is_creation = loaded.row.base.is_none() || matches!(loaded.fate, Fate::Restarted);
         let sends = loaded.has_new_id() || owed.is_some();
         let sends = sends || loaded.is_lifetime_changed(&self.stored);
         let sends = sends || loaded.reissue(&self.shared).is_some();
         let can_wait = loaded.is_only_shown();
         match self.write(sends).await {
-            // A call before the response head was dropped, or given up, while the store made the row.
-            Ok(Committed::Gone) if is_creation => Err(Error::Unavailable),
+            Ok(Committed::Gone) if self.loaded.is_own_doing() => Err(Error::Unavailable),
             Ok(Committed::Gone) if is_renewal => Err(Error::Gone),
             Ok(Committed::Gone) => Ok(Saved::nothing(Outcome::Superseded)),
-            Ok(Committed::Done(_) | Committed::Unneeded) if sends => self.issued(outcome),
+            Ok(Committed::Done(base)) if sends => Ok(Saved {
+                set_cookies: Some(self.cookies(&self.there(base.text())?)?),
+                outcome,
+            }),
             Ok(Committed::Done(_) | Committed::Unneeded) => Ok(Saved::nothing(outcome)),
             Err(Error::Unavailable) if can_wait => {
                 log::flash_kept(self.shared.codec.name());
-                Ok(Saved::nothing(Outcome::Unchanged))
+                self.skip(Outcome::Unchanged)
             }
             Err(error) => Err(error),
         }
@@ -309,20 +224,14 @@ impl Ending {
 
     async fn write(&mut self, moves_end: bool) -> Result<Committed> {
         let now = self.shared.codec.now();
-        let is_restart = matches!(self.loaded.fate, Fate::Restarted);
-        if is_restart {
-            self.end_ids().await?;
+        if matches!(self.loaded.fate, Fate::Restarted) {
+            self.end().await?;
         }
         let (shared, stored) = (&self.shared, &self.stored);
         let times = (self.begin, now);
-        let snapshot = self.loaded.snapshot(shared, stored, times, moves_end);
-        let way = snapshot
-            .way()
-            .expect("a session without a row has a new id");
-        stored
-            .vault
-            .save(way, snapshot.ours(), snapshot.times)
-            .await
+        let sent = self.loaded.snapshot(shared, stored, times, moves_end);
+        let vault = &stored.vault;
+        vault.save(sent.way(), sent.ours(), sent.times).await
     }
 
     fn issued(&self, outcome: Outcome) -> Result<Saved> {
@@ -337,13 +246,5 @@ impl Ending {
         let cookies = codec.issue(record, self.loaded.came, codec.now())?;
         self.shared.warn_of_place(&self.page);
         Ok(cookies)
-    }
-}
-
-impl Loaded {
-    /// Whether all that happened is that flashes were shown.
-    fn is_only_shown(&self) -> bool {
-        let is_active = matches!(self.fate, Fate::Active);
-        is_active && !self.keep && self.row.label.is_none() && self.record.is_only_shown()
     }
 }

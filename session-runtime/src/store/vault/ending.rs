@@ -28,6 +28,20 @@ impl Vault {
         ended.map_err(|error| self.failed(&error))
     }
 
+    /// Ends the sessions of these ids as [`Vault::destroy`] does, each of them where one fails too.
+    pub(crate) async fn destroy_all(self: &Arc<Self>, ids: Vec<StoreId>) -> Result<()> {
+        let vault = Arc::clone(self);
+        let ended = in_own_task(async move {
+            let mut result = Ok(());
+            for id in ids {
+                let ended = vault.end(id).await;
+                result = result.and(ended.map(drop));
+            }
+            result
+        });
+        ended.await.map_err(|error| self.failed(&error))
+    }
+
     /// Ends the sessions of this owner; how many.
     pub(crate) async fn destroy_owner(
         self: &Arc<Self>,

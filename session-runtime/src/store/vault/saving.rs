@@ -33,7 +33,7 @@ pub(crate) enum Way<'a> {
 }
 
 /// What a new or renewed session begins with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct NewId {
     pub(crate) sid: SessionId,
     pub(crate) born: SystemTime,
@@ -51,7 +51,7 @@ pub(crate) struct Times {
 }
 
 /// What this request holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Ours<'a> {
     /// The payload's text.
     pub(crate) text: &'a [u8],
@@ -62,7 +62,7 @@ pub(crate) struct Ours<'a> {
 }
 
 /// What the next attempt writes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// The payload's text.
     pub(crate) text: Vec<u8>,
@@ -110,7 +110,9 @@ impl Ours<'_> {
     ) -> Result<Draft> {
         let label = self.label.map(str::to_owned);
         let version = |base: &Base| base.version();
-        if only.is_none() && base.map(version) == present.map(version) {
+        let is_alone = only.is_none() && base.map(version) == present.map(version);
+        let limit = rules.limit.max(base.map_or(0, |base| base.text.len()));
+        if is_alone && self.text.len() <= limit {
             return Ok(Draft {
                 text: self.text.to_vec(),
                 label,

@@ -4,15 +4,18 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::header::{COOKIE, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use session_runtime::store::{
     Create, Created, Destroyed, List, Listed, Loaded, MemoryStore, Notice, Notices, OwnerId,
-    Replace, Save, Saved, SessionStore, Sessions, StoreError, StoreId, Touch, Touched,
+    Replace, Row, Save, Saved, SessionStore, Sessions, StoreError, StoreId, Touch, Touched,
 };
 use session_runtime::{
     CookieStoreConfig, Key, KeyInfo, RequestStore, Result, Session, SessionData, SessionLayer,
@@ -81,6 +84,7 @@ struct State {
     yields: AtomicBool,
     next: Mutex<VecDeque<Turn>>,
     trips: AtomicUsize,
+    written: AtomicUsize,
 }
 
 impl Line {
@@ -102,6 +106,27 @@ impl Line {
 
     pub(crate) fn next(&self, turns: impl IntoIterator<Item = Turn>) {
         self.state.next.lock().unwrap().extend(turns);
+    }
+
+    /// How many sessions are there.
+    pub(crate) fn rows(&self) -> usize {
+        self.engine.len()
+    }
+
+    /// Bytes of the payload that was sent last.
+    pub(crate) fn written(&self) -> usize {
+        self.state.written.load(Ordering::SeqCst)
+    }
+
+    fn note(&self, row: &Row) {
+        self.state
+            .written
+            .store(row.payload.len(), Ordering::SeqCst);
+    }
+
+    /// Forgets what was to happen next.
+    pub(crate) fn calm(&self) {
+        self.state.next.lock().unwrap().clear();
     }
 
     /// Trips since the last call.
@@ -141,12 +166,15 @@ impl SessionStore for Line {
         self.call(self.engine.load(id)).await
     }
     async fn create(&self, create: &Create) -> Result<Created, StoreError> {
+        self.note(&create.row);
         self.call(self.engine.create(create)).await
     }
     async fn save(&self, save: &Save) -> Result<Saved, StoreError> {
+        self.note(&save.row);
         self.call(self.engine.save(save)).await
     }
     async fn replace(&self, replace: &Replace) -> Result<Saved, StoreError> {
+        self.note(&replace.row);
         self.call(self.engine.replace(replace)).await
     }
     async fn touch(&self, touch: &Touch) -> Result<Touched, StoreError> {
@@ -169,6 +197,27 @@ impl SessionStore for Line {
     }
     async fn sweep(&self) -> Result<u64, StoreError> {
         self.call(self.engine.sweep()).await
+    }
+}
+
+/// Polls the call so often and drops it then; its answer, where there was one by then.
+pub(crate) async fn polled<T>(polls: usize, call: impl Future<Output = T>) -> Option<T> {
+    let mut call = pin!(call);
+    let mut polled = 0;
+    poll_fn(|context| {
+        if polled == polls {
+            return Poll::Ready(None);
+        }
+        polled += 1;
+        call.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+/// Lets tasks that go on by themselves come to their end.
+pub(crate) async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
     }
 }
 
