@@ -17,6 +17,17 @@ mod sealed {
 }
 
 /// What leads to a session: a request, its parts or its extensions, or the session itself.
+///
+/// ```
+/// use session_runtime::{RequestContext, Result};
+///
+/// fn uid(cx: &impl RequestContext) -> Result<Option<i64>> {
+///     cx.session()?.get("uid")
+/// }
+///
+/// let outside = http::Request::new(());
+/// assert!(uid(&outside).is_err());
+/// ```
 pub trait RequestContext: sealed::Sealed {
     /// The session of the request; where its extensions were lost, the one of the request that runs.
     fn session(&self) -> Result<Session, MissingSession>;

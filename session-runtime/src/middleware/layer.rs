@@ -162,6 +162,15 @@ impl SessionLayer {
 
     /// Leaves `Vary` and `Cache-Control` alone. Only for services that no cache stands in front of, or that set these
     /// themselves: a shared cache may otherwise give one visitor another one's page or session cookie.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?.without_cache_headers(); // no cache stands in front
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn without_cache_headers(mut self) -> Self {
         self.options_mut().cache_headers = false;

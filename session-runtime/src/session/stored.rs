@@ -96,6 +96,17 @@ impl Session {
 
     /// Commits everything that this request changed so far, also a [`Session::destroy`], so that a handler learns of a
     /// failure before it commits elsewhere. Where nothing changed, nothing is done.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn charge() {}
+    /// async fn order(session: &Session) -> Result<()> {
+    ///     session.put("ordered", true)?;
+    ///     session.save_now().await?; // fails: nothing is charged
+    ///     charge();
+    ///     Ok(())
+    /// }
+    /// ```
     pub async fn save_now(&self) -> Result<()> {
         self.entry.save().await
     }
@@ -103,6 +114,17 @@ impl Session {
     /// Loads the session, where the layer leaves that to the handler
     /// ([`Loading::OnExtract`](crate::store::Loading::OnExtract)); elsewhere there is nothing to do. The extractors do
     /// it by themselves. [`Error::Unavailable`] where the store does not answer, as every call of the session then is.
+    ///
+    /// ```
+    /// use session_runtime::{Result, Session};
+    ///
+    /// /// A middleware where the layer has `Loading::OnExtract`.
+    /// async fn uid() -> Result<Option<i64>> {
+    ///     let session = Session::current()?;
+    ///     session.load().await?;
+    ///     session.get("uid")
+    /// }
+    /// ```
     pub async fn load(&self) -> Result<()> {
         self.entry.load().await
     }
@@ -115,6 +137,14 @@ impl Session {
 
     /// Calls the session so in lists of its owner's: "Firefox on Linux". Cut at 200 bytes, kept until another is set.
     /// In a cookie session nothing happens.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// fn signed_in(session: &Session, user_agent: &str) -> Result<()> {
+    ///     session.put("uid", 7)?;
+    ///     session.set_label(user_agent)
+    /// }
+    /// ```
     pub fn set_label(&self, text: &str) -> Result<()> {
         if self.entry.shared().stored().is_err() {
             return Ok(());
