@@ -40,7 +40,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let key = SecretKeys::generate()?; // in a service: `SecretKeys::from_env("SESSION_KEY")?`
-/// let config = CookieStoreConfig::new("__Host-session", key);
+/// let config = CookieStoreConfig::new("__Host-myapp", key);
 /// # Ok(())
 /// # }
 /// ```

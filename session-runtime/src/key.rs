@@ -42,6 +42,12 @@ impl KeyInfo {
     }
 
     /// Older or newer names of the same key: reads fall back to them, a put removes them.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const MAIL: Key<String> = Key::with_info(KeyInfo::new("email").with_aliases(&["mail"]));
+    /// ```
     #[must_use]
     pub const fn with_aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
@@ -49,6 +55,15 @@ impl KeyInfo {
     }
 
     /// The value disappears this long after it was put. Counted in whole seconds.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// use std::time::Duration;
+    ///
+    /// const CODE: Key<String> =
+    ///     Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(600)));
+    /// ```
     #[must_use]
     pub const fn with_ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl.as_secs());
@@ -56,6 +71,12 @@ impl KeyInfo {
     }
 
     /// The encoded value may have at most this many bytes.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const NAME: Key<String> = Key::with_info(KeyInfo::new("name").with_max_len(100));
+    /// ```
     #[must_use]
     pub const fn with_max_len(mut self, bytes: usize) -> Self {
         self.max_len = Some(bytes);
@@ -63,6 +84,12 @@ impl KeyInfo {
     }
 
     /// Shown once: gone from the cookie after the request in which a typed get reads it.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
+    /// ```
     #[must_use]
     pub const fn flash(mut self) -> Self {
         self.flash = true;
@@ -70,6 +97,12 @@ impl KeyInfo {
     }
 
     /// Refused unless the cookie is encrypted.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const TOKEN: Key<String> = Key::with_info(KeyInfo::new("token").private());
+    /// ```
     #[must_use]
     pub const fn private(mut self) -> Self {
         self.private = true;
@@ -77,6 +110,12 @@ impl KeyInfo {
     }
 
     /// Says whose session it is.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const UID: Key<i64> = Key::with_info(KeyInfo::new("uid").owner());
+    /// ```
     #[must_use]
     pub const fn owner(mut self) -> Self {
         self.owner = true;
@@ -84,6 +123,12 @@ impl KeyInfo {
     }
 
     /// The status of [`Error::Missing`] for this key, 401 unless said here.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const CART: Key<Vec<u64>> = Key::with_info(KeyInfo::new("cart").with_missing_status(404));
+    /// ```
     #[must_use]
     pub const fn with_missing_status(mut self, status: u16) -> Self {
         self.missing = status;
@@ -161,12 +206,29 @@ pub struct Key<T> {
 
 impl<T: Serialize + DeserializeOwned> Key<T> {
     /// A key of this name without options.
+    ///
+    /// ```
+    /// use session_runtime::{Key, Result, Session};
+    ///
+    /// const UID: Key<i64> = Key::new("uid");
+    ///
+    /// fn uid(session: &Session) -> Result<i64> {
+    ///     session.require(UID)
+    /// }
+    /// ```
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self::with_info(KeyInfo::new(name))
     }
 
     /// A key with options: `Key::with_info(KeyInfo::new("notice").flash())`.
+    ///
+    /// ```
+    /// use session_runtime::{Key, KeyInfo};
+    ///
+    /// const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash().with_max_len(200));
+    /// assert!(NOTICE.info().is_flash());
+    /// ```
     #[must_use]
     pub const fn with_info(info: KeyInfo) -> Self {
         Self {

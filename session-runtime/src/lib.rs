@@ -5,35 +5,43 @@
 //! is written to at most one `Set-Cookie` at the response head.
 //!
 //! ```
-//! use axum::{Router, routing::get};
-//! use session_runtime::{CookieStoreConfig, Result, SecretKeys, Session, SessionData, SessionLayer};
+//! use axum::{Router, routing::{get, post}};
+//! use session_runtime::{CookieStoreConfig, Result, SecretKeys, SessionData, SessionLayer};
 //!
 //! #[derive(SessionData)]
 //! struct Account {
 //!     /// Id of the signed-in user.
+//!     #[session(owner)]
 //!     uid: i64,
 //!     #[session(flash)]
-//!     notice: String,
+//!     notice: String, // shown once
 //! }
 //!
-//! async fn me(account: AccountHandle, session: Session) -> Result<String> {
-//!     session.put("seen", true)?;
-//!     Ok(format!("user {}", account.require_uid()?)) // 401 where nobody is signed in
+//! async fn sign_in(account: AccountHandle) -> Result<()> {
+//!     account.put_uid(7)?; // after the password was checked
+//!     account.put_notice("welcome".to_owned())
+//! }
+//!
+//! async fn me(account: AccountHandle) -> Result<String> {
+//!     let uid = account.require_uid()?; // 401 where nobody is signed in
+//!     Ok(format!("user {uid} {:?}", account.get_notice()?))
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let key = SecretKeys::generate()?; // in a service: `SecretKeys::from_env("SESSION_KEY")?`
-//! let config = CookieStoreConfig::new("__Host-session", key);
+//! let config = CookieStoreConfig::new("__Host-myapp", key); // named after your application
 //! let app: Router = Router::new()
+//!     .route("/sign-in", post(sign_in))
 //!     .route("/me", get(me))
 //!     .layer(SessionLayer::new(config)?.with_data::<Account>()?);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Where to go on: [`SessionData`](derive@SessionData) for every option of the derive, [`Session`] for what a handler
-//! can do, [`SessionLayer`] for the middleware, [`CookieStoreConfig`] for the cookie, [`CookieStore`] to open and seal
-//! cookies without middleware, [`Revocation`] to refuse sessions that were signed out.
+//! Where to go on: [the guide](guide), from a first app to production. [`SessionData`](derive@SessionData) for every
+//! option of the derive, [`Session`] for what a handler can do, [`SessionLayer`] for the middleware,
+//! [`CookieStoreConfig`] for the cookie, [`CookieStore`] to open and seal cookies without middleware, [`Revocation`] to
+//! refuse sessions that were signed out.
 //!
 //! What a visitor is never told goes to the log, by the feature `tracing`, which is on by default: cookies that were
 //! refused, saves that were dropped and, once a minute with its cure, what only the server and the browser together
@@ -56,6 +64,7 @@ mod json;
 mod key;
 mod lifetime;
 mod limits;
+mod local_path;
 mod log;
 mod middleware;
 mod random;
@@ -81,6 +90,7 @@ pub use error::{BoxError, ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};
 pub use key::{GetKey, Key, KeyInfo, KeyName, PutKey};
 pub use lifetime::Lifetime;
+pub use local_path::local_path;
 pub use middleware::{ResponseFuture, SavePolicy, SessionLayer, SessionService};
 #[cfg(feature = "store")]
 pub use middleware::{StoredResponseFuture, StoredSessionLayer, StoredSessionService};
@@ -95,7 +105,3 @@ pub use session_macros::SessionData;
 #[cfg(all(doctest, feature = "derive", feature = "axum"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
-
-#[cfg(all(doctest, feature = "config"))]
-#[doc = include_str!("../../docs/configuration.md")]
-struct Configuration;

@@ -160,6 +160,18 @@ impl Record {
     }
 
     /// From when on its cookie is refused, unless it is issued again before.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let mut record = store.new_record()?;
+    /// let is_over = record.expires_at() <= std::time::SystemTime::now();
+    /// assert!(!is_over);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         time(self.stamp.expires_at)
@@ -180,6 +192,19 @@ impl Record {
     }
 
     /// The names of the keys, in the order in which they were first put.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let mut record = store.new_record()?;
+    /// record.put("uid", 7)?;
+    /// record.put("theme", "dark")?;
+    /// assert_eq!(record.keys(), ["uid", "theme"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let fields = self.fields.iter();
@@ -190,12 +215,37 @@ impl Record {
     /// The value under `key`, or `None` where there is none.
     ///
     /// [`Error::Type`](crate::Error::Type) if it does not decode as a `T`.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let mut record = store.new_record()?;
+    /// record.put("uid", 7)?;
+    /// assert_eq!(record.get("uid")?, Some(7_i64));
+    /// assert!(record.get::<String>("uid").is_err()); // another type, and no panic
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let found = self.value(key.name(), key.info());
         found.map(|raw| decode(&key, raw)).transpose()
     }
 
     /// Puts `value` under `key`. The size is checked when the record is sealed.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let mut record = store.new_record()?;
+    /// record.put("theme", "dark")?;
+    /// let set_cookie = store.seal(&record)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn put<T>(&mut self, key: impl PutKey<T>, value: T) -> Result<()> {
         let raw = encode(&key, &value)?;
         let _undo = self.put_raw(key.name(), key.info(), raw.bytes());
@@ -203,6 +253,19 @@ impl Record {
     }
 
     /// Removes `key`; whether it was there.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let mut record = store.new_record()?;
+    /// record.put("uid", 7)?;
+    /// assert!(record.del("uid")?);
+    /// assert_eq!(record.get::<i64>("uid")?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn del(&mut self, key: impl KeyName) -> Result<bool> {
         Ok(self.remove(key.name(), key.info()))
     }

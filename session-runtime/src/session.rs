@@ -41,11 +41,28 @@ impl Session {
     ///
     /// A value of another type is [`Error::Type`], and costs this key only. A typed read of a `flash` key takes it out
     /// of the next cookie; it stays readable in this request.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let theme: Option<String> = session.get("theme")?;
+    /// let uid = session.get::<i64>("uid")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         self.read(&key)
     }
 
     /// The value under `key`, or [`Error::Missing`].
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let uid: i64 = session.require("uid")?; // in a handler: 401 where nobody is signed in
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn require<T>(&self, key: impl GetKey<T>) -> Result<T> {
         self.read(&key)?.ok_or_else(|| Error::Missing {
             key: key.name().to_owned(),
@@ -60,6 +77,15 @@ impl Session {
     ///
     /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session as it was. Also
     /// [`Error::TooDeep`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// session.put("language", "en")?;
+    /// session.put("cart", vec![("bread", 2), ("milk", 1)])?; // any type that serde knows
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "insert")]
     #[doc(alias = "set")]
     pub fn put<T>(&self, key: impl PutKey<T>, value: T) -> Result<()> {
@@ -70,6 +96,14 @@ impl Session {
 
     /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`]. In a HEAD
     /// request, which shows nothing, a `flash` key is gone for this request only.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let return_to: Option<String> = session.take("return_to")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "pop")]
     pub fn take<T>(&self, key: impl GetKey<T>) -> Result<Option<T>> {
         let Some(value) = self.read(&key)? else {
@@ -90,6 +124,14 @@ impl Session {
     ///
     /// `f` runs without a lock and is called again where another task changed the value meanwhile. If it writes the
     /// same key itself, every time: [`Error::Contended`].
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// session.update("visits", |n: Option<u32>| n.unwrap_or(0) + 1)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update<T>(
         &self,
         key: impl GetKey<T> + PutKey<T>,
@@ -130,22 +172,58 @@ impl Session {
     }
 
     /// Removes `key` with its aliases; whether it was there.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// if session.del("coupon")? {
+    ///     session.put("notice", "The coupon is gone.")?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "remove")]
     pub fn del(&self, key: impl KeyName) -> Result<bool> {
         self.del_named(key.name(), key.info())
     }
 
     /// Whether there is a value under `key`. It may be of another type, and a flash stays unread.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let has_news = session.contains("notice")?; // and the notice can still be shown
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn contains(&self, key: impl KeyName) -> Result<bool> {
         self.with(|_, loaded| Ok(loaded.record().has(key.name(), key.info())))
     }
 
     /// The names of all keys, in the order in which they were first put.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// for key in session.keys()?.iter().filter(|key| key.starts_with("draft.")) {
+    ///     session.del(key)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn keys(&self) -> Result<Vec<String>> {
         self.with(|_, loaded| Ok(loaded.record().keys()))
     }
 
     /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// session.clear()?; // an empty session, still the same one
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "flush")]
     pub fn clear(&self) -> Result<()> {
         self.with(|shared, loaded| loaded.clear(shared))
@@ -155,6 +233,16 @@ impl Session {
     /// somebody planted before is worth nothing (session fixation).
     ///
     /// Requests in flight under the old id save nothing from now on.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// // The password was right. No call is needed where `uid` is an `owner` key.
+    /// session.renew()?;
+    /// session.put("uid", 7)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "cycle_id")]
     #[doc(alias = "regenerate")]
     #[doc(alias = "rotate")]
@@ -170,6 +258,15 @@ impl Session {
     /// Back may show a page of before from the browser's own memory, which no server is asked about. The cure is
     /// `Cache-Control: no-store` on the pages of a signed-in visitor, or
     /// [`SessionLayer::with_clear_site_data`](crate::SessionLayer::with_clear_site_data).
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// session.destroy()?;
+    /// assert!(session.put("notice", "bye").is_err()); // `restart` can say goodbye
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "flush")]
     #[doc(alias = "invalidate")]
     #[doc(alias = "logout")]
@@ -219,11 +316,27 @@ impl Session {
     }
 
     /// What was chosen by [`Session::set_lifetime`].
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let is_remembered = session.lifetime()? == session_runtime::Lifetime::Configured;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn lifetime(&self) -> Result<Lifetime> {
         self.with(|_, loaded| Ok(loaded.record().lifetime()))
     }
 
     /// The session's id. Asking makes a new session be saved, so that the id stays.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// println!("order placed in session {}", session.id()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn id(&self) -> Result<SessionId> {
         self.with(|shared, loaded| {
             loaded.check_not_destroyed()?;
@@ -232,26 +345,80 @@ impl Session {
     }
 
     /// Whether the session began with this request: no cookie came, or none that could be used.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let greeting = if session.is_new()? { "Welcome" } else { "Welcome back" };
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_new(&self) -> Result<bool> {
         self.with(|_, loaded| Ok(loaded.is_new()))
     }
 
     /// When the session began, or was last renewed.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// // Ask for the password again before something that can't be undone.
+    /// let age = session.born()?.elapsed();
+    /// let is_fresh = age.is_ok_and(|age| age < Duration::from_secs(600));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn born(&self) -> Result<SystemTime> {
         self.with(|_, loaded| Ok(loaded.record().born()))
     }
 
     /// When the session ends unless its cookie is issued again before, as every change does.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let left = session.expires_at()?.duration_since(std::time::SystemTime::now());
+    /// let minutes = left.map_or(0, |left| left.as_secs() / 60);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expires_at(&self) -> Result<SystemTime> {
         self.with(|_, loaded| Ok(loaded.record().expires_at()))
     }
 
     /// An owned snapshot, for streaming bodies and tasks that outlive the request.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session};
+    /// # fn example(session: &Session) -> Result<()> {
+    /// let record = session.record()?;
+    /// std::thread::spawn(move || {
+    ///     // The request may have ended.
+    ///     let uid = record.get::<i64>("uid");
+    ///     println!("{uid:?}");
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn record(&self) -> Result<Record> {
         self.with(|_, loaded| Ok(loaded.record().clone()))
     }
 
     /// The typed view that the derive made for `T`: `session.of::<Account>()` is an `AccountHandle`.
+    ///
+    /// ```
+    /// # use session_runtime::{Result, Session, SessionData};
+    /// #[derive(SessionData)]
+    /// struct Account {
+    ///     uid: i64,
+    /// }
+    ///
+    /// fn is_signed_in(session: &Session) -> Result<bool> {
+    ///     Ok(session.of::<Account>().get_uid()?.is_some())
+    /// }
+    /// ```
     #[must_use]
     pub fn of<T: SessionData>(&self) -> T::Handle {
         T::Handle::from(self.clone())
@@ -261,6 +428,15 @@ impl Session {
     /// rebuilt on its way.
     ///
     /// It is known in the request's own task only. Move a `Session` into what you spawn.
+    ///
+    /// ```
+    /// use session_runtime::{Result, Session};
+    ///
+    /// fn language() -> Result<String> {
+    ///     Ok(Session::current()?.get("language")?.unwrap_or_else(|| "en".to_owned()))
+    /// }
+    /// # assert!(language().is_err());
+    /// ```
     pub fn current() -> Result<Self, MissingSession> {
         current()
             .map(Self::new)
@@ -268,6 +444,16 @@ impl Session {
     }
 
     /// As [`Session::current`], the session of the cookie of this name, where layers are nested.
+    ///
+    /// ```
+    /// use session_runtime::{Result, Session};
+    ///
+    /// /// The handler's own session is the inner one; this is the outer.
+    /// fn remembered() -> Result<Option<i64>> {
+    ///     Session::named("__Host-remember")?.get("uid")
+    /// }
+    /// # assert!(remembered().is_err());
+    /// ```
     pub fn named(cookie_name: &str) -> Result<Self, MissingSession> {
         current()
             .and_then(|entry| entry.named(cookie_name))

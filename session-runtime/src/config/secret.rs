@@ -49,7 +49,7 @@ impl SecretKeys {
     /// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let config = CookieStoreConfig::new("__Host-session", SecretKeys::from_env("SESSION_KEY")?);
+    /// let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::from_env("SESSION_KEY")?);
     /// let sessions = SessionLayer::new(config)?;
     /// # Ok(())
     /// # }

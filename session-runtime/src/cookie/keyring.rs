@@ -14,7 +14,7 @@ use crate::error::{ConfigError, Result};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (old, new) = (SecretKeys::generate()?, SecretKeys::generate()?);
-/// let store = CookieStore::new(CookieStoreConfig::new("__Host-session", old))?;
+/// let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", old))?;
 /// let keyring = store.keyring(); // keep it where your configuration is reloaded
 /// keyring.replace(new)?; // to keep the old sessions: "new,old"
 /// for key in keyring.usage() {
@@ -60,6 +60,19 @@ impl Keyring {
     /// in flight go on: a session under a key that is still listed is signed by the new one when it is used.
     ///
     /// [`ConfigError`] as in [`CookieStore::new`](crate::CookieStore::new); the ring is then as it was.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let keyring = store.keyring();
+    /// let new = SecretKeys::generate()?; // alone: the sessions under the old key are over
+    /// keyring.replace(new)?;
+    /// assert!(keyring.replace("too short").is_err()); // and the ring is as it was
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace(&self, keys: impl Into<SecretKeys>) -> Result<(), ConfigError> {
         let Some(present) = &self.keys else {
             return Err(ConfigError::new(
@@ -70,6 +83,18 @@ impl Keyring {
     }
 
     /// The keys in their order, with how often each was used.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// for key in store.keyring().usage() {
+    ///     println!("session_cookies_opened{{key=\"{}\"}} {}", key.id(), key.opened());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn usage(&self) -> Vec<KeyUsage> {
         let usage = |key: &TokenKey| KeyUsage {

@@ -58,6 +58,18 @@ impl CookieStore {
     /// A store for this cookie.
     ///
     /// [`ConfigError`] with what to change where the configuration can't work.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    ///
+    /// let bad = CookieStore::new(CookieStoreConfig::new("__Host-myapp", "too short"));
+    /// assert!(bad.is_err()); // before the first visitor
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(config: CookieStoreConfig) -> Result<Self, ConfigError> {
         config.check()?;
         let settings = Settings {
@@ -84,6 +96,24 @@ impl CookieStore {
     }
 
     /// Takes the time from `clock` instead of the system, for tests.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let set_cookie = store.seal(&store.new_record()?)?;
+    /// let value = set_cookie.to_str()?.split(['=', ';']).nth(1).unwrap_or_default();
+    ///
+    /// let in_a_year = || SystemTime::now() + Duration::from_secs(365 * 86_400);
+    /// let later = store.clone().with_clock(in_a_year);
+    /// assert!(store.open_value(value.as_bytes()).is_ok());
+    /// assert!(later.open_value(value.as_bytes()).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -93,6 +123,20 @@ impl CookieStore {
     /// The record in the `Cookie` fields of a request.
     ///
     /// Several different values under the name: of those that verify, the latest issued where all are of one session.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let headers = http::HeaderMap::new(); // of a request
+    /// match store.open(&headers) {
+    ///     Ok(record) => println!("{:?}", record.get::<i64>("uid")?),
+    ///     Err(refusal) => assert_eq!(refusal.as_str(), "missing"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn open(&self, headers: &HeaderMap) -> Result<Record, Refusal> {
         let fields = headers.get_all(COOKIE).iter();
         let found = self.scan(fields.map(HeaderValue::as_bytes))?;
@@ -100,6 +144,17 @@ impl CookieStore {
     }
 
     /// The record in one cookie value.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let refusal = store.open_value(b"no cookie of ours").err();
+    /// assert_eq!(refusal.map(|refusal| refusal.as_str()), Some("malformed"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn open_value(&self, value: &[u8]) -> Result<Record, Refusal> {
         self.open_found(&Found::one(value), self.now())
     }
@@ -108,6 +163,19 @@ impl CookieStore {
     ///
     /// [`Error::TooLarge`] if it would exceed the configured `max_size`, [`Error::NotPrivate`] if a private key was
     /// put into it. The value is marked as sensitive.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let mut record = store.new_record()?;
+    /// record.put("uid", 7)?;
+    /// let set_cookie = store.seal(&record)?;
+    /// assert!(set_cookie.to_str()?.starts_with("__Host-myapp="));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn seal(&self, record: &Record) -> Result<HeaderValue> {
         if let Some(key) = record.private_key().filter(|_| !self.is_encrypted()) {
             return Err(Error::NotPrivate { key });
@@ -116,18 +184,51 @@ impl CookieStore {
     }
 
     /// The `Set-Cookie` value that makes the browser drop the cookie: the same attributes, in the past.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let set_cookie = store.remove();
+    /// assert!(set_cookie.to_str()?.contains("Max-Age=0"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn remove(&self) -> HeaderValue {
         self.settings.removals[0].clone()
     }
 
     /// An empty record with a new id, born now.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let record = store.new_record()?;
+    /// assert!(record.keys().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_record(&self) -> Result<Record> {
         let now = self.now();
         Ok(Record::empty(self.new_stamp(now)?, now))
     }
 
     /// The keys, to replace them while serving.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let keyring = store.keyring(); // where your configuration is loaded again
+    /// keyring.replace(SecretKeys::generate()?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn keyring(&self) -> Keyring {
         self.formats().keyring.clone()

@@ -21,7 +21,7 @@ use crate::revocation::Revocation;
 /// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let config = CookieStoreConfig::new("__Host-session", SecretKeys::generate()?);
+/// let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
 /// let app: axum::Router = axum::Router::new().layer(SessionLayer::new(config)?);
 /// # Ok(())
 /// # }
@@ -59,6 +59,28 @@ impl SessionLayer {
     /// Declares that sessions hold `T`. Checks that no key of it belongs to an earlier declared struct too, and that
     /// no `private` key meets a cookie that is only signed; from then on these names are guarded on the untyped API as
     /// well, also in the signed sessions of layers below this one.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// use session_runtime::SessionData;
+    ///
+    /// #[derive(SessionData)]
+    /// struct Account {
+    ///     uid: i64,
+    /// }
+    ///
+    /// #[derive(SessionData)]
+    /// struct Visitor {
+    ///     uid: String, // the same key
+    /// }
+    ///
+    /// let layer = SessionLayer::new(config)?.with_data::<Account>()?;
+    /// assert!(layer.with_data::<Visitor>().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_data<T: SessionData>(mut self) -> Result<Self, ConfigError> {
         let data = Data {
             name: short_name(core::any::type_name::<T>()),
@@ -101,6 +123,17 @@ impl SessionLayer {
     }
 
     /// Which responses carry changes, [`SavePolicy::NotOnServerError`] unless said here.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// use session_runtime::SavePolicy;
+    ///
+    /// let layer = SessionLayer::new(config)?.with_save_policy(SavePolicy::Always);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_save_policy(mut self, policy: SavePolicy) -> Self {
         self.options_mut().save_policy = policy;
@@ -109,6 +142,18 @@ impl SessionLayer {
 
     /// Lets a hook refuse sessions whose cookies are still good: a [`Revocation`], or a
     /// [`RevocationList`](crate::RevocationList).
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// use session_runtime::RevocationList;
+    ///
+    /// let list = RevocationList::default(); // a clone for the handlers that sign out
+    /// let layer = SessionLayer::new(config)?.with_revocation(list.clone());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_revocation(mut self, hook: impl Into<Revocation>) -> Self {
         Arc::make_mut(&mut self.shared).revocation = Some(hook.into());
@@ -127,6 +172,15 @@ impl SessionLayer {
     /// or [`Session::restart`](crate::Session::restart), so that Back shows no page of before. Off by default: browsers
     /// take seconds over it, in which the page stands still. `Cache-Control: no-store` on the pages of a signed-in
     /// visitor does the same without the wait.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?.with_clear_site_data();
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clear_site_data(mut self) -> Self {
         self.options_mut().clear_site_data = true;
@@ -167,6 +221,18 @@ impl SessionLayer {
     }
 
     /// Takes the time from `clock` instead of the system, for tests.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// let noon = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// let layer = SessionLayer::new(config)?.with_clock(move || noon);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.cookie = self.cookie.with_clock(clock);
@@ -175,6 +241,17 @@ impl SessionLayer {
     }
 
     /// The live requests of this layer.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?;
+    /// let requests = layer.requests().clone(); // for your metrics
+    /// assert_eq!(requests.len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn requests(&self) -> &RequestStore {
         &self.shared.requests

@@ -40,7 +40,7 @@ const ANONYMOUS_MAX_AGE: u64 = 86_400;
 /// use session_runtime::store::MemoryStore;
 /// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
 ///
-/// let config = CookieStoreConfig::new("__Host-session", SecretKeys::generate()?);
+/// let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
 /// let layer = SessionLayer::new(config)?.with_store(MemoryStore::new())?;
 /// let sessions = layer.sessions(); // for pages and jobs that list and end sessions
 /// let app = axum::Router::new().layer(layer);

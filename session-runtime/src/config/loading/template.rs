@@ -13,7 +13,7 @@ impl CookieStoreConfig {
     /// ```
     /// use session_runtime::CookieStoreConfig;
     ///
-    /// let template = CookieStoreConfig::new("__Host-session", "").to_toml_template();
+    /// let template = CookieStoreConfig::new("__Host-myapp", "").to_toml_template();
     /// assert!(template.contains("\nmax_age = 2592000\n"));
     /// ```
     #[must_use]
