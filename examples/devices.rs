@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(serve(listener, app).await?)
 }
 
-fn app(config: CookieStoreConfig) -> Result<Router, Box<dyn Error>> {
+pub(crate) fn app(config: CookieStoreConfig) -> Result<Router, Box<dyn Error>> {
     let layer = SessionLayer::new(config)?
         .with_store(MemoryStore::new())?
         .with_data::<Account>()?;

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Error, Key, KeyInfo};
 
+use crate::kind;
 use crate::support::Visitor;
 
 const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
@@ -52,11 +53,12 @@ async fn it_is_readable_any_number_of_times_in_the_request_that_shows_it() {
 
 #[tokio::test]
 async fn require_and_take_consume_it_too() {
-    let mut visitor = Visitor::new();
-    visitor
-        .visit(|session| session.put(NOTICE, text("a")))
-        .await;
-    let mut other = visitor.clone();
+    let (mut visitor, mut other) = (Visitor::new(), Visitor::new());
+    for visitor in [&mut visitor, &mut other] {
+        visitor
+            .visit(|session| session.put(NOTICE, text("a")))
+            .await;
+    }
     visitor.visit(|session| session.require(NOTICE)).await;
     assert_eq!(visitor.payload(), "{}");
     other
@@ -149,13 +151,13 @@ async fn one_put_and_read_in_the_same_request_was_shown() {
             session.get(NOTICE)
         })
         .await;
-    assert_eq!(visitor.answer.session_cookie(), None);
+    assert!(visitor.answer.is_silent());
 }
 
 #[tokio::test]
 async fn a_shown_one_takes_no_room_from_a_put() {
     let mut visitor = Visitor::new();
-    let big = "x".repeat(2_500);
+    let big = "x".repeat(kind::ROOM / 8 * 5);
     visitor
         .visit(|session| session.put(NOTICE, big.clone()))
         .await;

@@ -198,10 +198,10 @@ async fn a_future_that_is_never_polled_leaves_nothing_behind() {
 async fn the_session_has_ended_before_the_response_future_is_dropped() {
     let visitor = Visitor::new();
     let service = visitor.layer.layer(service_fn(async |_: Request| {
-        Ok::<_, Infallible>(Response::new(Session::current().unwrap()))
+        Ok::<_, Infallible>(Response::new(Some(Session::current().unwrap())))
     }));
     let mut future = pin!(service.oneshot(request()));
-    let session = future.as_mut().await.unwrap().into_body();
+    let session = future.as_mut().await.unwrap().into_body().unwrap();
     assert_ended(&session);
     assert!(visitor.layer.requests().is_empty());
 }

@@ -118,6 +118,19 @@ impl Visitor {
         self
     }
 
+    /// The server goes on with another layer.
+    pub(crate) fn deploy(&mut self, layer: SessionLayer) {
+        self.plain = layer.with_clock(self.clock.reader());
+        self.layer = self.place.layer(self.plain.clone());
+    }
+
+    /// The same visitor of a server that has its sessions where the other visitor's has them.
+    pub(crate) fn at(mut self, other: &Self) -> Self {
+        self.place = other.place.clone();
+        self.layer = self.place.layer(self.plain.clone());
+        self
+    }
+
     /// A request whose handler makes these calls and answers 200.
     pub(crate) async fn visit<R>(&mut self, calls: impl FnOnce(&Session) -> Result<R>) -> R {
         self.answered(StatusCode::OK, calls).await
@@ -139,7 +152,7 @@ impl Visitor {
         let (result, headers) = self
             .exchange(self.request(), Response::new(()), calls)
             .await;
-        self.answer = Answer { headers };
+        self.answer = self.answer_of(headers);
         result
     }
 
@@ -209,7 +222,7 @@ impl Visitor {
 
     /// Takes the response's cookie as a browser does.
     pub(crate) fn note(&mut self, headers: HeaderMap) {
-        let answer = Answer { headers };
+        let answer = self.answer_of(headers);
         if let Some(cookie) = answer.session_cookie() {
             let attributes = cookie.split("; ");
             let removed = attributes.clone().any(|attribute| attribute == "Max-Age=0");
@@ -217,6 +230,13 @@ impl Visitor {
             self.cookie = pair.filter(|_| !removed);
         }
         self.answer = answer;
+    }
+
+    fn answer_of(&self, headers: HeaderMap) -> Answer {
+        Answer {
+            headers,
+            is_written: self.place.writes() > 0,
+        }
     }
 
     /// The seconds for which the browser was told to keep the cookie that it was sent, if it was told.
@@ -228,15 +248,23 @@ impl Visitor {
         Some(age.parse().expect("seconds"))
     }
 
-    /// The record in the visitor's cookie.
+    /// The record of the visitor's session.
     pub(crate) fn record(&self) -> Record {
-        self.codec.open(self.request().headers()).expect("a cookie")
+        self.place.record(self)
     }
 
-    /// The payload in the visitor's cookie.
+    /// The payload of the visitor's session.
     pub(crate) fn payload(&self) -> String {
-        payload(self.cookie.as_deref().expect("a cookie"))
+        self.place
+            .payload(self.cookie.as_deref().expect("a cookie"))
     }
+}
+
+/// The cookie with another last character, which keeps its base64 canonical.
+pub(crate) fn forged(cookie: &str) -> String {
+    let (start, last) = cookie.split_at(cookie.len() - 1);
+    let other = if last == "A" { "Q" } else { "A" };
+    format!("{start}{other}")
 }
 
 /// The payload of a signed `name=value`.
@@ -252,6 +280,8 @@ pub(crate) fn payload(cookie: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
+    /// Whether something was written to a store of the server since the answer before.
+    pub(crate) is_written: bool,
 }
 
 impl Answer {
@@ -270,8 +300,13 @@ impl Answer {
     }
 
     pub(crate) fn saves(&self) -> bool {
-        self.session_cookie()
-            .is_some_and(|cookie| !is_removal(cookie))
+        let sends = |cookie| !is_removal(cookie);
+        self.is_written || self.session_cookie().is_some_and(sends)
+    }
+
+    /// Whether nothing was saved, sent or removed.
+    pub(crate) fn is_silent(&self) -> bool {
+        !self.is_written && self.session_cookie().is_none()
     }
 
     pub(crate) fn removes(&self) -> bool {

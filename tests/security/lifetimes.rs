@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use http::header::SET_COOKIE;
-use serde::Deserialize;
 use session_runtime::{CookieStore, CookieStoreConfig, SameSite, Session, SessionLayer};
 
-use crate::support::{ABSOLUTE, MAX_AGE, NAME, START, Visitor, config, time};
+use crate::support::{ABSOLUTE, MAX_AGE, START, Visitor, config, time};
 
 async fn signed_in(config: CookieStoreConfig) -> Visitor {
     let mut visitor = Visitor::of(config);
@@ -14,7 +13,7 @@ async fn signed_in(config: CookieStoreConfig) -> Visitor {
     visitor
 }
 
-async fn lives(visitor: &Visitor, second: u64) -> bool {
+pub(super) async fn lives(visitor: &Visitor, second: u64) -> bool {
     visitor.clock.set(second);
     let mut copy = visitor.clone();
     copy.visit(|session| Ok(!session.is_new()?)).await
@@ -42,7 +41,7 @@ async fn read(visitor: &mut Visitor, second: u64) {
     assert_eq!(uid, Some(7), "at {second}");
 }
 
-fn seconds(number: u64) -> Duration {
+pub(super) fn seconds(number: u64) -> Duration {
     Duration::from_secs(number)
 }
 
@@ -123,7 +122,7 @@ async fn renew_begins_the_absolute_time_anew() {
 fn deploy(visitor: &mut Visitor, config: CookieStoreConfig) {
     let layer = SessionLayer::new(config.clone()).expect("a good configuration");
     let codec = CookieStore::new(config).expect("a good configuration");
-    visitor.layer = layer.with_clock(visitor.clock.reader());
+    visitor.deploy(layer);
     visitor.codec = codec.with_clock(visitor.clock.reader());
 }
 
@@ -202,65 +201,4 @@ async fn the_removal_has_the_attributes_of_the_cookie() {
         assert!(removal.ends_with("; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"));
         assert!(visitor.answer.headers[SET_COOKIE].is_sensitive());
     }
-}
-
-#[derive(Deserialize)]
-struct Corpus {
-    vectors: Vec<Vector>,
-}
-
-#[derive(Deserialize)]
-struct Vector {
-    id: String,
-    cls: String,
-    mode: u8,
-    keys: Vec<String>,
-    context: String,
-    name: String,
-    now: u64,
-    max_age: u64,
-    absolute_max_age: Option<u64>,
-    value_hex: String,
-    expect: String,
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
-    (0..hex.len()).step_by(2).map(digits).collect()
-}
-
-/// The edge cases of the independent implementation, as requests.
-#[tokio::test]
-async fn the_times_of_the_corpus() {
-    use base64::Engine;
-    let corpus: Corpus =
-        serde_json::from_str(include_str!("../corpus/v1.json")).expect("the corpus is JSON");
-    let times = [
-        "expiry",
-        "future",
-        "ttl",
-        "configured_max_age",
-        "configured_absolute_max_age",
-        "issue_time_overflow",
-    ];
-    let mut run = 0;
-    for vector in &corpus.vectors {
-        if !times.contains(&vector.cls.as_str()) {
-            continue;
-        }
-        let keys = vector.keys.iter().map(|key| bytes(key));
-        let keys = keys.map(|key| base64::prelude::BASE64_STANDARD.encode(key));
-        let config = CookieStoreConfig::new(&vector.name, keys.collect::<Vec<_>>().join(","))
-            .with_context(&vector.context)
-            .with_encrypted(vector.mode == 2)
-            .with_max_age(seconds(vector.max_age))
-            .with_absolute_max_age(vector.absolute_max_age.map(seconds));
-        let mut visitor = Visitor::of(config);
-        let value = String::from_utf8(bytes(&vector.value_hex)).expect("base64url");
-        visitor.cookie = Some(format!("{}={value}", vector.name));
-        let accepted = lives(&visitor, vector.now).await;
-        assert_eq!(accepted, vector.expect == "accept", "{}", vector.id);
-        run += 1;
-    }
-    assert!(run >= 36, "only {run} vectors of {NAME} are left");
 }

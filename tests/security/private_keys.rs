@@ -133,6 +133,7 @@ async fn their_names_are_guarded_in_a_signed_session_below_the_layer_that_knows_
     let (head, ()) = response.unwrap_or_else(|never| match never {}).into_parts();
     let answer = Answer {
         headers: head.headers,
+        ..Answer::default()
     };
     assert_eq!(answer.all(http::header::SET_COOKIE).len(), 2);
     let signed = answer.session_cookie().expect("the signed one");

@@ -105,25 +105,13 @@ async fn a_revoked_session_is_not_asked_about_again_in_its_request() {
 }
 
 #[tokio::test]
-async fn one_that_answers_at_once_is_asked_at_the_first_use_and_one_that_awaits_for_each_request() {
-    for (kind, untouched) in [(Kind::AtOnce, 0), (Kind::Awaited, 1)] {
-        let asked = Asked::default();
-        let hook = kind.hook(&asked, |_| Ok(Verdict::Revoked));
-        let mut visitor = signed_in(hook).await;
-        visitor.visit(|_| Ok(())).await;
-        assert_eq!(asked.times(), untouched, "{kind:?}");
-        assert!(visitor.answer.headers.is_empty(), "{kind:?}");
-    }
-}
-
-#[tokio::test]
 async fn neither_is_asked_without_a_readable_cookie() {
     for kind in Kind::BOTH {
         let asked = Asked::default();
         let hook = kind.hook(&asked, |_| Ok(Verdict::Valid));
         let good = signed_in(hook).await;
         let cookie = good.cookie.clone().expect("a cookie");
-        let forged = crate::forged(&cookie);
+        let forged = crate::support::forged(&cookie);
         let unreadable = [
             None,
             Some("session=".to_owned()),
@@ -178,11 +166,11 @@ async fn what_an_awaited_hook_was_not_asked_about_is_not_used() {
 async fn a_cookie_is_opened_once_also_where_a_hook_is_awaited() {
     for kind in Kind::BOTH {
         let store = CookieStore::new(config()).expect("a good configuration");
-        let (keyring, clock) = (store.keyring(), Visitor::new().clock);
+        let keyring = store.keyring();
         let mut visitor = signed_in(RevocationList::default()).await;
         let hook = kind.hook(&Asked::default(), |_| Ok(Verdict::Valid));
         let layer = SessionLayer::new(store).expect("a good configuration");
-        visitor.layer = layer.with_clock(clock.reader()).with_revocation(hook);
+        visitor.deploy(layer.with_revocation(hook));
         visitor.visit(many_calls).await;
         assert_eq!(keyring.usage()[0].opened(), 1, "{kind:?}");
     }

@@ -111,7 +111,7 @@ async fn provoke(secrets: &mut Secrets) {
     let foreign = signed_in(config(), secrets).await;
     let good = visitor.cookie.clone().expect("a cookie");
     for cookie in [
-        crate::forged(&good),
+        crate::support::forged(&good),
         format!("{good}; {}", other.cookie.as_deref().expect("a cookie")),
         foreign.cookie.expect("a cookie"),
         "session=nonsense".to_owned(),

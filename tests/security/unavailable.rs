@@ -176,20 +176,3 @@ async fn a_hook_that_panics_fails_its_request_alone() {
         assert_eq!(body.to_bytes(), "Some(7)", "{kind:?}");
     }
 }
-
-/// A handler that catches the panic itself goes on with a session that works: no lock is left behind.
-#[tokio::test]
-async fn a_panic_of_the_hook_that_the_handler_catches_locks_nothing() {
-    let hook = Kind::AtOnce.hook(&Asked::default(), |_| panic!("the hook has a defect"));
-    let mut visitor = signed_in(hook).await;
-    visitor
-        .visit(|session| {
-            for _ in 0..2 {
-                let keys = std::panic::AssertUnwindSafe(|| session.keys());
-                assert!(std::panic::catch_unwind(keys).is_err());
-            }
-            Ok(())
-        })
-        .await;
-    assert_eq!(visitor.answer.session_cookie(), None);
-}

@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use http::header::{COOKIE, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -23,9 +23,9 @@ use session_runtime::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-pub(crate) const START: u64 = 1_800_000_000;
-pub(crate) const MAX_AGE: u64 = 1_000;
-const KEY: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
+use crate::support::{KEY, NAME};
+
+pub(crate) use crate::support::{Clock, MAX_AGE, START};
 
 pub(crate) const UID: Key<i64> = Key::new("uid");
 pub(crate) const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
@@ -38,25 +38,7 @@ pub(crate) struct Account {
 }
 
 pub(crate) fn config() -> CookieStoreConfig {
-    CookieStoreConfig::new("session", KEY).with_max_age(Duration::from_secs(MAX_AGE))
-}
-
-#[derive(Clone)]
-pub(crate) struct Clock(Arc<AtomicU64>);
-
-impl Clock {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(START)))
-    }
-
-    pub(crate) fn advance(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-
-    pub(crate) fn reader(&self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
-        let clock = self.clone();
-        move || UNIX_EPOCH + Duration::from_secs(clock.0.load(Ordering::SeqCst))
-    }
+    CookieStoreConfig::new(NAME, KEY).with_max_age(Duration::from_secs(MAX_AGE))
 }
 
 /// What the store does with the next call.
@@ -85,6 +67,7 @@ struct State {
     next: Mutex<VecDeque<Turn>>,
     trips: AtomicUsize,
     written: AtomicUsize,
+    writes: AtomicUsize,
 }
 
 impl Line {
@@ -116,6 +99,16 @@ impl Line {
     /// Bytes of the payload that was sent last.
     pub(crate) fn written(&self) -> usize {
         self.state.written.load(Ordering::SeqCst)
+    }
+
+    /// Rows that were written since the last call.
+    pub(crate) fn writes(&self) -> usize {
+        self.state.writes.swap(0, Ordering::SeqCst)
+    }
+
+    fn done(&self, is_done: bool) {
+        let done = usize::from(is_done);
+        self.state.writes.fetch_add(done, Ordering::SeqCst);
     }
 
     fn note(&self, row: &Row) {
@@ -167,15 +160,21 @@ impl SessionStore for Line {
     }
     async fn create(&self, create: &Create) -> Result<Created, StoreError> {
         self.note(&create.row);
-        self.call(self.engine.create(create)).await
+        let answer = self.call(self.engine.create(create)).await?;
+        self.done(answer == Created::Done);
+        Ok(answer)
     }
     async fn save(&self, save: &Save) -> Result<Saved, StoreError> {
         self.note(&save.row);
-        self.call(self.engine.save(save)).await
+        let answer = self.call(self.engine.save(save)).await?;
+        self.done(answer == Saved::Done);
+        Ok(answer)
     }
     async fn replace(&self, replace: &Replace) -> Result<Saved, StoreError> {
         self.note(&replace.row);
-        self.call(self.engine.replace(replace)).await
+        let answer = self.call(self.engine.replace(replace)).await?;
+        self.done(answer == Saved::Done);
+        Ok(answer)
     }
     async fn touch(&self, touch: &Touch) -> Result<Touched, StoreError> {
         self.call(self.engine.touch(touch)).await
