@@ -11,6 +11,7 @@ mod anonymous;
 mod committed;
 mod ended;
 mod exact;
+mod feed;
 mod given_up;
 mod lazy;
 mod meanwhile;
