@@ -167,6 +167,9 @@ pub enum Error {
     },
     /// The session was signed out, revoked or renewed by another request while this one was running.
     Gone,
+    /// The layer of this session does not ask the feed that was to revoke it.
+    #[cfg(feature = "store")]
+    NoFeed,
 }
 
 impl Error {
@@ -298,6 +301,10 @@ impl fmt::Display for Error {
                 f,
                 "'{key}' does not say whose session it is: mark its field `#[session(owner)]` and give the struct \
                  to `with_data`"
+            ),
+            #[cfg(feature = "store")]
+            Self::NoFeed => f.write_str(
+                "this session's layer does not ask this feed: give it to the layer (`SessionLayer::with_revocation`)",
             ),
             Self::Gone => {
                 f.write_str("the session was signed out or renewed while this request was running")

@@ -10,6 +10,8 @@ use crate::error::BoxError;
 use crate::id::SessionId;
 use crate::limits::MAX_AHEAD;
 use crate::record::Record;
+#[cfg(feature = "store")]
+use crate::store::{Asking, RevocationFeed};
 use crate::time::{seconds, time};
 
 /// What a hook says of a session.
@@ -39,6 +41,21 @@ pub(crate) enum Hook {
     Now(Arc<dyn Fn(&Record) -> Judged + Send + Sync>),
     /// Is awaited before the handler runs.
     Later(Arc<dyn Fn(&Record) -> Judging + Send + Sync>),
+    /// Answers at once, for the layer's cookie.
+    #[cfg(feature = "store")]
+    Feed(Box<Asking>),
+}
+
+impl Hook {
+    /// The answer, where nothing must be awaited.
+    pub(crate) fn now(&self, record: &Record) -> Option<Judged> {
+        match self {
+            Self::Now(hook) => Some(hook(record)),
+            Self::Later(_) => None,
+            #[cfg(feature = "store")]
+            Self::Feed(feed) => Some(feed.judge(record)),
+        }
+    }
 }
 
 impl Revocation {
@@ -152,6 +169,22 @@ impl Revocation {
 
     pub(crate) fn hook(&self) -> &Hook {
         &self.0
+    }
+
+    /// The feed that is asked, if one is.
+    #[cfg(feature = "store")]
+    pub(crate) fn feed_mut(&mut self) -> Option<&mut Asking> {
+        match &mut self.0 {
+            Hook::Feed(feed) => Some(feed),
+            Hook::Now(_) | Hook::Later(_) => None,
+        }
+    }
+}
+
+#[cfg(feature = "store")]
+impl From<RevocationFeed> for Revocation {
+    fn from(feed: RevocationFeed) -> Self {
+        Self(Hook::Feed(Box::new(Asking::new(feed))))
     }
 }
 

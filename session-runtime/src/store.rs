@@ -9,6 +9,8 @@
 //! - Nothing creates a row but `create` and `replace`. No other operation brings back what was signed out.
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
+//! [`RevocationFeed`] tells all servers which cookie sessions were revoked.
+//!
 //! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
 //! machine.
 
@@ -16,6 +18,7 @@
 pub mod conformance;
 mod erased;
 mod error;
+mod feed;
 mod id;
 mod loading;
 mod log;
@@ -31,11 +34,13 @@ mod sqlite;
 mod stats;
 mod vault;
 
+pub(crate) use feed::{Asking, FeedCookie};
 pub(crate) use merge::{Changes, merge};
 pub(crate) use rest::Mode;
 pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
 
 pub use error::StoreError;
+pub use feed::RevocationFeed;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
 pub use loading::Loading;
 pub use memory::MemoryStore;

@@ -19,6 +19,7 @@ mod errors;
 #[path = "../http/evolution.rs"]
 mod evolution;
 mod exact;
+mod feed;
 #[path = "../http/flash.rs"]
 mod flash;
 mod given_up;

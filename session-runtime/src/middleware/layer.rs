@@ -14,6 +14,8 @@ use crate::error::{ConfigError, Result};
 use crate::key::KeyInfo;
 use crate::request::{RequestStore, Shared};
 use crate::revocation::Revocation;
+#[cfg(feature = "store")]
+use crate::store::FeedCookie;
 
 /// The tower layer that gives every request below it a session. Clones share everything.
 ///
@@ -119,6 +121,8 @@ impl SessionLayer {
             shared.owner = Some(owner);
         }
         self.data.push(data);
+        #[cfg(feature = "store")]
+        self.join_feed();
         Ok(self)
     }
 
@@ -140,8 +144,8 @@ impl SessionLayer {
         self
     }
 
-    /// Lets a hook refuse sessions whose cookies are still good: a [`Revocation`], or a
-    /// [`RevocationList`](crate::RevocationList).
+    /// Lets a hook refuse sessions whose cookies are still good: a [`Revocation`], a
+    /// [`RevocationList`](crate::RevocationList), or a `store::RevocationFeed` (feature `store`).
     ///
     /// ```
     /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
@@ -157,7 +161,23 @@ impl SessionLayer {
     #[must_use]
     pub fn with_revocation(mut self, hook: impl Into<Revocation>) -> Self {
         Arc::make_mut(&mut self.shared).revocation = Some(hook.into());
+        #[cfg(feature = "store")]
+        self.join_feed();
         self
+    }
+
+    /// Tells the feed, where one is asked, which cookie this is and whose sessions are in it.
+    #[cfg(feature = "store")]
+    fn join_feed(&mut self) {
+        let shared = Arc::make_mut(&mut self.shared);
+        let (owner, max_age) = (shared.owner, shared.codec.max_age());
+        let names = (shared.codec.name(), self.cookie.context());
+        if let Some(feed) = shared.revocation.as_mut().and_then(Revocation::feed_mut) {
+            // Where the hash can't be made, the feed has no cookie and refuses to answer.
+            if let Ok(cookie) = FeedCookie::new(names, owner, max_age) {
+                feed.set_cookie(cookie);
+            }
+        }
     }
 
     /// Leaves `Vary` and `Cache-Control` alone. Only for services that no cache stands in front of, or that set these

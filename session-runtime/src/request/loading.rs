@@ -142,10 +142,10 @@ fn judge(shared: &Shared, opened: Opened) -> Result<Opened> {
     let (Some(hook), Ok(record)) = (shared.hook(), &opened.record) else {
         return Ok(opened);
     };
-    let Hook::Now(hook) = hook else {
+    let Some(judged) = hook.now(record) else {
         unreachable!("a hook that awaits is asked before the handler runs");
     };
-    let judged = hook(record).map_err(|error| {
+    let judged = judged.map_err(|error| {
         not_judged(shared, &error);
         Error::Unavailable
     })?;

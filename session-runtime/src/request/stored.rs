@@ -21,7 +21,7 @@ use crate::lifetime::Lifetime;
 use crate::log;
 use crate::record::{Record, Stamp};
 use crate::revocation::{Hook, Verdict};
-use crate::store::{Base, Found, Loading, Vault};
+use crate::store::{Base, FeedCookie, Found, Loading, RevocationFeed, Vault};
 use crate::time::time;
 
 /// The store of a layer, and what it decides about it.
@@ -57,6 +57,8 @@ pub(super) struct Row {
     is_in_doubt: bool,
     /// The id under which a session without a row was to stay when its owner's others were ended.
     spared: Option<SessionId>,
+    /// The id that a renewal gives a session in a cookie, by which a feed spares it.
+    next: Option<SessionId>,
 }
 
 /// A session that was committed under an id or with a lifetime that the browser does not have yet.
@@ -71,6 +73,7 @@ impl Row {
     pub(super) fn begin_anew(&mut self) {
         self.label = None;
         self.lifetime = Lifetime::Configured;
+        self.next = None;
     }
 
     fn of(base: Box<Base>, record: &Record, stored: &Stored) -> Self {
@@ -145,8 +148,10 @@ fn read(cookie: &Record, row: &Base, now: u64) -> Option<Record> {
 async fn judge(shared: &Shared, record: &Record) -> Option<Verdict> {
     let verdict = match shared.hook() {
         None => Ok(Verdict::Valid),
-        Some(Hook::Now(hook)) => hook(record),
         Some(Hook::Later(hook)) => hook(record).await,
+        Some(hook) => hook
+            .now(record)
+            .expect("only a hook that awaits has no answer"),
     };
     let told = verdict.inspect_err(|error| log::not_judged(shared.codec.name(), error.as_ref()));
     told.ok()
@@ -187,6 +192,14 @@ impl Stored {
 }
 
 impl Shared {
+    /// The cookie as this feed knows it, where the layer asks it; else [`Error::NoFeed`].
+    pub(crate) fn asked(&self, feed: &RevocationFeed) -> Result<&FeedCookie> {
+        match self.hook() {
+            Some(Hook::Feed(asking)) => asking.cookie_of(feed).ok_or(Error::NoFeed),
+            _ => Err(Error::NoFeed),
+        }
+    }
+
     /// The store, where sessions are in one; else [`Error::NoStore`].
     pub(crate) fn stored(&self) -> Result<&Stored> {
         self.stored.as_ref().ok_or(Error::NoStore)

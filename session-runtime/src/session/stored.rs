@@ -2,10 +2,11 @@
 
 use super::Session;
 use crate::error::{Error, Result};
+use crate::id::SessionId;
 use crate::key::{GetKey, Key, PutKey};
 use crate::record::{decode, encode};
 use crate::request::{Step, names};
-use crate::store::{SessionInfo, Sessions, StoreId};
+use crate::store::{RevocationFeed, SessionInfo, Sessions, StoreId};
 
 /// Bytes of a label; what is over is cut.
 const MAX_LABEL: usize = 200;
@@ -160,6 +161,35 @@ impl Session {
         let stored = self.entry.shared().stored()?;
         let ids = self.with(|_, loaded| Ok(loaded.all_ids()))?;
         Ok(ids.iter().map(|id| stored.vault.id(id)).collect())
+    }
+}
+
+/// What a feed must know to revoke a session.
+pub(crate) struct Revoking {
+    pub(crate) ids: Vec<StoreId>,
+    /// The longest lifetime of its layer's sessions, in seconds.
+    pub(crate) max_age: u64,
+}
+
+impl Session {
+    /// The session as this feed knows it; [`Error::NoFeed`](crate::Error::NoFeed) where its layer asks another or none.
+    pub(crate) fn revoked_by(&self, feed: &RevocationFeed) -> Result<Revoking> {
+        let cookie = self.entry.shared().asked(feed)?;
+        let ids = self.with(|_, loaded| Ok(loaded.all_ids()))?;
+        Ok(Revoking {
+            ids: cookie.ids(&ids),
+            max_age: cookie.max_age(),
+        })
+    }
+
+    /// The ids under which this feed spares the session.
+    pub(crate) fn spared_by(&self, feed: &RevocationFeed) -> Result<Vec<SessionId>> {
+        let _asked = self.entry.shared().asked(feed)?;
+        if self.entry.shared().stored().is_ok() {
+            return self.with(|_, loaded| Ok(loaded.spared_ids()));
+        }
+        let next = SessionId::random()?;
+        self.with(|shared, loaded| loaded.spare(shared, next))
     }
 }
 

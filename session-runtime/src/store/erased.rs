@@ -2,10 +2,11 @@
 
 use core::pin::Pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::{
-    Create, Created, Destroyed, List, Listed, Loaded, OwnerId, Replace, Save, Saved, SessionStore,
-    StoreError, StoreId, Touch, Touched,
+    Create, Created, Destroyed, List, Listed, Loaded, Notice, Notices, OwnerId, Replace, Save,
+    Saved, SessionStore, StoreError, StoreId, Touch, Touched,
 };
 
 pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -38,5 +39,7 @@ erased! {
     destroy(id: &'a StoreId) -> Destroyed;
     list(list: &'a List) -> Vec<Listed>;
     destroy_owner(owner: &'a OwnerId, except: &'a [StoreId]) -> u64;
+    publish(notice: &'a Notice) -> ();
+    published(since: Option<SystemTime>) -> Notices;
     sweep() -> u64;
 }

@@ -46,6 +46,14 @@ pub(super) fn not_touched(cookie: &str, error: &StoreError) {
     event!(warn, cookie, %error, "the end of a session could not be moved: the next request will try");
 }
 
+pub(super) fn feed_not_read(error: &StoreError) {
+    event!(warn, %error, "the revocation feed could not be read: it is tried again every second");
+}
+
+pub(super) fn not_published(error: &StoreError) {
+    event!(error, %error, "a revocation was not published: the caller was told that the session is unavailable");
+}
+
 pub(super) fn not_swept(error: &StoreError) {
     event!(warn, %error, "the session store could not be swept: the next turn will try");
 }

@@ -12,6 +12,7 @@ use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub(crate) use ending::in_own_task;
 pub(crate) use saving::{Committed, Draft, NewId, Ours, Times, Way};
 
 use super::erased::AnyStore;

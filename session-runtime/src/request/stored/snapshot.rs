@@ -118,9 +118,27 @@ impl Loaded {
         self.all_ids()
     }
 
-    /// The stamp that a renewal gives. A store knows a spared session by the id that it has there, or by the one that was
+    /// As [`Loaded::all_ids`] of a session in a cookie, with the one that a renewal will give, by which a feed spares it.
+    pub(crate) fn spare(&mut self, shared: &Shared, next: SessionId) -> Result<Vec<SessionId>> {
+        if !self.record.stamp.has_id {
+            self.keep_id(shared)?;
+        }
+        self.row.next.get_or_insert(next);
+        let mut ids = self.all_ids();
+        ids.extend(self.row.next);
+        Ok(ids)
+    }
+
+    /// The stamp that a renewal gives. A feed knows a spared session by the id that was set apart for it, a store knows a spared session by the id that it has there, or by the one that was
     /// named; where it has none, the one that was named stays, which nobody has but this request.
     pub(crate) fn unless_spared(&self, new: Stamp) -> Stamp {
+        if let Some(next) = self.row.next {
+            return Stamp {
+                sid: next,
+                id: next,
+                ..new
+            };
+        }
         let present = self.record.stamp;
         let is_there = self.row.base.is_some() && !matches!(self.fate, Fate::Restarted);
         if is_there || self.row.spared != Some(present.sid) {

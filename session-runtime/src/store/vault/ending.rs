@@ -103,7 +103,7 @@ impl Vault {
 }
 
 /// Runs the work in a task that nobody cancels; outside of a runtime, here.
-async fn in_own_task<T: Send + 'static>(
+pub(crate) async fn in_own_task<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
     match Handle::try_current() {
