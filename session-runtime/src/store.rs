@@ -10,7 +10,7 @@
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
 //! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
-//! machine.
+//! machine; `PostgresStore` (feature `postgres`) for services of many servers.
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -21,6 +21,8 @@ mod loading;
 mod log;
 mod memory;
 mod merge;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protocol;
 mod rest;
 mod row;
@@ -39,6 +41,8 @@ pub use error::StoreError;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
 pub use loading::Loading;
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use row::{
     Create, Created, Destroyed, Ended, Ending, List, Listed, Loaded, Notice, Notices, Replace, Row,
     Save, Saved, Subject, Touch, Touched,
