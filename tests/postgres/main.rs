@@ -6,10 +6,16 @@
 mod claims;
 #[path = "../servers/postgres.rs"]
 mod engine;
+mod faults;
+mod migrations;
+#[path = "../servers/proxy.rs"]
+mod proxy;
 mod rules;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::time::Duration;
 

@@ -37,11 +37,11 @@ pub(crate) struct Server {
 impl Server {
     /// A new server with an empty database.
     pub(crate) async fn start() -> Self {
-        Self::start_with("").await
+        Self::start_prepared("", |_| ()).await
     }
 
-    /// With these lines at the end of its configuration.
-    pub(crate) async fn start_with(settings: &str) -> Self {
+    /// With these lines at the end of its configuration, and its data folder prepared so.
+    pub(crate) async fn start_prepared(settings: &str, prepare: impl FnOnce(&Path)) -> Self {
         let folder = Folder::new(USER);
         let data = folder.path().join("data");
         let mut init = as_user(USER, &program("initdb"));
@@ -63,12 +63,13 @@ impl Server {
             &data.join("postgresql.conf"),
             &format!("{common}{settings}\n"),
         );
+        prepare(&data);
         Self::run(folder, free_port()).await
     }
 
     async fn run(folder: Folder, port: u16) -> Self {
         let process = process(folder.path(), port);
-        let server = Self {
+        let mut server = Self {
             process,
             port,
             folder,
@@ -77,8 +78,13 @@ impl Server {
         server
     }
 
-    async fn wait(&self) {
+    async fn wait(&mut self) {
         for _ in 0..TRIES {
+            assert!(
+                !self.process.has_ended(),
+                "PostgreSQL ended: {}",
+                self.log()
+            );
             if self.ask("SELECT 1").await.is_ok() {
                 return;
             }
@@ -91,23 +97,19 @@ impl Server {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    /// The first column of the first row, by psql: no client of the crate's.
-    pub(crate) async fn ask(&self, sql: &str) -> Result<String, String> {
+    /// psql with these statements: no client of the crate's.
+    pub(crate) fn psql(&self, sql: &str) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(program("psql"));
-        command.args([
-            "-X",
-            "-A",
-            "-t",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            "127.0.0.1",
-            "-U",
-            USER,
-        ]);
-        command.args(["-d", "postgres", "-p", &self.port.to_string(), "-c", sql]);
-        let output = command.env("PGCONNECT_TIMEOUT", "5").output().await;
+        command.args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]);
+        command.args(["-h", "127.0.0.1", "-U", USER, "-d", "postgres"]);
+        command.args(["-p", &self.port.to_string(), "-c", sql]);
+        command.env("PGCONNECT_TIMEOUT", "5").kill_on_drop(true);
+        command
+    }
+
+    /// The first column of the first row.
+    pub(crate) async fn ask(&self, sql: &str) -> Result<String, String> {
+        let output = self.psql(sql).output().await;
         let output = output.map_err(|error| error.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

@@ -39,8 +39,9 @@ const ATTEMPTS: usize = 4;
 /// Sessions in `PostgreSQL` (13 or newer), for any number of servers. A clone is the same store.
 ///
 /// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
-/// call takes at most 500 ms ([`PostgresStore::with_timeout`]), the wait for a connection included; the engine gives up
-/// a statement after four fifths of that. A connection that failed is replaced at the next call.
+/// call takes at most 500 ms ([`PostgresStore::with_timeout`]): up to two fifths to get a connection, and the engine
+/// gives up a statement after half of it, so that what waits for a lock is not in doubt. A connection that failed is
+/// replaced at the next call.
 ///
 /// What was acknowledged survives a failover where the primary has a synchronous standby
 /// (`synchronous_standby_names`, and `synchronous_commit` not `off`); else the last writes may be lost with it.
@@ -123,7 +124,7 @@ impl PostgresStore {
 
     /// For pgbouncer in transaction mode: no prepared statements, and no options at the start of a connection.
     ///
-    /// Give the role of the pool a `statement_timeout` and a `lock_timeout` of 400 ms, which the store can't set here.
+    /// Give the role of the pool a `statement_timeout` of 250 ms, which the store can't set here.
     #[must_use]
     pub fn with_pgbouncer(self) -> Self {
         self.with(|settings| settings.prepares = false)
@@ -180,8 +181,10 @@ impl PostgresStore {
 
     fn opener(&self) -> Result<Opener, StoreError> {
         let settings = &self.settings;
-        let hosts = settings.address.hosts(settings.timeout, settings.prepares);
-        Ok(Opener::new(hosts, settings.transport()?, settings.timeout))
+        let times = Times::of(settings.timeout);
+        let hosts = settings.address.hosts(times, settings.prepares);
+        let transport = settings.transport()?;
+        Ok(Opener::new(hosts, transport, times.wait))
     }
 
     fn engine(&self) -> Result<&Engine, StoreError> {
@@ -201,11 +204,11 @@ impl PostgresStore {
         statement: Statement,
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<SqlRow>, StoreError> {
-        let until = Instant::now() + self.settings.timeout;
+        let begun = Instant::now();
         let engine = self.engine()?;
         let mut attempt = 1;
         loop {
-            let failure = match self.attempt(engine, statement, values, until).await {
+            let failure = match self.attempt(engine, statement, values, begun).await {
                 Ok(rows) => return Ok(rows),
                 Err(failure) => failure,
             };
@@ -221,10 +224,12 @@ impl PostgresStore {
         engine: &Engine,
         statement: Statement,
         values: &[&(dyn ToSql + Sync)],
-        until: Instant,
+        begun: Instant,
     ) -> Result<Vec<SqlRow>, Failure> {
         let sql = &engine.sql[statement as usize];
-        let mut connection = match timeout_at(until, engine.pool.get()).await {
+        let times = Times::of(self.settings.timeout);
+        let until = begun + times.trip;
+        let mut connection = match timeout_at(begun + times.wait, engine.pool.get()).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return Err(unreached(error)),
             Err(_) => return Err(unreached("no connection came free in time")),
@@ -236,6 +241,10 @@ impl PostgresStore {
                 Ok(prepared) => Some(prepared),
                 Err(failure) => return Err(engine.given_up(connection, failure)),
             };
+        }
+        // The engine must give up first: else the write would be in doubt.
+        if until.saturating_duration_since(Instant::now()) < times.statement {
+            return Err(unreached("too little time was left for the statement"));
         }
         let running = connection.run(statement, prepared.as_ref(), sql, values);
         let answer = timeout_at(until, running).await;
@@ -254,6 +263,26 @@ impl Engine {
             self.pool.retain(|_, _| false);
         }
         failure
+    }
+}
+
+/// How long one call takes, and its parts.
+#[derive(Clone, Copy)]
+struct Times {
+    trip: Duration,
+    /// For a connection to come free, or to be opened.
+    wait: Duration,
+    /// For the engine, which gives up then.
+    statement: Duration,
+}
+
+impl Times {
+    fn of(trip: Duration) -> Self {
+        Self {
+            trip,
+            wait: trip * 2 / 5,
+            statement: trip / 2,
+        }
     }
 }
 

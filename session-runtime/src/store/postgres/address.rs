@@ -5,6 +5,7 @@ use core::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{LoadBalanceHosts, SslMode};
 
+use super::Times;
 use crate::random::fill_random;
 use crate::store::StoreError;
 
@@ -53,7 +54,7 @@ impl Address {
     }
 
     /// One configuration for each host, in the order in which they are tried.
-    pub(super) fn hosts(&self, within: Duration, has_options: bool) -> Vec<Config> {
+    pub(super) fn hosts(&self, times: Times, has_options: bool) -> Vec<Config> {
         let count = self.config.get_hosts().len();
         let mut order: Vec<usize> = (0..count).collect();
         let mut dice = [0];
@@ -62,11 +63,11 @@ impl Address {
         {
             order.rotate_left(usize::from(dice[0]) % count.max(1));
         }
-        let one = |number| self.host(number, within, has_options);
+        let one = |number| self.host(number, times, has_options);
         order.into_iter().map(one).collect()
     }
 
-    fn host(&self, number: usize, within: Duration, has_options: bool) -> Config {
+    fn host(&self, number: usize, times: Times, has_options: bool) -> Config {
         let all = &self.config;
         let mut one = Config::new();
         if let Some(host) = all.get_hosts().get(number) {
@@ -95,23 +96,23 @@ impl Address {
             .ssl_negotiation(all.get_ssl_negotiation())
             .target_session_attrs(all.get_target_session_attrs())
             .channel_binding(all.get_channel_binding())
-            .connect_timeout(within)
-            .tcp_user_timeout(*all.get_tcp_user_timeout().unwrap_or(&within))
+            .connect_timeout(times.wait)
+            .tcp_user_timeout(*all.get_tcp_user_timeout().unwrap_or(&times.trip))
             .keepalives(all.get_keepalives())
             .keepalives_idle(all.get_keepalives_idle());
         all.get_keepalives_interval()
             .map(|interval| one.keepalives_interval(interval));
         all.get_keepalives_retries()
             .map(|retries| one.keepalives_retries(retries));
-        self.set_options(&mut one, within, has_options);
+        self.set_options(&mut one, times.statement, has_options);
         one
     }
 
     /// The server gives up a statement before its caller does, so that the caller learns that nothing was done. What
     /// the URL says comes behind it and holds.
-    fn set_options(&self, one: &mut Config, within: Duration, has_options: bool) {
+    fn set_options(&self, one: &mut Config, limit: Duration, has_options: bool) {
         let theirs = self.config.get_options().unwrap_or_default();
-        let limit = (within * 4 / 5).as_millis().clamp(1, 2_147_483_647);
+        let limit = limit.as_millis().clamp(1, 2_147_483_647);
         if has_options {
             let ours = format!("-c statement_timeout={limit} -c lock_timeout={limit}");
             one.options(format!("{ours} {theirs}").trim_end());
