@@ -11,7 +11,7 @@ use session_runtime::store::{
 use session_runtime::{Error, Key};
 
 use crate::claims::{self, Account};
-use crate::engine::Server;
+use crate::lock::Lock;
 use crate::proxy::Proxy;
 use crate::{PATIENCE, is_asked_for, server_and_store};
 
@@ -19,7 +19,7 @@ const COUNTER: Key<u64> = Key::new("counter");
 /// How long a response may take in an outage.
 const BOUND: Duration = Duration::from_secs(5);
 
-fn row(number: u8) -> Row {
+pub(crate) fn row(number: u8) -> Row {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
     Row {
         version: WriteId::from_bytes([number; 16]),
@@ -28,11 +28,12 @@ fn row(number: u8) -> Row {
         label: None,
         born: now,
         seen_at: now,
-        expires_at: SystemTime::now() + Duration::from_secs(3_600),
+        // Beyond the present of every engine here, in whole seconds.
+        expires_at: now + Duration::from_secs(3_600 * 24 * 3_650),
     }
 }
 
-fn creation(number: u8) -> Create {
+pub(crate) fn creation(number: u8) -> Create {
     Create {
         id: StoreId::from_bytes([number; 32]),
         row: row(number),
@@ -195,34 +196,6 @@ async fn an_outage_signs_nobody_out_and_lies_to_nobody() {
     assert_eq!(app.user(&cookie).await.as_deref(), Some("outage"));
 }
 
-/// A statement of psql that holds a lock until it is dropped.
-struct Lock {
-    _psql: tokio::process::Child,
-}
-
-impl Lock {
-    async fn of_table(server: &Server) -> Self {
-        let sql = "BEGIN; LOCK TABLE session; SELECT pg_sleep(60)";
-        let psql = server.psql(sql).kill_on_drop(true).spawn();
-        let count = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
-        for _ in 0..400 {
-            if server.ask(count).await.as_deref() == Ok("1") {
-                return Self {
-                    _psql: psql.expect("psql"),
-                };
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("psql has no lock");
-    }
-
-    async fn release(self, server: &Server) {
-        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' \
-                   AND pid <> pg_backend_pid()";
-        server.ask(end).await.expect("ended");
-    }
-}
-
 /// The engine gives up what waits for a lock, so that nothing is in doubt; who waits for a connection is told too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exhausted_pool_is_unavailable_within_the_bound_and_then_works() {
@@ -237,7 +210,7 @@ async fn an_exhausted_pool_is_unavailable_within_the_bound_and_then_works() {
         store.create(&creation(200)).await.expect("created"),
         Created::Done
     );
-    let lock = Lock::of_table(&server).await;
+    let lock = Lock::take(&server, "LOCK TABLE session").await;
     let begun = Instant::now();
     let calls: Vec<_> = (1..20)
         .map(|number| {

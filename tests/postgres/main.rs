@@ -6,10 +6,13 @@
 mod claims;
 #[path = "../servers/postgres.rs"]
 mod engine;
+mod failover;
 mod faults;
+mod lock;
 mod migrations;
 #[path = "../servers/proxy.rs"]
 mod proxy;
+mod rows;
 mod rules;
 #[path = "../servers/mod.rs"]
 mod servers;

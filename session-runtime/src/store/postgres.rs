@@ -40,7 +40,7 @@ const ATTEMPTS: usize = 4;
 ///
 /// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
 /// call takes at most 500 ms ([`PostgresStore::with_timeout`]): up to two fifths to get a connection, and the engine
-/// gives up a statement after half of it, so that what waits for a lock is not in doubt. A connection that failed is
+/// gives up a statement after two fifths, so that what waits for a lock is not in doubt. A connection that failed is
 /// replaced at the next call.
 ///
 /// What was acknowledged survives a failover where the primary has a synchronous standby
@@ -124,7 +124,7 @@ impl PostgresStore {
 
     /// For pgbouncer in transaction mode: no prepared statements, and no options at the start of a connection.
     ///
-    /// Give the role of the pool a `statement_timeout` of 250 ms, which the store can't set here.
+    /// Give the role of the pool a `statement_timeout` of 200 ms, which the store can't set here.
     #[must_use]
     pub fn with_pgbouncer(self) -> Self {
         self.with(|settings| settings.prepares = false)
@@ -243,7 +243,8 @@ impl PostgresStore {
             };
         }
         // The engine must give up first: else the write would be in doubt.
-        if until.saturating_duration_since(Instant::now()) < times.statement {
+        let left = until.saturating_duration_since(Instant::now());
+        if statement.writes() && left < times.statement {
             return Err(unreached("too little time was left for the statement"));
         }
         let running = connection.run(statement, prepared.as_ref(), sql, values);
@@ -281,7 +282,7 @@ impl Times {
         Self {
             trip,
             wait: trip * 2 / 5,
-            statement: trip / 2,
+            statement: trip * 2 / 5,
         }
     }
 }
