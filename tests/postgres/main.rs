@@ -19,6 +19,7 @@ mod servers;
 mod suite;
 #[cfg(feature = "tls")]
 mod tls;
+mod trips;
 
 use std::time::Duration;
 

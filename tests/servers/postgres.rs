@@ -93,7 +93,8 @@ impl Server {
         panic!("PostgreSQL does not answer: {}", self.log());
     }
 
-    fn log(&self) -> String {
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 

@@ -31,6 +31,8 @@ use super::StoreError;
 
 /// How long a call waits for its answer, unless the store says otherwise.
 const TRIP: Duration = Duration::from_millis(500);
+/// As [`TRIP`], while the tables are made: a start may take its time.
+const MIGRATION: Duration = Duration::from_secs(20);
 /// Connections of one store, unless it says otherwise.
 const POOL: usize = 16;
 /// How often a statement runs that another transaction was in the way of.
@@ -136,7 +138,8 @@ impl PostgresStore {
         self.with(|settings| settings.pool_size = connections.max(1))
     }
 
-    /// Waits so long for an answer, instead of 500 ms.
+    /// Waits so long for an answer, instead of 500 ms. Two fifths of it must be enough to open a connection, which takes
+    /// about five round trips, and as many again for each host that is silent.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.timeout = timeout)
@@ -176,12 +179,12 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] where that can't be done, or a newer version of the crate made the tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        migration::migrate(&self.opener()?, &self.settings.table).await
+        migration::migrate(&self.opener(MIGRATION)?, &self.settings.table).await
     }
 
-    fn opener(&self) -> Result<Opener, StoreError> {
+    fn opener(&self, trip: Duration) -> Result<Opener, StoreError> {
         let settings = &self.settings;
-        let times = Times::of(settings.timeout);
+        let times = Times::of(trip);
         let hosts = settings.address.hosts(times, settings.prepares);
         let transport = settings.transport()?;
         Ok(Opener::new(hosts, transport, times.wait))
@@ -191,7 +194,8 @@ impl PostgresStore {
         if let Some(engine) = self.engine.get() {
             return Ok(engine);
         }
-        let pool = Pool::builder(self.opener()?).max_size(self.settings.pool_size);
+        let pool =
+            Pool::builder(self.opener(self.settings.timeout)?).max_size(self.settings.pool_size);
         let pool = pool.build().map_err(StoreError::unavailable)?;
         let sql = Statement::ALL.map(|statement| self.settings.table.fill(statement.sql()));
         let sql = sql.to_vec();
