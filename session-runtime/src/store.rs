@@ -12,7 +12,7 @@
 //! [`RevocationFeed`] tells all servers which cookie sessions were revoked.
 //!
 //! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
-//! machine.
+//! machine; `PostgresStore` (feature `postgres`) for services of many servers.
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -24,6 +24,8 @@ mod loading;
 mod log;
 mod memory;
 mod merge;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protocol;
 mod rest;
 mod row;
@@ -44,6 +46,8 @@ pub use feed::RevocationFeed;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
 pub use loading::Loading;
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use row::{
     Create, Created, Destroyed, Ended, Ending, List, Listed, Loaded, Notice, Notices, Replace, Row,
     Save, Saved, Subject, Touch, Touched,

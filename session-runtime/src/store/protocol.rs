@@ -27,6 +27,11 @@ fn later(time: SystemTime, by: Duration) -> SystemTime {
     time.checked_add(by).unwrap_or(time)
 }
 
+/// From when on nothing is known of a session that ends then.
+pub(super) fn gone_after(expires_at: SystemTime) -> SystemTime {
+    later(expires_at, GRACE)
+}
+
 /// What is kept under one id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
@@ -61,7 +66,7 @@ impl Slot {
     /// From when on nothing is known of the id.
     pub(super) fn gone_at(&self) -> SystemTime {
         match self {
-            Self::Live(row) => later(row.expires_at, GRACE),
+            Self::Live(row) => gone_after(row.expires_at),
             Self::Retired(_, renewal) => later(renewal.at, TOMBSTONE),
             Self::Ended { at, .. } => later(*at, TOMBSTONE),
         }
@@ -80,6 +85,17 @@ impl Slot {
             },
             other => other,
         })
+    }
+
+    /// An ended id of which nothing is known from then on.
+    #[cfg(feature = "postgres")]
+    pub(super) fn ended_until(
+        ending: Ending,
+        gone_at: SystemTime,
+        renewal: Option<Renewal>,
+    ) -> Self {
+        let at = gone_at.checked_sub(TOMBSTONE).unwrap_or(gone_at);
+        Self::ended(ending, at, renewal)
     }
 
     fn ended(ending: Ending, at: SystemTime, renewal: Option<Renewal>) -> Self {
