@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .with_max_staleness(Duration::from_secs(3_600));
     let before = resident()?;
     let reading = runtime.spawn(feed.clone().run());
-    runtime.block_on(tokio::time::sleep(Duration::from_millis(500)));
+    runtime.block_on(async { tokio::time::sleep(Duration::from_millis(500)).await });
     reading.abort();
     let memory = resident()?.saturating_sub(before);
     let plain = SessionLayer::new(config())?.with_data::<Account>()?;
