@@ -14,6 +14,7 @@ mod exact;
 mod given_up;
 mod lazy;
 mod meanwhile;
+mod nested;
 mod outage;
 mod owners;
 mod page;
