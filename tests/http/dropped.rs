@@ -148,7 +148,7 @@ async fn a_hook_that_uses_the_session_around_it_reaches_that_one() {
     let outer = session_runtime::SessionLayer::new(crate::support::config().with_name("outer"))
         .expect("a good configuration");
     visitor.visit(|session| session.put("uid", 7)).await;
-    let inner = visitor.layer.clone().with_revocation(Revocation::new(|_| {
+    let hook = Revocation::new(|_| {
         let session = Session::current()?;
         session.put("seen", 1)?;
         session.set_lifetime(Lifetime::Browser(Duration::from_secs(10)))?;
@@ -157,13 +157,14 @@ async fn a_hook_that_uses_the_session_around_it_reaches_that_one() {
             "it waits for the verdict"
         );
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Verdict::Valid)
-    }));
+    });
+    let mut visitor = visitor.with_layer(|layer| layer.with_revocation(hook));
     let app = axum::Router::new()
         .route(
             "/",
             axum::routing::get(async |session: Session| session.put("n", 1)),
         )
-        .layer(inner)
+        .layer(visitor.layer.clone())
         .layer(outer.with_clock(visitor.clock.reader()));
     let response = visitor.page(app, "/").await;
     assert!(response.status().is_success(), "{}", response.status());

@@ -10,6 +10,7 @@ mod support;
 
 mod bad_input;
 mod caches;
+mod chosen;
 mod clear_site_data;
 mod clocks;
 mod concurrency;

@@ -78,7 +78,7 @@ async fn a_session_that_is_issued_again_says_why() {
     let keys = format!("{OTHER_KEY},{KEY}");
     store.keyring().replace(keys.as_str()).expect("good keys");
     let layer = SessionLayer::new(store).expect("a good configuration");
-    visitor.layer = layer.with_clock(visitor.clock.reader());
+    visitor.deploy(layer);
     let events = Events::capture();
     visitor.visit(touch).await;
     assert_eq!(events.outcomes(), ["rekeyed"]);

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Error, Key, KeyInfo, Result, Session, SessionData, SessionId, SessionLayer};
 
+use crate::kind;
 use crate::support::{Events, START, Visitor, config, time};
 
 #[derive(SessionData)]
@@ -68,7 +69,6 @@ async fn renews(visitor: &Visitor, calls: Calls) -> bool {
 
 #[tokio::test]
 async fn a_sign_in_renews_however_it_puts_the_owner() {
-    let visitor = visitor().await;
     let calls: [Calls; 6] = [
         |session| session.put(UID, 7),
         |session| session.put("uid", 7),
@@ -78,13 +78,12 @@ async fn a_sign_in_renews_however_it_puts_the_owner() {
         |session| session.update("uid", |_: Option<i64>| 7),
     ];
     for (number, calls) in calls.into_iter().enumerate() {
-        assert!(renews(&visitor, calls).await, "{number}");
+        assert!(renews(&visitor().await, calls).await, "{number}");
     }
 }
 
 #[tokio::test]
 async fn another_owner_renews_and_none_too() {
-    let visitor = signed_in().await;
     let calls: [Calls; 7] = [
         |session| session.put(UID, 8),
         |session| session.put("uid", 8),
@@ -95,13 +94,12 @@ async fn another_owner_renews_and_none_too() {
         |session| session.take::<i64>("uid").map(drop),
     ];
     for (number, calls) in calls.into_iter().enumerate() {
-        assert!(renews(&visitor, calls).await, "{number}");
+        assert!(renews(&signed_in().await, calls).await, "{number}");
     }
 }
 
 #[tokio::test]
 async fn what_leaves_the_owner_as_it_was_does_not() {
-    let visitor = signed_in().await;
     let calls: [Calls; 6] = [
         |session| session.put(UID, 7),
         |session| session.put("uid", 7),
@@ -111,11 +109,15 @@ async fn what_leaves_the_owner_as_it_was_does_not() {
         Session::clear,
     ];
     for (number, calls) in calls.into_iter().enumerate() {
-        assert!(!renews(&visitor, calls).await, "{number}");
+        assert!(!renews(&signed_in().await, calls).await, "{number}");
     }
-    let anonymous = self::visitor().await;
-    assert!(!renews(&anonymous, |session| session.del(UID).map(drop)).await);
-    assert!(!renews(&anonymous, |session| session.take(UID).map(drop)).await);
+    let none: [Calls; 2] = [
+        |session| session.del(UID).map(drop),
+        |session| session.take(UID).map(drop),
+    ];
+    for calls in none {
+        assert!(!renews(&visitor().await, calls).await);
+    }
 }
 
 /// A read of the key falls back to its aliases, so an alias says whose session it is as well.
@@ -126,28 +128,27 @@ async fn an_alias_of_the_owner_is_the_owner() {
         renews(&visitor, |session| session.put("user", 7)).await,
         "read as the owner"
     );
-
-    let mut old = visitor.clone();
-    old.layer = Visitor::new().layer.with_clock(old.clock.reader());
-    old.visit(|session| session.put("user", 7)).await;
-    old.layer = visitor.layer.clone();
-    assert_eq!(old.clone().visit(|session| session.get(UID)).await, Some(7));
-    assert!(
-        !renews(&old, |session| session.put(UID, 7)).await,
-        "it was 7 before"
+    assert_eq!(
+        signed_in_by_alias()
+            .await
+            .visit(|session| session.get(UID))
+            .await,
+        Some(7)
     );
-    assert!(
-        !renews(&old, |session| session.put("user", 7)).await,
-        "it was 7 before"
-    );
-    assert!(
-        !renews(&old, |session| session.put("uid", 7)).await,
-        "it was 7 before"
-    );
-    assert!(renews(&old, |session| session.put(UID, 8)).await);
-    assert!(renews(&old, |session| session.put("user", 8)).await);
-    assert!(renews(&old, |session| session.del("user").map(drop)).await);
-    assert!(renews(&old, |session| session.del(UID).map(drop)).await);
+    let calls: [(Calls, bool); 7] = [
+        (|session| session.put(UID, 7), false),
+        (|session| session.put("user", 7), false),
+        (|session| session.put("uid", 7), false),
+        (|session| session.put(UID, 8), true),
+        (|session| session.put("user", 8), true),
+        (|session| session.del("user").map(drop), true),
+        (|session| session.del(UID).map(drop), true),
+    ];
+    for (number, (calls, is_renewal)) in calls.into_iter().enumerate() {
+        let old = signed_in_by_alias().await;
+        assert_eq!(renews(&old, calls).await, is_renewal, "{number}");
+    }
+    let mut old = signed_in_by_alias().await;
     old.visit(|session| session.put("uid", 7)).await;
     assert!(
         !renews(&old, |session| session.del("user").map(drop)).await,
@@ -155,12 +156,26 @@ async fn an_alias_of_the_owner_is_the_owner() {
     );
 }
 
+/// By a layer that declared no owner; the one that goes on does.
+async fn signed_in_by_alias() -> Visitor {
+    let mut old = visitor().await;
+    let layer = old.plain.clone();
+    old.deploy(SessionLayer::new(config()).expect("a good configuration"));
+    old.visit(|session| session.put("user", 7)).await;
+    old.deploy(layer);
+    old
+}
+
 #[tokio::test]
 async fn the_typed_key_says_so_itself_and_a_name_only_where_it_was_declared() {
-    let mut visitor = visitor().await;
-    visitor.layer = Visitor::new().layer.with_clock(visitor.clock.reader());
-    assert!(renews(&visitor, |session| session.put(UID, 7)).await);
-    assert!(!renews(&visitor, |session| session.put("uid", 7)).await);
+    for (calls, is_renewal) in [
+        ((|session| session.put(UID, 7)) as Calls, true),
+        (|session| session.put("uid", 7), false),
+    ] {
+        let mut visitor = visitor().await;
+        visitor.deploy(SessionLayer::new(config()).expect("a good configuration"));
+        assert_eq!(renews(&visitor, calls).await, is_renewal);
+    }
 }
 
 #[tokio::test]
@@ -206,11 +221,11 @@ async fn a_put_that_fails_renews_nothing() {
         .await;
     visitor
         .visit(|session| {
-            let large = session.put(NAME, "x".repeat(5_000));
+            let large = session.put(NAME, "x".repeat(kind::ROOM + 1));
             assert!(matches!(large, Err(Error::TooLarge { .. })), "{large:?}");
             let long = session.put(SHORT, "x".repeat(5));
             assert!(matches!(long, Err(Error::TooLarge { .. })), "{long:?}");
-            let large = session.update(NAME, |_| "x".repeat(5_000));
+            let large = session.update(NAME, |_| "x".repeat(kind::ROOM + 1));
             assert!(matches!(large, Err(Error::TooLarge { .. })), "{large:?}");
             let wrong = session.update("theme", |_: Option<i64>| 1);
             assert!(matches!(wrong, Err(Error::Type { .. })), "{wrong:?}");

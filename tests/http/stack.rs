@@ -194,7 +194,7 @@ async fn another_program_with_a_cookie_of_the_same_name_is_not_disturbed_by_read
 #[tokio::test]
 async fn servers_a_few_seconds_apart_share_a_session() {
     let mut visitor = signed_in().await;
-    let slow = Visitor::of(config());
+    let slow = Visitor::of(config()).at(&visitor);
     slow.clock.set(visitor.clock.seconds() - 5);
     visitor.layer = slow.layer;
     assert_eq!(

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Key, Result, Session, SessionLayer};
 
-use crate::server::{AnyLayer, Browser, NOTICE, UID};
+use crate::server::{Browser, NOTICE, UID, config};
 
 const FAILED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 const N: Key<u32> = Key::new("n");
@@ -150,8 +150,12 @@ async fn a_restart_is_told_as_one() {
         ),
     ];
     for (name, status, then, is_cut) in ways {
-        let mut browser = Browser::both(SessionLayer::with_clear_site_data)[0].clone();
-        assert!(matches!(browser.layer, AnyLayer::Stored(_)));
+        let mut browser = Browser::new();
+        let layer = SessionLayer::new(config()).unwrap();
+        let layer = layer
+            .with_clock(browser.clock.reader())
+            .with_clear_site_data();
+        browser.layer = layer.with_store(browser.line.clone()).unwrap();
         browser
             .visit(async |session| session.put(UID, 7))
             .await

@@ -7,7 +7,7 @@ use session_runtime::store::{MemoryStore, RevocationFeed, SessionStore, Subject}
 use session_runtime::{Error, SessionLayer};
 use tokio::time::sleep;
 
-use crate::server::{Account, AnyLayer, Browser, Clock, Line, START, Turn, UID, config, settle};
+use crate::server::{Account, Browser, Clock, Line, START, Turn, UID, config, settle};
 
 /// Within which a revocation must hold everywhere.
 const EVERYWHERE: Duration = Duration::from_secs(2);
@@ -45,13 +45,11 @@ impl Server {
     /// A browser with this cookie.
     fn browser(&self, cookie: Option<String>) -> Browser {
         Browser {
-            layer: AnyLayer::Cookie(self.layer.clone()),
+            in_cookies: Some(self.layer.clone()),
             line: self.line.clone(),
             clock: self.clock.clone(),
             cookie,
-            status: StatusCode::OK,
-            headers: http::HeaderMap::new(),
-            is_page: false,
+            ..Browser::new()
         }
     }
 

@@ -12,7 +12,7 @@ use session_runtime::store::Loading;
 use session_runtime::{Error, Revocation, Session, SessionLayer, StoredSessionLayer, Verdict};
 use tower::ServiceExt;
 
-use crate::server::{AnyLayer, Browser, Clock, UID, config};
+use crate::server::{Browser, Clock, UID, config};
 
 fn on_extract(layer: StoredSessionLayer) -> StoredSessionLayer {
     layer.with_loading(Loading::OnExtract)
@@ -93,7 +93,7 @@ async fn a_hook_that_loads_the_current_session_does_not_wait_for_itself() {
             .with_clock(Clock::reader(&browser.clock))
             .with_revocation(hook);
         let layer = layer.with_store(browser.line.clone()).unwrap();
-        browser.layer = AnyLayer::Stored(layer.with_loading(loading));
+        browser.layer = layer.with_loading(loading);
         for uid in [None, Some(7)] {
             let seen = browser.visit(async |session| {
                 session.load().await?;
@@ -115,9 +115,7 @@ async fn a_hook_that_loads_the_current_session_does_not_wait_for_itself() {
 #[tokio::test]
 async fn an_extractor_loads_and_a_page_without_one_costs_no_trip() {
     let browser = signed_in().await;
-    let AnyLayer::Stored(layer) = browser.layer.clone() else {
-        panic!("a store");
-    };
+    let layer = browser.layer.clone();
     let app = Router::new()
         .route("/file", get(async || "a file"))
         .route(

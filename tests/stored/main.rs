@@ -8,48 +8,71 @@ mod server;
 mod support;
 
 mod anonymous;
+mod committed;
+mod ends;
+mod exact;
+mod feed;
+mod given_up;
+mod lazy;
+mod meanwhile;
+mod nested;
+mod outage;
+mod owners;
+mod page;
+mod polls;
+mod renewals;
+mod rows;
+mod shown;
+mod trips;
+
+// One request, end to end.
 #[path = "../http/caches.rs"]
 mod caches;
-mod committed;
+#[path = "../http/clear_site_data.rs"]
+mod clear_site_data;
 #[path = "../http/concurrency.rs"]
 mod concurrency;
+#[path = "../http/ended.rs"]
 mod ended;
 #[path = "../http/errors.rs"]
 mod errors;
 #[path = "../http/evolution.rs"]
 mod evolution;
-mod exact;
-mod feed;
 #[path = "../http/flash.rs"]
 mod flash;
-mod given_up;
-mod lazy;
 #[path = "../http/lifecycle.rs"]
 mod lifecycle;
-#[path = "../security/lifetimes.rs"]
-mod lifetimes;
-mod meanwhile;
 #[path = "../http/nesting.rs"]
 mod nesting;
-mod outage;
-mod owners;
-mod page;
-mod polls;
+#[path = "../http/outcomes.rs"]
+mod outcomes;
+#[path = "../http/owner.rs"]
+mod owner;
 #[path = "../http/reach.rs"]
 mod reach;
-mod renewals;
-#[path = "../security/revocation.rs"]
-mod revocation;
-mod rules;
+#[path = "../http/remember.rs"]
+mod remember;
+#[path = "../http/restart.rs"]
+mod restart;
 #[path = "../http/save.rs"]
 mod save;
-mod shown;
+#[path = "../http/stack.rs"]
+mod stack;
 #[path = "../http/supersede.rs"]
 mod supersede;
 #[path = "../http/times.rs"]
 mod times;
-mod trips;
 #[path = "../http/ttl.rs"]
 mod ttl;
+#[path = "../http/unfinished.rs"]
+mod unfinished;
+#[path = "../http/values.rs"]
+mod values;
+
+// Under attack.
+#[path = "../security/lifetimes.rs"]
+mod lifetimes;
+#[path = "../security/revocation.rs"]
+mod revocation;
 #[path = "../security/unavailable.rs"]
 mod unavailable;

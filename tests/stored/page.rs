@@ -9,14 +9,12 @@ use session_runtime::{Error, Key, KeyInfo, Result, Session};
 use std::time::Duration;
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::server::{AnyLayer, Browser, UID, config};
+use crate::server::{Browser, UID, config};
 use crate::support::Events;
 
 /// The response to a request with these fields, whose handler puts something.
 async fn put(browser: &Browser, fields: &[(http::HeaderName, &str)]) -> Response<String> {
-    let AnyLayer::Stored(layer) = &browser.layer else {
-        panic!("a store");
-    };
+    let layer = &browser.layer;
     let service = layer.layer(service_fn(async |_: Request<()>| {
         Session::current().unwrap().put(UID, 7).unwrap();
         Ok::<_, Infallible>(Response::new("the page".to_owned()))

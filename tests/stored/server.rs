@@ -15,11 +15,10 @@ use http::header::{COOKIE, HeaderMap, SET_COOKIE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use session_runtime::store::{
     Create, Created, Destroyed, List, Listed, Loaded, MemoryStore, Notice, Notices, OwnerId,
-    Replace, Row, Save, Saved, SessionStore, Sessions, StoreError, StoreId, Touch, Touched,
+    Replace, Row, Save, Saved, SessionStore, StoreError, StoreId, Touch, Touched,
 };
 use session_runtime::{
-    CookieStoreConfig, Key, KeyInfo, RequestStore, Result, Session, SessionData, SessionLayer,
-    StoredSessionLayer,
+    CookieStoreConfig, Key, KeyInfo, Result, Session, SessionData, SessionLayer, StoredSessionLayer,
 };
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -220,33 +219,12 @@ pub(crate) async fn settle() {
     }
 }
 
-/// A layer whose sessions are in a store, or in their cookies.
-#[derive(Clone)]
-pub(crate) enum AnyLayer {
-    Stored(StoredSessionLayer),
-    Cookie(SessionLayer),
-}
-
-impl AnyLayer {
-    pub(crate) fn requests(&self) -> &RequestStore {
-        match self {
-            Self::Stored(layer) => layer.requests(),
-            Self::Cookie(layer) => layer.requests(),
-        }
-    }
-
-    pub(crate) fn sessions(&self) -> Sessions {
-        match self {
-            Self::Stored(layer) => layer.sessions(),
-            Self::Cookie(_) => panic!("a cookie session is in no list"),
-        }
-    }
-}
-
 /// One browser of a server. A clone is another copy of the browser with the cookie that it has now.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    pub(crate) layer: AnyLayer,
+    pub(crate) layer: StoredSessionLayer,
+    /// Asked in place of the other, where sessions are in cookies.
+    pub(crate) in_cookies: Option<SessionLayer>,
     pub(crate) line: Line,
     pub(crate) clock: Clock,
     pub(crate) cookie: Option<String>,
@@ -276,47 +254,14 @@ impl Browser {
             .unwrap()
             .with_clock(clock.reader());
         Self {
-            layer: AnyLayer::Stored(change(layer.with_store(line.clone()).unwrap())),
+            layer: change(layer.with_store(line.clone()).unwrap()),
+            in_cookies: None,
             line,
             clock,
             cookie: None,
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             is_page: false,
-        }
-    }
-
-    /// Two browsers, one of a server with a store and one of a server without: what they meet must be the same.
-    pub(crate) fn both(change: impl Fn(SessionLayer) -> SessionLayer) -> [Self; 2] {
-        let [stored, cookie] = [Self::new(), Self::new()];
-        let layer = |clock: &Clock| {
-            let layer = SessionLayer::new(config()).unwrap();
-            change(layer.with_clock(clock.reader()))
-        };
-        let of_cookies = AnyLayer::Cookie(layer(&cookie.clock));
-        let of_store = layer(&stored.clock).with_store(stored.line.clone());
-        let of_store = AnyLayer::Stored(of_store.unwrap());
-        let with = |layer, browser| Self { layer, ..browser };
-        [with(of_store, stored), with(of_cookies, cookie)]
-    }
-
-    /// Both, signed in.
-    pub(crate) async fn both_signed_in() -> [Self; 2] {
-        let mut both = Self::both(|layer| layer);
-        for browser in &mut both {
-            browser
-                .visit(async |session| session.put(UID, 7))
-                .await
-                .unwrap();
-        }
-        both
-    }
-
-    /// Which of both it is.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self.layer {
-            AnyLayer::Stored(_) => "with a store",
-            AnyLayer::Cookie(_) => "in a cookie",
         }
     }
 
@@ -368,9 +313,9 @@ impl Browser {
             let cookie = HeaderValue::try_from(cookie).unwrap();
             request.headers_mut().insert(COOKIE, cookie);
         }
-        let response = match &self.layer {
-            AnyLayer::Stored(layer) => layer.layer(service).oneshot(request).await,
-            AnyLayer::Cookie(layer) => layer.layer(service).oneshot(request).await,
+        let response = match &self.in_cookies {
+            Some(layer) => layer.layer(service).oneshot(request).await,
+            None => self.layer.layer(service).oneshot(request).await,
         };
         let response = response.unwrap_or_else(|never| match never {});
         (result.take().expect("the handler ran"), response)

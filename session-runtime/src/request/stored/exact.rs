@@ -57,6 +57,7 @@ impl Entry {
     /// Commits all that is pending, where something is.
     pub(crate) async fn save(&self) -> Result<()> {
         let stored = self.shared.stored()?;
+        let _one = self.exact.lock().await;
         let (is_destroyed, is_changed) =
             self.with(|_, loaded| Ok((loaded.is_destroyed(), loaded.change().is_some())))?;
         if is_destroyed {
@@ -65,7 +66,8 @@ impl Entry {
         if !is_changed {
             return Ok(());
         }
-        self.commit(None, |_| Ok(Step::Write(()))).await
+        let change = |_: &mut Record| Ok(Step::Write(()));
+        self.commit_alone(stored, None, change).await
     }
 
     /// Commits what `change` makes of the session that is in the store: of these keys alone, on top of this request's
@@ -74,10 +76,20 @@ impl Entry {
     pub(crate) async fn commit<R>(
         &self,
         names: Names<'_>,
-        mut change: impl FnMut(&mut Record) -> Result<Step<R>>,
+        change: impl FnMut(&mut Record) -> Result<Step<R>>,
     ) -> Result<R> {
         let stored = self.shared.stored()?;
         let _one = self.exact.lock().await;
+        self.commit_alone(stored, names, change).await
+    }
+
+    /// While no other call commits.
+    async fn commit_alone<R>(
+        &self,
+        stored: &Stored,
+        names: Names<'_>,
+        mut change: impl FnMut(&mut Record) -> Result<Step<R>>,
+    ) -> Result<R> {
         self.reclaim(stored).await?;
         let mut result = self.try_commit(stored, names, &mut change).await?;
         if result.is_none() && self.reclaim(stored).await? {

@@ -9,7 +9,7 @@ use http::{Request, Response, StatusCode};
 use session_runtime::{Result, Session};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::server::{Account, AnyLayer, Browser, UID, polled, settle};
+use crate::server::{Account, Browser, UID, polled, settle};
 
 type End = fn(&Session) -> Result<()>;
 
@@ -26,9 +26,7 @@ async fn instead<E>(
     end: End,
     instead: impl AsyncFn() -> Result<Response<()>, E>,
 ) -> Result<Response<()>, E> {
-    let AnyLayer::Stored(layer) = &browser.layer else {
-        panic!("a store");
-    };
+    let layer = &browser.layer;
     let service = layer.layer(service_fn(async |_: Request<()>| {
         end(&Session::current().unwrap()).unwrap();
         instead().await
