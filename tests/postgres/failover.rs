@@ -1,4 +1,6 @@
-//! What takes long, by one command: `SESSION_TEST_POSTGRES=1 cargo test --test postgres -- --ignored --nocapture`.
+//! What takes long, by one command:
+//! `SESSION_TEST_POSTGRES=1 cargo test --test postgres -- --ignored --nocapture --test-threads=1`. Its counts are in
+//! docs/faults.md.
 //!
 //! A primary that dies in the middle of traffic, and whose synchronous standby takes over: a checker over what was
 //! acknowledged decides.

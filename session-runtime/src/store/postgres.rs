@@ -20,7 +20,7 @@ use std::time::SystemTime;
 
 use address::Address;
 use connection::{Failure, Opener};
-use deadpool::managed::{Object, Pool};
+use deadpool::managed::{Object, Pool, PoolError};
 use statement::{Statement, Table};
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::Row as SqlRow;
@@ -235,6 +235,7 @@ impl PostgresStore {
         let until = begun + times.trip;
         let mut connection = match timeout_at(begun + times.wait, engine.pool.get()).await {
             Ok(Ok(connection)) => connection,
+            Ok(Err(PoolError::Backend(error))) => return Err(Failure::unreached(error)),
             Ok(Err(error)) => return Err(unreached(error)),
             Err(_) => return Err(unreached("no connection came free in time")),
         };
@@ -292,11 +293,7 @@ impl Times {
 }
 
 fn unreached(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-    Failure {
-        error: StoreError::unavailable(error),
-        breaks: false,
-        is_conflict: false,
-    }
+    Failure::unreached(StoreError::unavailable(error))
 }
 
 fn silent(is_write: bool) -> Failure {

@@ -28,6 +28,17 @@ pub(super) struct Failure {
     pub(super) is_conflict: bool,
 }
 
+impl Failure {
+    /// Nothing was sent.
+    pub(super) fn unreached(error: StoreError) -> Self {
+        Self {
+            error,
+            breaks: false,
+            is_conflict: false,
+        }
+    }
+}
+
 impl Connection {
     /// Prepares the statement where that was not done on this connection: a trip of its own, once.
     pub(super) async fn prepare(

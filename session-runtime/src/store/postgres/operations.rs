@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use tokio_postgres::Row as SqlRow;
+use tokio_postgres::types::ToSql;
 
 use super::PostgresStore;
 use super::statement::{SWEPT, Statement};
@@ -14,7 +15,7 @@ use crate::store::{
 };
 
 /// Sessions of an owner that one trip ends: few enough for the time of a trip.
-const ENDED: i64 = 1_000;
+const ENDED: i64 = 250;
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -28,6 +29,14 @@ fn list_of(ids: &[StoreId]) -> Vec<&[u8]> {
 
 fn label(row: &Row) -> Option<&[u8]> {
     row.label.as_ref().map(String::as_bytes)
+}
+
+/// Some sessions had been ended before: the call is to be repeated.
+fn half_done(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(reason) => StoreError::InDoubt(reason),
+        other => other,
+    }
 }
 
 fn only(rows: &[SqlRow]) -> Answer<&SqlRow> {
@@ -172,8 +181,7 @@ impl SessionStore for PostgresStore {
     async fn list(&self, list: &List) -> Answer<Vec<Listed>> {
         let owner = &list.owner.as_bytes()[..];
         let limit = i64::try_from(list.limit).unwrap_or(i64::MAX);
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
-            [&owner, &millis(list.now), &limit];
+        let values: [&(dyn ToSql + Sync); 3] = [&owner, &millis(list.now), &limit];
         let rows = self.call(Statement::List, &values).await?;
         rows.iter().map(listed).collect()
     }
@@ -184,12 +192,9 @@ impl SessionStore for PostgresStore {
         let mut sets = true;
         loop {
             let now = self.settings.now();
-            let rows = self
-                .call(
-                    Statement::DestroyOwner,
-                    &[&now, &owner, &except, &sets, &ENDED],
-                )
-                .await?;
+            let values: [&(dyn ToSql + Sync); 5] = [&now, &owner, &except, &sets, &ENDED];
+            let rows = self.call(Statement::DestroyOwner, &values).await;
+            let rows = rows.map_err(|error| if sets { error } else { half_done(error) })?;
             let ended: i64 = column(only(&rows)?, 0)?;
             all += u64::try_from(ended).unwrap_or(0);
             if ended < ENDED {
