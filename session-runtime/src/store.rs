@@ -10,7 +10,7 @@
 //! - An id that ended stays known as ended for two minutes ([`Ended`]).
 //!
 //! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
-//! machine.
+//! machine; `RedisStore` (feature `redis`) for any number of servers.
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -22,6 +22,8 @@ mod log;
 mod memory;
 mod merge;
 mod protocol;
+#[cfg(feature = "redis")]
+mod redis;
 mod rest;
 mod row;
 mod scope;
@@ -35,6 +37,8 @@ pub(crate) use merge::{Changes, merge};
 pub(crate) use rest::Mode;
 pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use error::StoreError;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};
 pub use loading::Loading;
