@@ -12,7 +12,7 @@
 //! [`RevocationFeed`] tells all servers which cookie sessions were revoked.
 //!
 //! [`MemoryStore`] is for tests and services of one process; `SqliteStore` (feature `sqlite`) for the processes of one
-//! machine; `PostgresStore` (feature `postgres`) for services of many servers.
+//! machine; `PostgresStore` (feature `postgres`) and `RedisStore` (feature `redis`) for services of many servers.
 
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -27,6 +27,8 @@ mod merge;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod protocol;
+#[cfg(feature = "redis")]
+mod redis;
 mod rest;
 mod row;
 mod scope;
@@ -41,6 +43,8 @@ pub(crate) use merge::{Changes, merge};
 pub(crate) use rest::Mode;
 pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use error::StoreError;
 pub use feed::RevocationFeed;
 pub use id::{OwnerId, ParseStoreIdError, StoreId, WriteId};

@@ -1,0 +1,8 @@
+-- Removes entries that stood for a minute and were not made again. ARGV: pairs of an id and when it was entered.
+local at = tonumber(redis.call('HGET', key, 'at'))
+if at and now >= at + 86400000 then redis.call('HDEL', key, 'at', 'spared') end
+for i = 2, #ARGV, 2 do
+  local entered = redis.call('HGET', key, ARGV[i])
+  if entered == ARGV[i + 1] and now > tonumber(entered) + 60000 then redis.call('HDEL', key, ARGV[i]) end
+end
+return { 'done' }

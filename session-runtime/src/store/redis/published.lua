@@ -1,0 +1,5 @@
+-- ARGV: from this time on, in milliseconds.
+local answer = redis.call('ZRANGEBYSCORE', key, ARGV[2], '+inf', 'WITHSCORES')
+for i = 2, #answer, 2 do answer[i] = text(tonumber(answer[i])) end
+table.insert(answer, 1, text(now))
+return answer

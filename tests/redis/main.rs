@@ -1,0 +1,38 @@
+//! Sessions in a real Redis.
+//!
+//! `SESSION_TEST_REDIS=1` runs it; the server missing is a failure then.
+
+#[path = "../servers/claims.rs"]
+mod claims;
+#[path = "../servers/redis.rs"]
+mod engine;
+mod faults;
+#[path = "../servers/proxy.rs"]
+mod proxy;
+#[expect(dead_code, reason = "each engine uses its own part")]
+#[path = "../servers/mod.rs"]
+mod servers;
+mod suite;
+
+use std::time::Duration;
+
+use engine::Server;
+use session_runtime::store::RedisStore;
+
+/// For tests that are not about time: two busy cores may take their time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn is_asked_for() -> bool {
+    servers::is_asked_for("SESSION_TEST_REDIS", "sessions in a real Redis")
+}
+
+async fn store(url: &str) -> RedisStore {
+    let store = RedisStore::connect(url).await.expect("a server");
+    store.with_timeout(PATIENCE)
+}
+
+async fn server_and_store() -> (Server, RedisStore) {
+    let server = Server::start().await;
+    let store = store(&server.url()).await;
+    (server, store)
+}

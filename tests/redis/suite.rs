@@ -1,0 +1,152 @@
+//! The conformance suite and the three claims.
+
+use session_runtime::store::conformance::{CHECKS, Clock, Suite};
+use session_runtime::store::{Created, Loaded, RedisStore, SessionStore, StoreError};
+
+use crate::faults::creation;
+use crate::{claims, is_asked_for, server_and_store, store};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn passes_over_two_connections() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, one) = server_and_store().await;
+    let other = store(&server.url()).await;
+    let clock = Clock::new();
+    let timed = |store: RedisStore| {
+        let clock = clock.clone();
+        store.with_clock(move || clock.now())
+    };
+    let report = Suite::new(timed(one.clone()), timed(other.clone()))
+        .with_clock(clock.clone())
+        .run()
+        .await;
+    report.assert_passed();
+    assert_eq!(report.passed(), CHECKS);
+    // And by the server's own clock.
+    Suite::new(one, other).run().await.assert_passed();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn passes_while_the_scripts_are_forgotten() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, one) = server_and_store().await;
+    let other = store(&server.url()).await;
+    let suite = Suite::new(one, other);
+    let mut run = Box::pin(suite.run());
+    let report = loop {
+        tokio::select! {
+            biased;
+            report = &mut run => break report,
+            flushed = server.command("SCRIPT FLUSH") => {
+                assert!(flushed.expect("an answer").starts_with("+OK"));
+            }
+        }
+    };
+    report.assert_passed();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_servers_of_the_application_keep_the_claims() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, one) = server_and_store().await;
+    let (two, three) = (store(&server.url()).await, store(&server.url()).await);
+    claims::all([one, two, three].map(claims::Server::new)).await;
+}
+
+#[tokio::test]
+async fn a_prefix_keeps_two_applications_apart() {
+    if !is_asked_for() {
+        return;
+    }
+    let (_server, store) = server_and_store().await;
+    let (shop, blog) = (
+        store.clone().with_prefix("sh*p:"),
+        store.with_prefix("blog:"),
+    );
+    let create = creation(1);
+    assert_eq!(shop.create(&create).await.expect("created"), Created::Done);
+    assert_eq!(blog.load(&create.id).await.expect("loaded"), Loaded::Absent);
+    blog.destroy(&create.id).await.expect("destroyed");
+    let loaded = shop.load(&create.id).await.expect("loaded");
+    assert_eq!(loaded, Loaded::Row(create.row));
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_corrupt_and_what_is_newer_is_unavailable() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, store) = server_and_store().await;
+    let create = creation(1);
+    let key = format!("session:s{{{}}}", "01".repeat(32));
+    let damages = [
+        "v x",
+        "s 9",
+        "s 1",
+        "s 2",
+        "n soon",
+        "e soon",
+        "o x",
+        "b \"\"",
+        "b \"\\x00\"",
+        "f x",
+    ];
+    for damage in damages {
+        server
+            .command(&format!("DEL {key}"))
+            .await
+            .expect("deleted");
+        store.create(&create).await.expect("created");
+        let set = server.command(&format!("HSET {key} {damage}")).await;
+        assert!(set.expect("an answer").starts_with(":0"), "{damage}");
+        let loaded = store.load(&create.id).await;
+        assert!(
+            matches!(loaded, Err(StoreError::Corrupt(_))),
+            "{damage}: {loaded:?}"
+        );
+        store
+            .destroy(&create.id)
+            .await
+            .expect("it ends like any other");
+        let loaded = store.load(&create.id).await;
+        assert!(
+            matches!(loaded, Ok(Loaded::Ended(_))),
+            "{damage}: {loaded:?}"
+        );
+    }
+    server
+        .command(&format!("DEL {key}"))
+        .await
+        .expect("deleted");
+    server
+        .command(&format!("SET {key} text"))
+        .await
+        .expect("set");
+    let loaded = store.load(&create.id).await;
+    assert!(matches!(loaded, Err(StoreError::Corrupt(_))), "{loaded:?}");
+    server
+        .command(&format!("DEL {key}"))
+        .await
+        .expect("deleted");
+    store.create(&create).await.expect("created");
+    server
+        .command(&format!("HSET {key} f 2"))
+        .await
+        .expect("set");
+    let loaded = store.load(&create.id).await;
+    assert!(
+        matches!(loaded, Err(StoreError::Unavailable(_))),
+        "{loaded:?}"
+    );
+    let destroyed = store.destroy(&create.id).await;
+    assert!(
+        matches!(destroyed, Err(StoreError::Unavailable(_))),
+        "{destroyed:?}"
+    );
+}
