@@ -1,7 +1,8 @@
 //! One's own devices: sign in from several browsers, list them, sign out one, the others, or all.
 //!
 //! `cargo run --example devices`, then open <http://127.0.0.1:3000> in several browsers or private windows. `PORT` chooses
-//! another port. The sessions are in memory, so they end with the program.
+//! another port. The sessions are in memory, so they end with the program. The cookie is `Secure`; for Safari, which
+//! takes none on localhost, name it without `__Host-` and add `.with_secure(false)`.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -32,7 +33,7 @@ struct Account {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let config = CookieStoreConfig::new("devices", SecretKeys::generate()?).with_secure(false);
+    let config = CookieStoreConfig::new("__Host-devices", SecretKeys::generate()?);
     let app = app(config)?;
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -11,6 +11,9 @@
 //! The configuration comes from `SESSION_EXAMPLE_..` variables over what is written here: `SESSION_EXAMPLE_KEY` is the
 //! key (`openssl rand -base64 32` makes one), `SESSION_EXAMPLE_MAX_AGE=60` ends sessions after a minute. `PORT` chooses
 //! another port.
+//!
+//! The cookie is `Secure`. Chromium, Firefox and curl take it on 127.0.0.1 and localhost without TLS too; for Safari,
+//! name it without `__Host-` and add `.with_secure(false)`.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,10 +38,7 @@ const LONGEST_NAME: usize = 100;
 #[tokio::main]
 async fn main() -> Result<()> {
     tracing_subscriber::fmt().init();
-    let defaults = CookieStoreConfig::new("hyper-session", SecretKeys::generate()?)
-        // This example is served over plain http, where browsers take no Secure cookie.
-        // Delete this line behind TLS.
-        .with_secure(false);
+    let defaults = CookieStoreConfig::new("__Host-hyper", SecretKeys::generate()?);
     let config = CookieStoreConfig::load()
         .defaults(defaults)
         .env("SESSION_EXAMPLE")

@@ -25,7 +25,6 @@ const REQUESTS: u32 = 2_000;
 const UID: Key<i64> = Account::UID;
 
 #[derive(SessionData)]
-#[allow(dead_code)]
 struct Account {
     #[session(owner)]
     uid: i64,
