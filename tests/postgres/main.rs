@@ -1,4 +1,4 @@
-//! Sessions in a real `PostgreSQL`.
+//! Sessions in a real PostgreSQL.
 //!
 //! `SESSION_TEST_POSTGRES=1` runs it; the server or pgbouncer missing is a failure then.
 

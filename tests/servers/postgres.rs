@@ -1,4 +1,4 @@
-//! A `PostgreSQL` of our own, and a pgbouncer in front of it.
+//! A PostgreSQL of our own, and a pgbouncer in front of it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

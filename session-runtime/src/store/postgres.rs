@@ -1,4 +1,4 @@
-//! The store in `PostgreSQL`: for services of many servers.
+//! The store in PostgreSQL: for services of many servers.
 //!
 //! The protocol is in functions that `migrate` makes, so that each operation is one trip: the client sends one
 //! statement, and what must be decided under a lock is decided in the engine.
@@ -38,7 +38,7 @@ const POOL: usize = 16;
 /// How often a statement runs that another transaction was in the way of.
 const ATTEMPTS: usize = 4;
 
-/// Sessions in `PostgreSQL` (13 or newer), for any number of servers. A clone is the same store.
+/// Sessions in PostgreSQL (tested with 15), for any number of servers. A clone is the same store.
 ///
 /// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
 /// call takes at most 500 ms ([`PostgresStore::with_timeout`]): up to two fifths to get a connection, and the engine

@@ -183,7 +183,7 @@ where
     }
 }
 
-/// What the client of `PostgreSQL` reads from and writes to.
+/// What the client of PostgreSQL reads from and writes to.
 pub(super) struct Stream<S>(Box<RustlsStream<S>>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Stream<S> {
