@@ -25,7 +25,7 @@ const TRIP: Duration = Duration::from_millis(500);
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// Sessions in one Redis server, version 6 or newer. A clone is the same store.
+/// Sessions in one Redis server (tested with 7.0). A clone is the same store.
 ///
 /// Each step is one script on one key, by the server's clock; the server must not evict keys without a time to live. A
 /// failover may lose writes that were acknowledged, since Redis replicates behind its answers.
