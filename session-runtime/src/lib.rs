@@ -75,6 +75,8 @@ mod revocation;
 mod session;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod time;
 
 pub use ::cookie::SameSite;

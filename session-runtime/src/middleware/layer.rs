@@ -216,13 +216,13 @@ impl SessionLayer {
         self
     }
 
-    #[cfg(feature = "store")]
-    pub(super) fn cookie(&self) -> &CookieStore {
+    #[cfg(any(test, feature = "store", feature = "testing"))]
+    pub(crate) fn cookie(&self) -> &CookieStore {
         &self.cookie
     }
 
-    #[cfg(feature = "store")]
-    pub(super) fn shared(&self) -> &Arc<Shared> {
+    #[cfg(any(test, feature = "store", feature = "testing"))]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 

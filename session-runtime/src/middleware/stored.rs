@@ -137,6 +137,12 @@ impl StoredSessionLayer {
         self.layer.requests()
     }
 
+    /// The layer as it was before it was told where sessions are.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn layer_of_cookies(&self) -> &SessionLayer {
+        &self.layer
+    }
+
     fn stored(&self) -> &Stored {
         let stored = self.layer.shared().stored.as_ref();
         stored.expect("a layer with a store")

@@ -108,6 +108,14 @@ impl Entry {
         }
     }
 
+    /// For calls outside of a request: nothing came, nothing will be sent, and no request is counted.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn outside(shared: &Arc<Shared>) -> Self {
+        let entry = Self::new(shared, Incoming::default(), None);
+        *entry.lock() = State::Unloaded(Source::nothing());
+        entry
+    }
+
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }

@@ -51,6 +51,15 @@ impl Source {
         Self::Awaited(Box::new(answer))
     }
 
+    /// No cookie, and nothing to wait for.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn nothing() -> Self {
+        Self::awaited(Answer::from(Opened {
+            came: crate::codec::Came::default(),
+            record: Err(Reason::Missing.into()),
+        }))
+    }
+
     /// What must be awaited before the handler runs, where something must: what holds meanwhile, and the wait if there
     /// is something to wait for.
     pub(super) fn begin(&self, shared: &Arc<Shared>) -> Option<(Self, Option<Awaiting>)> {

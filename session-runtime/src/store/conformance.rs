@@ -18,7 +18,6 @@
 //! meanwhile.
 
 mod check;
-mod clock;
 mod endings;
 mod feed;
 mod owners;
@@ -31,8 +30,9 @@ mod times;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-pub use clock::Clock;
 pub use report::Report;
+
+pub use crate::testing::Clock;
 
 use super::SessionStore;
 use crate::time::{seconds, time};
