@@ -430,6 +430,23 @@ pub(crate) enum Reason {
     Payload,
 }
 
+impl Reason {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Missing,
+        Self::TooLong,
+        Self::Malformed,
+        Self::Version,
+        Self::UnknownKey,
+        Self::BadMac,
+        Self::BadTime,
+        Self::Future,
+        Self::Expired,
+        Self::Revoked,
+        Self::Duplicate,
+        Self::Payload,
+    ];
+}
+
 impl Refusal {
     /// The reason in one word: `missing`, `too_long`, `malformed`, `version`, `unknown_key`, `bad_mac`, `bad_time`,
     /// `future`, `expired`, `revoked`, `duplicate` or `payload`.
@@ -448,6 +465,62 @@ impl Refusal {
             Reason::Revoked => "revoked",
             Reason::Duplicate => "duplicate",
             Reason::Payload => "payload",
+        }
+    }
+
+    /// The reason in a sentence, with the usual causes: for developers and operators, not for visitors.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?))?;
+    /// if let Err(refusal) = store.open_value(b"no cookie of ours") {
+    ///     eprintln!("{refusal}: {}", refusal.explanation());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        match self.0 {
+            Reason::Missing => {
+                "No cookie of this name came: the browser has none, dropped it, or does not send it to this host or path."
+            }
+            Reason::TooLong => {
+                "It is too long to be read: over 4096 bytes, or over 16 KiB or 256 cookies in the whole request."
+            }
+            Reason::Malformed => {
+                "It is not in the format: cut off, altered, or set by another program under the same name."
+            }
+            Reason::Version => {
+                "It is in another format or mode than the one that is configured: `encrypted` was switched, \
+                 or the date until which another format is read has passed."
+            }
+            Reason::UnknownKey => {
+                "It was made under a key that is not configured: the key was replaced (list the old one behind the new \
+                 one), or another application on this host uses the same cookie name (cookies ignore ports)."
+            }
+            Reason::BadMac => {
+                "Its signature does not hold: it was altered or forged, or it was made under another cookie name, context \
+                 or key."
+            }
+            Reason::BadTime => "Its signature holds, and its times make no sense.",
+            Reason::Future => {
+                "Its signature holds, and it was made more than a day ahead: the clock of this server or of the one that \
+                 made it is wrong."
+            }
+            Reason::Expired => {
+                "Its signature holds, and its time is over: it was not used for `max_age` or the session's own lifetime, \
+                 or the session is older than `absolute_max_age`."
+            }
+            Reason::Revoked => "It is good, and its session was ended: signed out, or revoked.",
+            Reason::Duplicate => {
+                "Several cookies of this name came that belong to different sessions, or more than four: its domain or \
+                 path was changed, and the browser still has the old one (`formerly` removes it, or choose a new name)."
+            }
+            Reason::Payload => {
+                "Its signature holds, and what is in it is no session: it was made by another program with the same key."
+            }
         }
     }
 

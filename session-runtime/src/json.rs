@@ -101,7 +101,7 @@ fn without_value(raw: &[u8], error: &serde_json::Error) -> String {
 pub(crate) const FOREIGN: &str = "\"\\ud800";
 
 /// What the text is, in words that show nothing of it.
-fn kind(raw: &[u8]) -> Cow<'static, str> {
+pub(crate) fn kind(raw: &[u8]) -> Cow<'static, str> {
     let foreign = raw.strip_prefix(FOREIGN.as_bytes());
     if let Some(language) = foreign.and_then(|text| text.split(|&byte| byte == b' ').next()) {
         let language = String::from_utf8_lossy(language);

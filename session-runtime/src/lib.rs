@@ -86,7 +86,7 @@ pub use config::ConfigLoader;
 pub use config::GorillaKeys;
 pub use config::{CookieStoreConfig, Place, SecretKeys};
 pub use context::{RequestContext, del, get, put};
-pub use cookie::{CookieStore, KeyUsage, Keyring};
+pub use cookie::{CookieFormat, CookieStore, Envelope, KeyUsage, Keyring};
 pub use data::SessionData;
 pub use error::{BoxError, ConfigError, Error, MissingSession, Refusal, Result};
 pub use id::{ParseIdError, SessionId};
@@ -96,8 +96,8 @@ pub use local_path::local_path;
 pub use middleware::{ResponseFuture, SavePolicy, SessionLayer, SessionService};
 #[cfg(feature = "store")]
 pub use middleware::{StoredResponseFuture, StoredSessionLayer, StoredSessionService};
-pub use record::Record;
-pub use request::RequestStore;
+pub use record::{KeyDetails, Record};
+pub use request::{Counts, RequestStore};
 pub use revocation::{Revocation, RevocationList, Verdict};
 pub use session::Session;
 #[cfg(feature = "derive")]

@@ -1,6 +1,7 @@
 //! What a session holds, without a request: its stamp (id, birth, issue time) and its keys with their raw values.
 
 mod buffer;
+mod details;
 mod field;
 mod index;
 mod json;
@@ -13,6 +14,7 @@ use std::time::{Duration, SystemTime};
 
 pub(crate) use buffer::ROOM;
 use buffer::{Buffer, Span};
+pub use details::KeyDetails;
 use field::{Field, Flash};
 use smallvec::SmallVec;
 pub(crate) use value::{decode, encode};

@@ -7,4 +7,5 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::cookie) use securecookie::outside;
 pub(in crate::cookie) use session::Gorilla;

@@ -209,6 +209,17 @@ fn seal(
     Ok(())
 }
 
+/// What anybody can read of a value that seems to be of this format: whether it is encrypted, the key's id, and the
+/// header. Nothing is verified.
+pub(in crate::cookie) fn outside(value: &[u8]) -> Option<(bool, [u8; 4], Header)> {
+    const ENCRYPTED: u8 = 2;
+    let bytes = base64url::decode(value)?;
+    let (mode, key_id, header) = parse(bytes.first_chunk()?);
+    let is_ours = (mode == Mode::Signed as u8 || mode == ENCRYPTED)
+        && (1..=MAX_LIFETIME).contains(&header.ttl);
+    is_ours.then_some((mode == ENCRYPTED, key_id, header))
+}
+
 fn parse(head: &[u8; HEADER]) -> (u8, [u8; 4], Header) {
     let number = |from: usize, to: usize| {
         head[from..to]
