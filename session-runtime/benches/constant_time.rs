@@ -2,8 +2,8 @@
 //! (Reparaz, Balasch, Verbauwhede, 2017): cookies of two classes in random order, each refusal timed, the means compared
 //! by Welch's t. A control, which does the same and then compares the MAC byte by byte, shows that the test would see it.
 //!
-//! `cargo run --release --example constant_time`, on a machine without other work: some seconds, a minute at most. Exit
-//! status 1: a difference, or a control that was not caught.
+//! `cargo bench -p session-runtime --features encrypted --bench constant_time`, on a machine without other work: some
+//! seconds, a minute at most. Exit status 1: a difference, or a control that was not caught.
 
 use std::hint::black_box;
 use std::process::ExitCode;
