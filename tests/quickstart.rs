@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderValue, LOCATION, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
+use session_runtime::testing::Visitor;
 use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys, SessionId};
-use tower::ServiceExt;
 
 #[path = "../examples/quickstart.rs"]
 #[expect(
@@ -17,10 +17,10 @@ mod quickstart;
 const NAME: &str = "__Host-quickstart";
 
 /// A browser that has the shop open.
+#[derive(Clone)]
 struct Browser {
     shop: Router,
-    store: CookieStore,
-    cookie: Option<HeaderValue>,
+    visitor: Visitor,
 }
 
 struct Page {
@@ -35,8 +35,7 @@ impl Browser {
         let store = CookieStore::new(CookieStoreConfig::new(NAME, key.clone()));
         Self {
             shop: quickstart::app(key).expect("a good configuration"),
-            store: store.expect("a good configuration"),
-            cookie: None,
+            visitor: Visitor::from(&store.expect("a good configuration")),
         }
     }
 
@@ -60,29 +59,21 @@ impl Browser {
         self.send(request.expect("a request")).await
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> Page {
-        if let Some(cookie) = &self.cookie {
-            request.headers_mut().insert(COOKIE, cookie.clone());
-        }
-        let response = self.shop.clone().oneshot(request).await;
+    async fn send(&mut self, request: Request<Body>) -> Page {
+        let response = self.visitor.send(&self.shop, request).await;
         let (head, body) = response.unwrap_or_else(|never| match never {}).into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
-        let page = Page {
+        Page {
             status: head.status,
             headers: head.headers,
             text: String::from_utf8(body.to_vec()).expect("text"),
-        };
-        if let Some(cookie) = page.set_cookie() {
-            let pair = cookie.split(';').next().expect("a pair");
-            self.cookie = Some(pair.parse().expect("a header value"));
         }
-        page
     }
 
-    fn id(&self) -> SessionId {
-        let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, self.cookie.clone().expect("a session"));
-        self.store.open(&headers).expect("a good cookie").id()
+    async fn id(&self) -> SessionId {
+        let record = self.visitor.record().await.expect("no store that fails");
+        assert!(!record.keys().is_empty(), "a session");
+        record.id()
     }
 }
 
@@ -102,10 +93,10 @@ async fn a_sign_in_is_greeted_once_under_a_new_id() {
     let mut browser = Browser::new();
     assert!(browser.open("/").await.shows("Hello, stranger"));
     browser.submit("/cart", "name=bread").await;
-    let before = browser.id();
+    let before = browser.id().await;
 
     browser.submit("/sign-in", "name=Ada").await;
-    assert_ne!(browser.id(), before);
+    assert_ne!(browser.id().await, before);
     let page = browser.open("/").await;
     assert!(page.shows("Welcome, Ada!") && page.shows("Hello, Ada."));
     assert!(page.shows("1 bread"), "the cart stays");
@@ -164,9 +155,9 @@ async fn each_click_one_after_another_counts() {
 async fn of_requests_with_one_cookie_the_last_answer_wins() {
     let mut browser = Browser::new();
     browser.submit("/cart", "name=apples").await;
-    let cookie = browser.cookie.clone();
+    let visitor = browser.visitor.clone();
     for _ in 0..10 {
-        browser.cookie.clone_from(&cookie);
+        browser.visitor.clone_from(&visitor);
         browser.submit("/cart", "name=bread").await;
     }
     let page = browser.open("/").await;
@@ -178,16 +169,15 @@ async fn a_sign_out_says_goodbye_and_ends_the_session() {
     let mut browser = Browser::new();
     browser.submit("/sign-in", "name=Ada").await;
     browser.submit("/cart", "name=bread").await;
-    let (cookie, before) = (browser.cookie.clone(), browser.id());
+    let (mut thief, before) = (browser.clone(), browser.id().await);
 
     browser.submit("/sign-out", "").await;
-    assert_ne!(browser.id(), before);
+    assert_ne!(browser.id().await, before);
     let page = browser.open("/").await;
     assert!(page.shows("Goodbye!") && page.shows("Hello, stranger") && !page.shows("bread</li>"));
     assert!(!browser.open("/").await.shows("Goodbye"));
 
-    browser.cookie = cookie;
-    let page = browser.open("/account").await;
+    let page = thief.open("/account").await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED, "the old cookie");
 }
 

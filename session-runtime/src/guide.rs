@@ -44,6 +44,7 @@ pub mod errors {}
 #[doc = include_str!("../docs/guide/lifetimes.md")]
 pub mod lifetimes {}
 
+#[cfg(feature = "testing")]
 #[doc = include_str!("../docs/guide/tests.md")]
 pub mod tests {}
 
