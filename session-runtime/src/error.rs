@@ -430,6 +430,23 @@ pub(crate) enum Reason {
     Payload,
 }
 
+impl Reason {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Missing,
+        Self::TooLong,
+        Self::Malformed,
+        Self::Version,
+        Self::UnknownKey,
+        Self::BadMac,
+        Self::BadTime,
+        Self::Future,
+        Self::Expired,
+        Self::Revoked,
+        Self::Duplicate,
+        Self::Payload,
+    ];
+}
+
 impl Refusal {
     /// The reason in one word: `missing`, `too_long`, `malformed`, `version`, `unknown_key`, `bad_mac`, `bad_time`,
     /// `future`, `expired`, `revoked`, `duplicate` or `payload`.

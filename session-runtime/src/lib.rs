@@ -95,7 +95,7 @@ pub use middleware::{ResponseFuture, SavePolicy, SessionLayer, SessionService};
 #[cfg(feature = "store")]
 pub use middleware::{StoredResponseFuture, StoredSessionLayer, StoredSessionService};
 pub use record::{KeyDetails, Record};
-pub use request::RequestStore;
+pub use request::{Counts, RequestStore};
 pub use revocation::{Revocation, RevocationList, Verdict};
 pub use session::Session;
 #[cfg(feature = "derive")]

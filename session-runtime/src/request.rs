@@ -2,6 +2,7 @@
 //! but through [`SessionCodec`](crate::codec::SessionCodec).
 
 mod commit;
+mod counts;
 mod current;
 mod entry;
 mod loaded;
@@ -18,6 +19,7 @@ mod stored;
 mod sync;
 mod warnings;
 
+pub use counts::Counts;
 pub(crate) use current::current;
 pub(crate) use entry::{Closing, Entry, RequestKey};
 pub(crate) use loaded::Loaded;

@@ -46,9 +46,47 @@ async fn each_response_has_one_word() {
     ];
     for (number, (status, calls, word)) in cases.into_iter().enumerate() {
         let mut visitor = signed_in().await;
+        let before = visitor.layer.counts();
         let events = Events::capture();
         visitor.answered(status, calls).await;
         assert_eq!(events.outcomes(), [word], "{number}");
+        // And it is counted under that word.
+        let after = visitor.layer.counts();
+        let counted = before.outcomes().zip(after.outcomes());
+        for ((other, before), (_, after)) in counted {
+            assert_eq!(after - before, u64::from(other == word), "{number} {other}");
+        }
+    }
+}
+
+/// The cookie with one character of its MAC changed.
+fn forged(cookie: &str) -> String {
+    let (before, after) = cookie.split_at(cookie.len() - 10);
+    let other = if after.starts_with('A') { 'B' } else { 'A' };
+    format!("{before}{other}{}", &after[1..])
+}
+
+#[tokio::test]
+async fn cookies_that_were_not_used_are_counted_by_reason() {
+    let visitor = signed_in().await;
+    let good = visitor.cookie.clone().expect("a cookie");
+    let cases = [
+        ("session=unreadable".to_owned(), "malformed"),
+        (forged(&good), "bad_mac"),
+    ];
+    for (cookie, reason) in cases {
+        let mut other = visitor.clone();
+        other.cookie = Some(cookie.clone());
+        let before = other.layer.counts();
+        other.visit(touch).await;
+        let after = other.layer.counts();
+        let counted: Vec<&str> = before
+            .refused()
+            .zip(after.refused())
+            .filter(|((_, before), (_, after))| before < after)
+            .map(|((word, _), _)| word)
+            .collect();
+        assert_eq!(counted, [reason], "{cookie}");
     }
 }
 

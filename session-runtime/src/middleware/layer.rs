@@ -12,7 +12,7 @@ use crate::cookie::CookieStore;
 use crate::data::SessionData;
 use crate::error::{ConfigError, Result};
 use crate::key::KeyInfo;
-use crate::request::{RequestStore, Shared};
+use crate::request::{Counts, RequestStore, Shared};
 use crate::revocation::Revocation;
 #[cfg(feature = "store")]
 use crate::store::FeedCookie;
@@ -284,6 +284,13 @@ impl SessionLayer {
     #[must_use]
     pub fn requests(&self) -> &RequestStore {
         &self.shared.requests
+    }
+
+    /// What became of this layer's sessions, counted since it was made, in this process: for metrics, beside
+    /// [`Keyring::usage`](crate::Keyring::usage). Clones and layers made of this one count together.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.shared.counters.read()
     }
 }
 

@@ -20,7 +20,8 @@ use crate::data::SessionData;
 use crate::error::{ConfigError, Error, Result};
 use crate::log;
 use crate::request::{
-    Awaiting, Closing, Ended, Open, Outcome, RequestStore, Saved, Saving, Shared, Stored, Unsaved,
+    Awaiting, Closing, Counts, Ended, Open, Outcome, RequestStore, Saved, Saving, Shared, Stored,
+    Unsaved,
 };
 use crate::store::{Loading, Mode, SessionStore, Sessions, Vault};
 use crate::time::time;
@@ -135,6 +136,13 @@ impl StoredSessionLayer {
     #[must_use]
     pub fn requests(&self) -> &RequestStore {
         self.layer.requests()
+    }
+
+    /// What became of this layer's sessions, counted since it was made; what the store did is in
+    /// [`Sessions::stats`].
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.layer.counts()
     }
 
     fn stored(&self) -> &Stored {
@@ -294,8 +302,7 @@ where
                     let saved = ready!(saving.as_mut().poll(cx));
                     let result = result.take();
                     let result = result.expect("it was not polled after it had answered");
-                    let about = (*this.options, this.shared.codec.name());
-                    return Poll::Ready(answer(result, saved, about));
+                    return Poll::Ready(answer(result, saved, (*this.options, this.shared)));
                 }
             };
             this.stage.set(next);
@@ -343,11 +350,18 @@ fn ended<R, E>(
 fn answer<R: Default, E>(
     result: Result<Response<R>, E>,
     saved: Result<Saved, Unsaved>,
-    (options, cookie): (Options, &str),
+    (options, shared): (Options, &Shared),
 ) -> Result<Response<R>, E> {
+    let cookie = shared.codec.name();
     match &saved {
-        Ok(saved) => log::closed(cookie, saved.outcome.as_str()),
-        Err(unsaved) => log::not_saved(cookie, &unsaved.error),
+        Ok(saved) => {
+            shared.counters.closed(saved.outcome);
+            log::closed(cookie, saved.outcome.as_str());
+        }
+        Err(unsaved) => {
+            shared.counters.not_saved();
+            log::not_saved(cookie, &unsaved.error);
+        }
     }
     let mut response = result?;
     let closing = match saved {

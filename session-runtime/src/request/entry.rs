@@ -64,6 +64,7 @@ impl State {
                     set_cookies,
                     outcome,
                 } = loaded.commit(shared, seen, skipped);
+                shared.counters.closed(outcome);
                 log::closed(shared.codec.name(), outcome.as_str());
                 if set_cookies.is_some() && outcome != Outcome::Destroyed {
                     shared.warn_of_place(page);

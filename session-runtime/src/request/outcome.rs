@@ -23,6 +23,19 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Unchanged,
+        Self::New,
+        Self::Changed,
+        Self::Refreshed,
+        Self::Rekeyed,
+        Self::Destroyed,
+        Self::Restarted,
+        Self::Superseded,
+        Self::Skipped5xx,
+        Self::Skipped408,
+    ];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Unchanged => "unchanged",

@@ -3,6 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
+use super::counts::Counters;
 use super::retired::{Retired, Retirement};
 use super::saves::Saves;
 #[cfg(feature = "store")]
@@ -70,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) retired: Arc<Retired>,
     pub(super) saves: Arc<Saves>,
     pub(super) warnings: Arc<Warnings>,
+    pub(crate) counters: Arc<Counters>,
     pub(crate) revocation: Option<Revocation>,
     /// Names that must not be put into a cookie that is not encrypted, also when they come as text and in the
     /// sessions of layers below.
@@ -89,6 +91,7 @@ impl Shared {
             retired: Arc::default(),
             saves: Arc::default(),
             warnings: Arc::default(),
+            counters: Arc::default(),
             revocation: None,
             private_names: Vec::new(),
             owner: None,

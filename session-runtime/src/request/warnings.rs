@@ -52,6 +52,9 @@ impl Shared {
             Some(refusal) if refusal.is(Reason::BadMac) => Some(Warning::BadMac),
             Some(_) => None,
         };
+        if let Some(refusal) = refused {
+            self.counters.refused(refusal);
+        }
         let is_said = warning.is_some_and(|warning| self.warn(warning));
         if let Some(refusal) = refused.filter(|_| !is_said) {
             log::refused(self.codec.name(), refusal);

@@ -103,7 +103,8 @@ impl Asking {
         if revoked.has_id(&id) {
             return Ok(Verdict::Revoked);
         }
-        if let Some(owner) = cookie.owner_of(record)
+        if revoked.has_owners()
+            && let Some(owner) = cookie.owner_of(record)
             && revoked.has_ended(&owner, record.begun_by(), &id)
         {
             return Ok(Verdict::Revoked);

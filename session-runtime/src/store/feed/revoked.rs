@@ -13,6 +13,8 @@ const SHARDS: usize = 64;
 
 pub(super) struct Revoked {
     shards: [RwLock<Shard>; SHARDS],
+    /// Owners in all shards: while there are none, nobody's hash need be made.
+    owners: AtomicUsize,
     /// The shard that is swept next.
     turn: AtomicUsize,
 }
@@ -21,6 +23,7 @@ impl Default for Revoked {
     fn default() -> Self {
         Self {
             shards: core::array::from_fn(|_| RwLock::default()),
+            owners: AtomicUsize::new(0),
             turn: AtomicUsize::new(0),
         }
     }
@@ -78,7 +81,10 @@ impl Revoked {
                     except: except.clone(),
                 };
                 let mut shard = self.shard(owner.as_bytes());
-                let all = shard.owners.entry(*owner).or_default();
+                let all = shard.owners.entry(*owner).or_insert_with(|| {
+                    self.owners.fetch_add(1, Ordering::Release);
+                    Vec::new()
+                });
                 let is_known = |known: &Ended| known.write == new.write || known.covers(&new);
                 if !all.iter().any(is_known) {
                     all.retain(|old| !new.covers(old));
@@ -92,6 +98,11 @@ impl Revoked {
         let shard = self.shards[place(id.as_bytes())].read();
         let shard = shard.unwrap_or_else(PoisonError::into_inner);
         shard.ids.contains_key(&id.shown())
+    }
+
+    /// Whether any owner's sessions were ended.
+    pub(super) fn has_owners(&self) -> bool {
+        self.owners.load(Ordering::Acquire) > 0
     }
 
     /// Whether the owner's sessions were ended at or after this second, but for this one.
@@ -109,10 +120,13 @@ impl Revoked {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % SHARDS;
         let mut shard = write(&self.shards[turn]);
         shard.ids.retain(|_, until| now < *until);
+        let before = shard.owners.len();
         shard.owners.retain(|_, all| {
             all.retain(|ended| now < ended.until);
             !all.is_empty()
         });
+        let forgotten = before - shard.owners.len();
+        self.owners.fetch_sub(forgotten, Ordering::Release);
         // A wave of revocations does not hold its memory for ever.
         if shard.ids.capacity() > 4 * shard.ids.len().max(64) {
             shard.ids.shrink_to_fit();
