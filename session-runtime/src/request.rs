@@ -11,6 +11,8 @@ mod loading;
 mod model;
 mod open;
 mod outcome;
+#[cfg(feature = "dev")]
+mod peek;
 mod retired;
 mod saves;
 mod store;
@@ -28,6 +30,8 @@ pub(crate) use loading::Awaiting;
 pub(crate) use open::Ended;
 pub(crate) use open::Open;
 pub(crate) use outcome::Outcome;
+#[cfg(feature = "dev")]
+pub(crate) use peek::Peeked;
 pub use store::RequestStore;
 pub(crate) use store::Shared;
 #[cfg(feature = "store")]

@@ -11,6 +11,8 @@ use super::stored::Stored;
 use super::sync::{AtomicUsize, Ordering};
 use super::warnings::Warnings;
 use crate::codec::SessionCodec;
+#[cfg(feature = "dev")]
+use crate::dev::Journal;
 use crate::error::Result;
 use crate::id::SessionId;
 use crate::key::KeyInfo;
@@ -78,6 +80,11 @@ pub(crate) struct Shared {
     pub(crate) private_names: Vec<&'static str>,
     /// The key that says whose session it is, where one was declared.
     pub(crate) owner: Option<&'static KeyInfo>,
+    /// What was declared, each key with its struct.
+    #[cfg(feature = "dev")]
+    pub(crate) declared: Vec<(&'static str, &'static KeyInfo)>,
+    #[cfg(feature = "dev")]
+    pub(crate) journal: Arc<Journal>,
     /// Where sessions are, if not in their cookies.
     #[cfg(feature = "store")]
     pub(crate) stored: Option<Stored>,
@@ -95,6 +102,10 @@ impl Shared {
             revocation: None,
             private_names: Vec::new(),
             owner: None,
+            #[cfg(feature = "dev")]
+            declared: Vec::new(),
+            #[cfg(feature = "dev")]
+            journal: Arc::default(),
             #[cfg(feature = "store")]
             stored: None,
         }
@@ -108,7 +119,7 @@ impl Shared {
     }
 
     /// Bytes that the record would take, and the most that it may.
-    pub(super) fn room(&self, record: &Record) -> Result<(usize, usize)> {
+    pub(crate) fn room(&self, record: &Record) -> Result<(usize, usize)> {
         #[cfg(feature = "store")]
         if let Some(stored) = &self.stored {
             let limit = stored.vault.max_record();
