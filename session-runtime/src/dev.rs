@@ -51,8 +51,7 @@
 
 mod guard;
 mod html;
-mod journal;
-pub(crate) mod moment;
+mod moment;
 mod view;
 mod words;
 
@@ -68,8 +67,9 @@ use tower_service::Service;
 
 use guard::Guard;
 use html::{CSP, page as html};
-pub(crate) use journal::{Became, Draft, Journal};
 use view::View;
+
+use crate::request::Shown;
 
 /// The development page, which [`page`] makes: a tower service for a route below the session layer.
 #[derive(Clone)]
@@ -136,7 +136,7 @@ impl DevPage {
         if request.method() == Method::HEAD {
             response.body_mut().clear();
         }
-        response.extensions_mut().insert(journal::Shown);
+        response.extensions_mut().insert(Shown);
         response
     }
 }

@@ -5,6 +5,8 @@ mod commit;
 mod counts;
 mod current;
 mod entry;
+#[cfg(feature = "dev")]
+mod journal;
 mod loaded;
 mod loading;
 #[cfg(all(test, session_loom))]
@@ -24,6 +26,8 @@ mod warnings;
 pub use counts::Counts;
 pub(crate) use current::current;
 pub(crate) use entry::{Closing, Entry, RequestKey};
+#[cfg(feature = "dev")]
+pub(crate) use journal::{Became, Noted, Shown};
 pub(crate) use loaded::Loaded;
 pub(crate) use loading::Awaiting;
 #[cfg(feature = "store")]

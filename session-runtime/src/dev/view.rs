@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use http::Request;
 
-use super::journal::Noted;
 use crate::codec::{Cookies, Examined, Page};
 use crate::context::entry;
 use crate::error::Refusal;
 use crate::key::KeyInfo;
 use crate::log::Warning;
-use crate::request::{Entry, Peeked, Shared};
+use crate::request::{Entry, Noted, Peeked, Shared};
 
 pub(super) struct View {
     /// The innermost first.

@@ -1,8 +1,7 @@
 //! What happened, in sentences.
 
-use super::journal::{Became, Noted};
 use crate::log::Warning;
-use crate::request::Outcome;
+use crate::request::{Became, Noted, Outcome};
 
 /// Why a response set its cookie, or none.
 pub(super) fn became(noted: &Noted) -> &'static str {
@@ -40,14 +39,14 @@ pub(super) fn misplaced(warning: Warning) -> &'static str {
     match warning {
         Warning::NotSecure => {
             "It will be dropped: Secure over http on this name, which is no loopback name. Serve the page over https, or turn \
-             `secure` off for development, under a name without `__Host-` and `__Secure-`."
+             secure off for development, under a name without __Host- and __Secure-."
         }
         Warning::OutsideDomain => {
-            "It will be dropped: this host is outside of its domain. Set `domain` to this host or a parent of it, or leave \
+            "It will be dropped: this host is outside of its domain. Set the domain to this host or a parent of it, or leave \
              it out."
         }
         Warning::OutsidePath => {
-            "It will be kept, and not sent to this page, which is outside of its path. Set `path` to \"/\" or to a path above \
+            "It will be kept, and not sent to this page, which is outside of its path. Set the path to \"/\" or to a path above \
              this page's."
         }
         _ => "It will not come back.",

@@ -17,10 +17,10 @@ use super::response;
 use super::service::{Options, open, run};
 use crate::codec::SessionCodec;
 use crate::data::SessionData;
-#[cfg(feature = "dev")]
-use crate::dev::Became;
 use crate::error::{ConfigError, Error, Result};
 use crate::log;
+#[cfg(feature = "dev")]
+use crate::request::Became;
 use crate::request::{
     Awaiting, Closing, Counts, Ended, Open, Outcome, RequestStore, Saved, Saving, Shared, Stored,
     Unsaved,

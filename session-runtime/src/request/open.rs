@@ -7,6 +7,8 @@ use http::Response;
 
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
+#[cfg(feature = "dev")]
+use super::journal::{Became, Draft};
 #[cfg(feature = "store")]
 use super::loaded::Loaded;
 use super::loading::{Answer, Awaiting};
@@ -17,8 +19,6 @@ use super::stored::Ending;
 use crate::codec::Incoming;
 #[cfg(feature = "dev")]
 use crate::codec::SetCookies;
-#[cfg(feature = "dev")]
-use crate::dev::{Became, Draft};
 
 /// Keeps an entry open; dropping it closes the entry.
 pub(crate) struct Open {

@@ -4,6 +4,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::counts::Counters;
+#[cfg(feature = "dev")]
+use super::journal::Journal;
 use super::retired::{Retired, Retirement};
 use super::saves::Saves;
 #[cfg(feature = "store")]
@@ -11,8 +13,6 @@ use super::stored::Stored;
 use super::sync::{AtomicUsize, Ordering};
 use super::warnings::Warnings;
 use crate::codec::SessionCodec;
-#[cfg(feature = "dev")]
-use crate::dev::Journal;
 use crate::error::Result;
 use crate::id::SessionId;
 use crate::key::KeyInfo;

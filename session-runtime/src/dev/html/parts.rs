@@ -2,15 +2,14 @@
 
 use super::writer::Html;
 use crate::codec::Examined;
-use crate::dev::journal::Noted;
-use crate::dev::moment::{moment, span};
+use crate::dev::moment::{moment, span, utc};
 use crate::dev::view::{LayerView, Next};
 use crate::dev::words;
 use crate::error::Refusal;
 use crate::key::KeyInfo;
 use crate::lifetime::Lifetime;
 use crate::record::{KeyDetails, Record};
-use crate::request::Peeked;
+use crate::request::{Noted, Peeked};
 use crate::time::time;
 
 /// Letters of a value that are shown.
@@ -273,7 +272,7 @@ fn keys_and_clock(html: &mut Html, view: &LayerView) {
             .number(*opened);
         html.raw("</dd>");
     }
-    html.row("This server", &crate::dev::moment::utc(time(view.now)));
+    html.row("This server", &utc(time(view.now)));
     let came = view.came.iter().flatten();
     if let Some(latest) = came.filter_map(|cookie| cookie.issued_at).max() {
         html.row("The cookie's maker", &clock(latest, view.now));

@@ -1,14 +1,15 @@
-//! What the last responses of a layer did with their sessions.
+//! What the last responses of a layer did with their sessions, for the development page.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{Extensions, StatusCode};
 
+use super::outcome::Outcome;
+use super::store::Shared;
 use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::Refusal;
 use crate::log::Warning;
-use crate::request::{Outcome, Shared};
 
 const KEPT: usize = 32;
 /// Bytes of a path that are kept.
@@ -20,18 +21,18 @@ pub(crate) struct Journal(Mutex<VecDeque<Noted>>);
 
 /// One response.
 #[derive(Clone)]
-pub(super) struct Noted {
+pub(crate) struct Noted {
     /// Seconds since 1970.
-    pub(super) at: u64,
+    pub(crate) at: u64,
     /// Method and path.
-    pub(super) asked: String,
-    pub(super) status: Option<StatusCode>,
+    pub(crate) asked: String,
+    pub(crate) status: Option<StatusCode>,
     /// Why the cookie that came was not used.
-    pub(super) refused: Option<Refusal>,
-    pub(super) became: Became,
-    pub(super) set: Option<Set>,
+    pub(crate) refused: Option<Refusal>,
+    pub(crate) became: Became,
+    pub(crate) set: Option<Set>,
     /// Why the browser drops or hides what was set.
-    pub(super) misplaced: Option<Warning>,
+    pub(crate) misplaced: Option<Warning>,
 }
 
 /// What became of the session.
@@ -50,10 +51,10 @@ pub(crate) enum Became {
 
 /// A cookie that was set, without its value.
 #[derive(Clone)]
-pub(super) struct Set {
-    pub(super) removes: bool,
+pub(crate) struct Set {
+    pub(crate) removes: bool,
     /// Bytes of name and value.
-    pub(super) size: usize,
+    pub(crate) size: usize,
 }
 
 /// In the extensions of the development page's own response, which is not noted.
@@ -77,7 +78,7 @@ impl Journal {
         kept.push_front(noted);
     }
 
-    pub(super) fn latest(&self) -> Vec<Noted> {
+    pub(crate) fn latest(&self) -> Vec<Noted> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().cloned().collect()
     }
