@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod report;
 mod text;
+#[path = "../../session-runtime/src/dev/moment.rs"]
 mod time;
 
 use std::error::Error;

@@ -37,6 +37,27 @@ pub(crate) trait SessionCodec: Send + Sync {
     fn mends(&self, came: Came) -> bool;
     /// What puts them in order where there is nothing to save.
     fn mend(&self, came: Came) -> SetCookies;
+    /// Each value that came under the name, on its own, in the order in which they came.
+    #[cfg(feature = "dev")]
+    fn examine(&self, cookies: &Cookies, now: u64) -> Result<Vec<Examined>, Refusal>;
+    /// The ids of the keys, with how many cookies each opened.
+    #[cfg(feature = "dev")]
+    fn keys(&self) -> Vec<(String, u64)>;
+    /// What `Set-Cookie` says besides name and value, without `Max-Age`.
+    #[cfg(feature = "dev")]
+    fn attributes(&self) -> &str;
+}
+
+/// One value that came, for the development page.
+#[cfg(feature = "dev")]
+pub(crate) struct Examined {
+    /// Bytes of name and value.
+    pub(crate) size: usize,
+    pub(crate) format: Option<String>,
+    pub(crate) key_id: Option<String>,
+    /// When it says that it was made.
+    pub(crate) issued_at: Option<u64>,
+    pub(crate) verdict: Result<(), Refusal>,
 }
 
 /// What the cookies of a request are worth.
@@ -98,6 +119,9 @@ pub(crate) struct SetCookies {
 pub(crate) struct Incoming {
     pub(crate) cookies: Cookies,
     pub(crate) page: Page,
+    /// Method and path.
+    #[cfg(feature = "dev")]
+    pub(crate) asked: String,
 }
 
 /// What a request says of the page that it is for.
@@ -115,12 +139,14 @@ impl Incoming {
         Self {
             cookies: Cookies::of(request.headers()),
             page: Page::of(request.method(), request.headers()),
+            #[cfg(feature = "dev")]
+            asked: format!("{} {}", request.method(), request.uri().path()),
         }
     }
 }
 
 impl Page {
-    fn of(method: &Method, headers: &HeaderMap) -> Self {
+    pub(crate) fn of(method: &Method, headers: &HeaderMap) -> Self {
         let is_head = *method == Method::HEAD;
         let page = Self {
             is_head,
@@ -153,7 +179,7 @@ pub(crate) enum Cookies {
 }
 
 impl Cookies {
-    fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut fields = headers.get_all(COOKIE).iter();
         match (fields.next(), fields.next()) {
             (None, _) => Self::None,

@@ -1,11 +1,13 @@
 //! From a request, or what is left of it, to its session; and the free functions that work on any of these.
 
+use std::sync::Arc;
+
 use http::request::Parts;
 use http::{Extensions, Request};
 
 use crate::error::{MissingSession, Result};
 use crate::key::{GetKey, KeyName, PutKey};
-use crate::request::{RequestKey, current};
+use crate::request::{Entry, RequestKey, current};
 use crate::session::Session;
 
 mod sealed {
@@ -58,9 +60,12 @@ impl RequestContext for Session {
 }
 
 pub(crate) fn find(extensions: &Extensions) -> Option<Session> {
+    entry(extensions).map(Session::new)
+}
+
+pub(crate) fn entry(extensions: &Extensions) -> Option<Arc<Entry>> {
     let key = extensions.get::<RequestKey>();
-    let entry = key.map(|key| key.0.clone()).or_else(current);
-    entry.map(Session::new)
+    key.map(|key| Arc::clone(&key.0)).or_else(current)
 }
 
 /// [`Session::get`] on the session of a request.

@@ -57,6 +57,8 @@ mod config;
 mod context;
 mod cookie;
 mod data;
+#[cfg(feature = "dev")]
+pub mod dev;
 mod error;
 pub mod guide;
 mod id;

@@ -67,7 +67,7 @@ pub(crate) enum Warning {
 impl Warning {
     pub(crate) const COUNT: usize = Self::Conflict as usize + 1;
 
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NotSecure => "not_secure",
             Self::OutsideDomain => "outside_domain",

@@ -6,6 +6,8 @@ use std::time::SystemTime;
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
+#[cfg(feature = "dev")]
+use super::envelope::Envelope;
 #[cfg(feature = "store")]
 use super::format::Format;
 use super::format::{Header, Rules, Token, latest};
@@ -14,6 +16,8 @@ use super::header::{Found, scan};
 use super::keyring::Keyring;
 use super::reach::Reach;
 use super::set_cookie::{attributes, former, removal};
+#[cfg(feature = "dev")]
+use crate::codec::Examined;
 use crate::codec::{Came, Cookies, Opened, Page, SessionCodec, SetCookies};
 use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
@@ -498,6 +502,44 @@ impl SessionCodec for CookieStore {
         SetCookies {
             removals: self.removals(came),
             own: None,
+        }
+    }
+
+    #[cfg(feature = "dev")]
+    fn examine(&self, cookies: &Cookies, now: u64) -> Result<Vec<Examined>, Refusal> {
+        let found = self.scan(cookies.fields())?;
+        let values = match found.under(0) {
+            Err(refusal) if refusal.is(Reason::Missing) => return Ok(Vec::new()),
+            values => values?,
+        };
+        Ok(values
+            .iter()
+            .map(|value| self.examined(value, now))
+            .collect())
+    }
+
+    #[cfg(feature = "dev")]
+    fn keys(&self) -> Vec<(String, u64)> {
+        let usage = self.keyring().usage().into_iter();
+        usage.map(|key| (key.id(), key.opened())).collect()
+    }
+
+    #[cfg(feature = "dev")]
+    fn attributes(&self) -> &str {
+        &self.settings.attributes
+    }
+}
+
+#[cfg(feature = "dev")]
+impl CookieStore {
+    fn examined(&self, value: &[u8], now: u64) -> Examined {
+        let envelope = Envelope::of(value);
+        Examined {
+            size: self.name().len() + value.len(),
+            format: envelope.map(|envelope| envelope.format().to_string()),
+            key_id: envelope.and_then(|envelope| envelope.key_id()),
+            issued_at: envelope.map(|envelope| seconds(envelope.issued_at())),
+            verdict: self.open_found(&Found::one(value), now).map(drop),
         }
     }
 }

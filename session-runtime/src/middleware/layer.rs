@@ -120,6 +120,10 @@ impl SessionLayer {
             }
             shared.owner = Some(owner);
         }
+        #[cfg(feature = "dev")]
+        shared
+            .declared
+            .extend(data.keys.iter().map(|key| (data.name, key)));
         self.data.push(data);
         #[cfg(feature = "store")]
         self.join_feed();

@@ -184,6 +184,8 @@ where
             Ok(head) => this.options.save_policy.skips(head.status()),
             Err(_) => Some(Outcome::Skipped5xx),
         };
+        #[cfg(feature = "dev")]
+        this.open.responds(result.as_ref().ok());
         let closing = this.open.finish(skipped);
         if let Ok(head) = &mut result {
             response::apply(closing, head.headers_mut(), *this.options);

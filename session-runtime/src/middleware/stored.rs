@@ -19,6 +19,8 @@ use crate::codec::SessionCodec;
 use crate::data::SessionData;
 use crate::error::{ConfigError, Error, Result};
 use crate::log;
+#[cfg(feature = "dev")]
+use crate::request::Became;
 use crate::request::{
     Awaiting, Closing, Counts, Ended, Open, Outcome, RequestStore, Saved, Saving, Shared, Stored,
     Unsaved,
@@ -308,6 +310,8 @@ where
                     let saved = ready!(saving.as_mut().poll(cx));
                     let result = result.take();
                     let result = result.expect("it was not polled after it had answered");
+                    #[cfg(feature = "dev")]
+                    note(this.open, &saved);
                     return Poll::Ready(answer(result, saved, (*this.options, this.shared)));
                 }
             };
@@ -337,11 +341,22 @@ fn ended<R, E>(
         Ok(head) => options.save_policy.skips(head.status()),
         Err(_) => Some(Outcome::Skipped5xx),
     };
+    #[cfg(feature = "dev")]
+    open.responds(result.as_ref().ok());
     let touched = match open.end() {
         Ended::Touched(ending) => return Ok((ending.save(skipped), result)),
         Ended::Unavailable => true,
         Ended::Untouched => false,
     };
+    #[cfg(feature = "dev")]
+    open.note(
+        if touched {
+            Became::Unavailable
+        } else {
+            Became::Untouched
+        },
+        None,
+    );
     let closing = Closing {
         touched,
         ..Closing::default()
@@ -350,6 +365,14 @@ fn ended<R, E>(
         response::apply(closing, response.headers_mut(), options);
         response
     }))
+}
+
+#[cfg(feature = "dev")]
+fn note(open: &mut Open, saved: &Result<Saved, Unsaved>) {
+    match saved {
+        Ok(saved) => open.note(Became::Closed(saved.outcome), saved.set_cookies.as_ref()),
+        Err(unsaved) => open.note(Became::NotSaved, unsaved.set_cookies.as_ref()),
+    }
 }
 
 /// The response with what became of the session, or the one that takes its place. A failure of the service stays one.
@@ -375,6 +398,8 @@ fn answer<R: Default, E>(
             touched: true,
             ended: matches!(saved.outcome, Outcome::Destroyed | Outcome::Restarted),
             set_cookies: saved.set_cookies,
+            #[cfg(feature = "dev")]
+            outcome: None,
         },
         Err(unsaved) => {
             response = refusal(unsaved.error);
@@ -382,6 +407,8 @@ fn answer<R: Default, E>(
                 touched: true,
                 ended: unsaved.ended,
                 set_cookies: unsaved.set_cookies,
+                #[cfg(feature = "dev")]
+                outcome: None,
             }
         }
     };

@@ -73,6 +73,8 @@ impl State {
                     touched: true,
                     ended: matches!(outcome, Outcome::Destroyed | Outcome::Restarted),
                     set_cookies,
+                    #[cfg(feature = "dev")]
+                    outcome: Some(outcome),
                 }
             }
             Self::Unavailable => Closing {
@@ -92,6 +94,8 @@ pub(crate) struct Closing {
     pub(crate) set_cookies: Option<SetCookies>,
     /// Whether the session that came was ended.
     pub(crate) ended: bool,
+    #[cfg(feature = "dev")]
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Entry {
@@ -178,6 +182,8 @@ impl Entry {
         };
         let refused = match finished {
             Ok(Beginning { loaded, refused }) => {
+                #[cfg(feature = "dev")]
+                let loaded = Loaded { refused, ..loaded };
                 *state = State::Loaded(loaded);
                 refused
             }
@@ -197,7 +203,7 @@ impl Entry {
     }
 
     /// A hook that asks for the current session gets the one of the layer around: this one waits for its verdict.
-    fn ask(&self, source: &Source) -> Result<Beginning> {
+    pub(super) fn ask(&self, source: &Source) -> Result<Beginning> {
         let mut outer = self.outer.clone();
         let _around = Enter::new(&mut outer);
         source.finish(&self.shared)

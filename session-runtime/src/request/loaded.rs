@@ -5,6 +5,8 @@ use super::store::Shared;
 #[cfg(feature = "store")]
 use super::stored::Row;
 use crate::codec::Came;
+#[cfg(feature = "dev")]
+use crate::error::Refusal;
 use crate::error::{Error, Result};
 use crate::id::SessionId;
 use crate::key::KeyInfo;
@@ -23,6 +25,9 @@ pub(crate) struct Loaded {
     pub(super) fate: Fate,
     /// Of the cookie that the browser has, while the session is the one in it.
     pub(super) issued: Option<Issued>,
+    /// Why the cookie that came was not used.
+    #[cfg(feature = "dev")]
+    pub(super) refused: Option<Refusal>,
     #[cfg(feature = "store")]
     pub(super) row: Row,
 }
@@ -76,6 +81,8 @@ impl Loaded {
             keep: false,
             fate: Fate::Active,
             issued: None,
+            #[cfg(feature = "dev")]
+            refused: None,
             #[cfg(feature = "store")]
             row: Row::default(),
         }

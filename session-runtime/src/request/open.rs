@@ -2,8 +2,13 @@
 
 use std::sync::{Arc, PoisonError};
 
+#[cfg(feature = "dev")]
+use http::Response;
+
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
+#[cfg(feature = "dev")]
+use super::journal::{Became, Draft};
 #[cfg(feature = "store")]
 use super::loaded::Loaded;
 use super::loading::{Answer, Awaiting};
@@ -12,16 +17,23 @@ use super::store::Shared;
 #[cfg(feature = "store")]
 use super::stored::Ending;
 use crate::codec::Incoming;
+#[cfg(feature = "dev")]
+use crate::codec::SetCookies;
 
 /// Keeps an entry open; dropping it closes the entry.
 pub(crate) struct Open {
     entry: Option<Arc<Entry>>,
+    /// What is to be noted of the response.
+    #[cfg(feature = "dev")]
+    draft: Option<Box<Draft>>,
 }
 
 impl Open {
     pub(crate) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Entry>>) -> Self {
         shared.requests.enter();
         Self {
+            #[cfg(feature = "dev")]
+            draft: Some(Box::new(Draft::new(shared, &incoming))),
             entry: Some(Arc::new(Entry::new(shared, incoming, outer))),
         }
     }
@@ -38,7 +50,11 @@ impl Open {
 
     /// For a request whose entry belongs to a layer further out.
     pub(crate) fn elsewhere() -> Self {
-        Self { entry: None }
+        Self {
+            entry: None,
+            #[cfg(feature = "dev")]
+            draft: None,
+        }
     }
 
     pub(crate) fn key(&self) -> Option<RequestKey> {
@@ -69,11 +85,49 @@ impl Open {
         // Where nobody else has it left, no lock is needed.
         let Some(own) = Arc::get_mut(&mut entry) else {
             let state = entry.close();
-            return state.closing(&entry.shared, entry.seen, &entry.page, skipped);
+            let closing = state.closing(&entry.shared, entry.seen, &entry.page, skipped);
+            #[cfg(feature = "dev")]
+            self.note_closing(&state, &closing);
+            return closing;
         };
         own.shared.requests.leave();
         let state = own.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        state.closing(&own.shared, own.seen, &own.page, skipped)
+        let closing = state.closing(&own.shared, own.seen, &own.page, skipped);
+        #[cfg(feature = "dev")]
+        self.note_closing(state, &closing);
+        closing
+    }
+}
+
+#[cfg(feature = "dev")]
+impl Open {
+    pub(crate) fn responds<R>(&mut self, head: Option<&Response<R>>) {
+        if let (Some(draft), Some(head)) = (&mut self.draft, head) {
+            draft.responds(head.status(), head.extensions());
+        }
+    }
+
+    /// Notes what became of the session.
+    pub(crate) fn note(&mut self, became: Became, set_cookies: Option<&SetCookies>) {
+        if let Some(draft) = self.draft.take() {
+            draft.note(became, set_cookies);
+        }
+    }
+
+    fn note_closing(&mut self, state: &State, closing: &Closing) {
+        self.note_refusal(state);
+        let became = match closing.outcome {
+            Some(outcome) => Became::Closed(outcome),
+            None if closing.touched => Became::Unavailable,
+            None => Became::Untouched,
+        };
+        self.note(became, closing.set_cookies.as_ref());
+    }
+
+    fn note_refusal(&mut self, state: &State) {
+        if let (Some(draft), State::Loaded(loaded)) = (&mut self.draft, state) {
+            draft.refused = loaded.refused;
+        }
     }
 }
 
@@ -84,7 +138,10 @@ impl Open {
         let Some(entry) = self.entry.take() else {
             return Ended::Untouched;
         };
-        match entry.close() {
+        let state = entry.close();
+        #[cfg(feature = "dev")]
+        self.note_refusal(&state);
+        match state {
             State::Loaded(loaded) => {
                 let ending = ending(&entry, loaded);
                 Ended::Touched(Box::new(
@@ -128,5 +185,7 @@ impl Drop for Open {
                 ending.drop_response();
             }
         }
+        #[cfg(feature = "dev")]
+        self.note(Became::Dropped, None);
     }
 }

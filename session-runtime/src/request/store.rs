@@ -4,6 +4,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::counts::Counters;
+#[cfg(feature = "dev")]
+use super::journal::Journal;
 use super::retired::{Retired, Retirement};
 use super::saves::Saves;
 #[cfg(feature = "store")]
@@ -78,6 +80,11 @@ pub(crate) struct Shared {
     pub(crate) private_names: Vec<&'static str>,
     /// The key that says whose session it is, where one was declared.
     pub(crate) owner: Option<&'static KeyInfo>,
+    /// What was declared, each key with its struct.
+    #[cfg(feature = "dev")]
+    pub(crate) declared: Vec<(&'static str, &'static KeyInfo)>,
+    #[cfg(feature = "dev")]
+    pub(crate) journal: Arc<Journal>,
     /// Where sessions are, if not in their cookies.
     #[cfg(feature = "store")]
     pub(crate) stored: Option<Stored>,
@@ -95,6 +102,10 @@ impl Shared {
             revocation: None,
             private_names: Vec::new(),
             owner: None,
+            #[cfg(feature = "dev")]
+            declared: Vec::new(),
+            #[cfg(feature = "dev")]
+            journal: Arc::default(),
             #[cfg(feature = "store")]
             stored: None,
         }
@@ -108,7 +119,7 @@ impl Shared {
     }
 
     /// Bytes that the record would take, and the most that it may.
-    pub(super) fn room(&self, record: &Record) -> Result<(usize, usize)> {
+    pub(crate) fn room(&self, record: &Record) -> Result<(usize, usize)> {
         #[cfg(feature = "store")]
         if let Some(stored) = &self.stored {
             let limit = stored.vault.max_record();
