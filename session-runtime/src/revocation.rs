@@ -240,6 +240,18 @@ impl RevocationList {
     }
 
     /// Whether the session of this id is refused at this time.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use session_runtime::{RevocationList, SessionId};
+    ///
+    /// let (list, now) = (RevocationList::default(), SystemTime::now());
+    /// let (id, minute) = (SessionId::from_bytes([7; 16]), Duration::from_secs(60));
+    /// list.revoke(id, now + minute);
+    /// assert!(list.is_revoked(id, now));
+    /// assert!(!list.is_revoked(id, now + minute)); // its cookie is over by itself
+    /// ```
     #[must_use]
     pub fn is_revoked(&self, id: SessionId, now: SystemTime) -> bool {
         let mut revoked = self.lock();
