@@ -226,9 +226,9 @@ struct Revoked {
 impl RevocationList {
     /// Refuses the session of this id until then. An earlier time does not shorten a later one.
     pub fn revoke(&self, id: SessionId, until: SystemTime) {
-        const FEW: usize = 1024;
+        const SWEPT_FROM: usize = 1024;
         let mut revoked = self.lock();
-        if revoked.until.len() >= revoked.sweep_at.max(FEW) {
+        if revoked.until.len() >= revoked.sweep_at.max(SWEPT_FROM) {
             let asked_at = revoked.asked_at;
             revoked
                 .until
