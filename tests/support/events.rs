@@ -9,7 +9,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::listening;
+use crate::listening;
 
 /// What was logged while this lives, on this thread: each event with its level, message and fields.
 pub(crate) struct Events {

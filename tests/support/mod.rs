@@ -15,15 +15,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::{Layer, ServiceExt, service_fn};
 
-#[path = "events.rs"]
 mod events;
-#[path = "../listening/mod.rs"]
-mod listening;
 
 #[allow(unused_imports)] // Not every program looks at events.
 pub(crate) use events::Events;
 
-use crate::kind::{self, Place};
+use super::kind::{self, Place};
 
 /// The name of the session cookie.
 pub(crate) const NAME: &str = "session";
@@ -94,7 +91,7 @@ impl Visitor {
     }
 
     pub(crate) fn of(config: CookieStoreConfig) -> Self {
-        listening::listen();
+        crate::listening::listen();
         let clock = Clock::new();
         let layer = SessionLayer::new(config.clone()).expect("a good configuration");
         let codec = CookieStore::new(config).expect("a good configuration");

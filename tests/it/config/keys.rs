@@ -252,7 +252,11 @@ fn a_section_of_another_configuration_names_a_key_file_by_its_whole_path() -> Re
 /// Runs [`what_from_env_answers`] in a process that has this variable.
 fn from_env_of(value: Option<&OsStr>) -> Result<String> {
     let mut child = Command::new(std::env::current_exe()?);
-    child.args(["--exact", "keys::what_from_env_answers", "--nocapture"]);
+    child.args([
+        "--exact",
+        "config::keys::what_from_env_answers",
+        "--nocapture",
+    ]);
     match value {
         Some(value) => child.env(VARIABLE, value),
         None => child.env_remove(VARIABLE),

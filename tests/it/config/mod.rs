@@ -6,8 +6,6 @@ mod errors;
 mod files;
 mod keys;
 mod lifetimes;
-#[path = "../listening/mod.rs"]
-mod listening;
 mod places;
 mod serde;
 mod template;
@@ -56,7 +54,7 @@ impl Drop for Folder {
 
 /// A loader that lacks nothing.
 fn complete() -> ConfigLoader {
-    listening::listen();
+    crate::listening::listen();
     CookieStoreConfig::load().defaults(CookieStoreConfig::new("session", KEY))
 }
 
@@ -81,7 +79,7 @@ fn refusal<T>(result: std::result::Result<T, ConfigError>) -> Result<String> {
 
 /// What is built, and each line that is logged meanwhile.
 fn warnings(loader: ConfigLoader) -> (Result<CookieStoreConfig, ConfigError>, Vec<String>) {
-    listening::listen();
+    crate::listening::listen();
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

@@ -1,13 +1,11 @@
 //! What the derive's keys and accessors do, over requests through the real layer.
 
-mod visitor;
-
+use crate::jar::{Jar, server};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use session_runtime::{
     Error, Key, KeyInfo, Result, Session, SessionData, assert_disjoint_keys, assert_fits,
 };
-use visitor::{Visitor, server};
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 enum Theme {
@@ -55,7 +53,7 @@ assert_disjoint_keys!(Account, Cart<u8>);
 #[tokio::test]
 async fn every_accessor() -> Result<()> {
     let server = server();
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor
         .visit(&server, |session| {
             let account = session.of::<Account>();
@@ -117,12 +115,12 @@ async fn a_handle_is_the_session_too() -> Result<()> {
         assert!(!account.contains("untyped")?);
         account.destroy()
     };
-    Visitor::new().visit(&server(), everything).await
+    Jar::new().visit(&server(), everything).await
 }
 
 #[tokio::test]
 async fn defaults_are_answers_and_not_values() -> Result<()> {
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let read = |session: Session| {
         let account = session.of::<Account>();
         Ok((account.get_theme()?, account.get_locale()?, session.keys()?))
@@ -136,7 +134,7 @@ async fn defaults_are_answers_and_not_values() -> Result<()> {
 #[tokio::test]
 async fn a_flash_is_shown_once() -> Result<()> {
     let server = server();
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor
         .visit(&server, |session| {
             session.of::<Account>().put_notice("saved".to_owned())
@@ -161,7 +159,7 @@ async fn a_flash_is_shown_once() -> Result<()> {
 #[tokio::test]
 async fn aliases_are_read_and_replaced() -> Result<()> {
     let server = server();
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor
         .visit(&server, |session| {
             session.put("next", "/old")?;
@@ -179,7 +177,7 @@ async fn aliases_are_read_and_replaced() -> Result<()> {
 
 #[tokio::test]
 async fn errors_have_the_fields_status() {
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let ask = |session: Session| {
         let account = session.of::<Account>();
         let long = account.put_code("12345".to_owned());
@@ -204,7 +202,7 @@ async fn errors_have_the_fields_status() {
 
 #[tokio::test]
 async fn generic_structs_have_handles_of_their_own() -> Result<()> {
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor
         .visit(&server(), |session| {
             let basket: Basket<u8> = session.of::<Cart<u8>>();
@@ -279,7 +277,7 @@ async fn a_handle_shows_no_value() -> Result<()> {
             session.of::<Cart<u8>>()
         ))
     };
-    let shown = Visitor::new().visit(&server(), debug).await?;
+    let shown = Jar::new().visit(&server(), debug).await?;
     assert_eq!(shown, "AccountHandle { .. } Basket { .. }");
     Ok(())
 }
@@ -292,7 +290,7 @@ fn handles_cross_threads_whatever_their_parameters() {
 }
 
 mod sizes {
-    use super::{Deserialize, Serialize, SessionData, Visitor, assert_fits, server};
+    use super::{Deserialize, Jar, Serialize, SessionData, assert_fits, server};
 
     type Id = u64;
 
@@ -365,7 +363,7 @@ mod sizes {
             handle.put_digest([255; 4])?;
             Ok(())
         };
-        let mut visitor = Visitor::new();
+        let mut visitor = Jar::new();
         visitor.visit(&server(), fill).await?;
         let cookie = visitor.cookie.expect("saved");
         let base64 = cookie.trim_start_matches("session=").len();

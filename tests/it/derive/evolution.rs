@@ -1,9 +1,7 @@
 //! A session struct changes while old and new servers answer the same visitors.
 
-mod visitor;
-
+use crate::jar::{Jar, server};
 use session_runtime::{Result, Session, SessionData, SessionLayer, assert_fingerprint};
-use visitor::{Visitor, server};
 
 /// What is deployed, oldest first. A rename takes two deploys.
 mod version {
@@ -62,7 +60,7 @@ async fn passes(
     server: &SessionLayer,
     writer: usize,
     reader: usize,
-    visitor: &mut Visitor,
+    visitor: &mut Jar,
 ) -> Result<bool> {
     let text = format!("from {writer}");
     let write = VERSIONS[writer].1;
@@ -78,7 +76,7 @@ async fn passes(
 async fn neighbours_read_what_the_other_wrote() -> Result<()> {
     let server = server();
     for old in 0..VERSIONS.len() - 1 {
-        let mut visitor = Visitor::new();
+        let mut visitor = Jar::new();
         // Requests of one visitor reach old and new servers in any order, over and over.
         for (writer, reader) in [
             (old, old + 1),
@@ -100,8 +98,8 @@ async fn neighbours_read_what_the_other_wrote() -> Result<()> {
 #[tokio::test]
 async fn a_rename_in_one_deploy_loses_what_new_servers_write() -> Result<()> {
     let server = server();
-    assert!(passes(&server, 0, 2, &mut Visitor::new()).await?);
-    assert!(!passes(&server, 2, 0, &mut Visitor::new()).await?);
+    assert!(passes(&server, 0, 2, &mut Jar::new()).await?);
+    assert!(!passes(&server, 2, 0, &mut Jar::new()).await?);
     Ok(())
 }
 
@@ -115,7 +113,7 @@ async fn new_keys_survive_old_servers() -> Result<()> {
         notice: String,
     }
     let server = server();
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let write = |session: Session| {
         session.of::<Newer>().put_mail("first".to_owned())?;
         session.of::<Newer>().put_notice("saved".to_owned())

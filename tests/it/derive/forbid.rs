@@ -78,7 +78,7 @@ mod inner {
     mod deep {
         /// Used by nobody.
         #[derive(session_runtime::SessionData)]
-        pub(in crate::inner) struct Narrow {
+        pub(in crate::derive::forbid::inner) struct Narrow {
             pub(super) at: u64,
         }
     }

@@ -143,10 +143,10 @@ mod outer {
         /// Visible no further than its fields say.
         #[derive(session_runtime::SessionData)]
         #[deprecated = "for the test"]
-        pub(in crate::outer) struct Limited {
+        pub(in crate::derive::hygiene::outer) struct Limited {
             #[deprecated]
             pub(super) uid: i64,
-            pub(in crate::outer) email: String,
+            pub(in crate::derive::hygiene::outer) email: String,
             #[cfg(any())]
             never: NoSuchType,
             #[cfg_attr(all(), session(rename = "n"))]

@@ -20,7 +20,7 @@ struct SessionData {
     id: u8,
 }
 
-mod names {
+mod within {
     /// Ours, and the handle is `SessionHandle`.
     #[derive(session_runtime::SessionData)]
     #[session(prefix = "s.")]
@@ -31,7 +31,7 @@ mod names {
     pub(crate) mod deep {
         #[derive(session_runtime::SessionData)]
         #[session(prefix = "k.")]
-        pub(in crate::names) struct Key {
+        pub(in crate::derive::names::within) struct Key {
             pub(super) uid: u64,
         }
 
@@ -96,7 +96,7 @@ struct Others {
 
 session_runtime::assert_disjoint_keys!(
     SessionData,
-    names::Session,
+    within::Session,
     Generic<Shop>,
     Red,
     Blue,
@@ -107,8 +107,8 @@ session_runtime::assert_disjoint_keys!(
 fn every_key_is_there() {
     assert_eq!(SessionData::KEYS.len(), 8);
     assert_eq!(SessionData::TYPE.name(), "type");
-    assert_eq!(names::key_name(), "k.uid");
-    assert_eq!(names::deep::Error::UID.name(), "r.uid");
+    assert_eq!(within::key_name(), "k.uid");
+    assert_eq!(within::deep::Error::UID.name(), "r.uid");
     assert_eq!(Generic::<Shop>::KEYS.len(), 3);
     assert_eq!(
         (Red::SHOWN.name(), Blue::UID.name()),

@@ -105,7 +105,7 @@ static PROJECT: LazyLock<PathBuf> = LazyLock::new(|| {
     fs::write(project.join("Cargo.toml"), manifest).expect("the manifest can be written");
     fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock")).expect("a lock file");
     fs::copy(
-        root.join("tests/documented/lib.rs"),
+        root.join("tests/it/docs/documented/lib.rs"),
         project.join("src/lib.rs"),
     )
     .expect("the crate");

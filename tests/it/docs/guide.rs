@@ -51,7 +51,7 @@ fn no_block_of_a_chapter_is_left_out() {
 /// Whoever searches for an event finds it here, so the words are the same.
 #[test]
 fn events_are_quoted_word_for_word() {
-    let source = text("src/log.rs") + &text("src/error.rs");
+    let source = text("src/log.rs") + &text("src/error/text.rs") + &text("src/error/missing.rs");
     let events: String = source
         .split("\\\n")
         .enumerate()

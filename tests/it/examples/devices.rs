@@ -7,9 +7,9 @@ use axum::http::{Request, StatusCode};
 use session_runtime::{CookieStoreConfig, SecretKeys};
 use tower::ServiceExt;
 
-#[path = "../examples/devices.rs"]
+#[path = "../../../examples/devices.rs"]
 #[expect(dead_code, reason = "main: the test serves the pages itself")]
-mod devices;
+mod program;
 
 /// A browser that says its name.
 struct Browser {
@@ -22,7 +22,7 @@ struct Browser {
 fn open<const N: usize>(names: [&'static str; N]) -> [Browser; N] {
     let key = SecretKeys::generate().expect("random bytes");
     let config = CookieStoreConfig::new("devices", key).with_secure(false);
-    let site = devices::app(config).expect("a good configuration");
+    let site = program::app(config).expect("a good configuration");
     names.map(|name| Browser {
         site: site.clone(),
         name,

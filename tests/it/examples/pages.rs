@@ -5,7 +5,7 @@ use std::io::Write;
 
 use http::StatusCode;
 
-use crate::program::Program;
+use super::program::Program;
 
 #[tokio::test]
 async fn login_leads_back_to_the_page_that_was_wanted() {

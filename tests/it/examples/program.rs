@@ -1,16 +1,15 @@
 //! The programs of the examples, built once, and browsers that visit them.
 
-use std::env;
 use std::io::{BufRead, BufReader, Lines};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
 
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderMap, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use session_runtime::testing::{self, Visitor};
+
+use crate::built;
 
 /// A program that serves; it ends with this value.
 pub(crate) struct Program {
@@ -27,7 +26,7 @@ impl Program {
     }
 
     pub(crate) fn start_with(example: &str, variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(folder().join(example))
+        let mut child = Command::new(built::example(example))
             .env("PORT", "0")
             .env_remove("SESSION_KEY")
             .envs(variables.iter().copied())
@@ -84,22 +83,6 @@ impl Drop for Program {
         let _ended_before = self.child.kill();
         let _status = self.child.wait();
     }
-}
-
-/// `cargo test --test examples` builds no examples.
-fn folder() -> &'static PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let test = env::current_exe().expect("a path");
-        let target = test.ancestors().nth(3).expect("target/debug/deps/test");
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--examples", "--target-dir"])
-            .arg(target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(status.expect("cargo").success(), "the examples are built");
-        target.join("debug/examples")
-    })
 }
 
 /// Keeps the cookies of one program.

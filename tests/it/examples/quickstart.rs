@@ -7,12 +7,12 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use session_runtime::testing::Visitor;
 use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys, SessionId};
 
-#[path = "../examples/quickstart.rs"]
+#[path = "../../../examples/quickstart.rs"]
 #[expect(
     dead_code,
     reason = "main and its key: the test serves the shop itself"
 )]
-mod quickstart;
+mod program;
 
 const NAME: &str = "__Host-quickstart";
 
@@ -34,7 +34,7 @@ impl Browser {
         let key = SecretKeys::generate().expect("random bytes");
         let store = CookieStore::new(CookieStoreConfig::new(NAME, key.clone()));
         Self {
-            shop: quickstart::app(key).expect("a good configuration"),
+            shop: program::app(key).expect("a good configuration"),
             visitor: Visitor::from(&store.expect("a good configuration")),
         }
     }

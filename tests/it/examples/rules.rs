@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// With tests of their own, in `tests/`.
+/// Served by a test file of their own name.
 const TESTED_ELSEWHERE: [&str; 2] = ["devices", "quickstart"];
 
 fn root() -> &'static Path {
@@ -33,13 +33,13 @@ fn examples() -> Vec<(String, String)> {
 
 #[test]
 fn each_is_driven_by_a_test() {
-    let tests: String = files("tests/examples")
+    let tests: String = files("tests/it/examples")
         .iter()
         .map(|path| read(path))
         .collect();
     for (name, _) in examples() {
         if TESTED_ELSEWHERE.contains(&name.as_str()) {
-            let file = root().join(format!("tests/{name}.rs"));
+            let file = root().join(format!("tests/it/examples/{name}.rs"));
             assert!(file.is_file(), "{name}");
         } else {
             let starts = [

@@ -5,7 +5,7 @@ use http::header::{CONNECTION, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE
 use reqwest::{RequestBuilder, Upgraded};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::program::{Browser, Program};
+use super::program::{Browser, Program};
 
 struct Socket(Upgraded);
 

@@ -6,9 +6,9 @@ use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
 use session_runtime::testing::{self, Clock, Visitor};
 
-use crate::program::Program;
+use super::program::Program;
 
-#[path = "../../examples/ttl.rs"]
+#[path = "../../../examples/ttl.rs"]
 #[expect(dead_code, reason = "main: the test serves the application itself")]
 mod ttl;
 

@@ -47,7 +47,7 @@ struct Header {
 }
 
 fn corpus() -> Corpus {
-    serde_json::from_str(include_str!("corpus/v1.json")).expect("the corpus is JSON")
+    serde_json::from_str(include_str!("../../corpus/v1.json")).expect("the corpus is JSON")
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Replays the seeds of the fuzz targets, so that no nightly compiler is needed to hold their promises.
 
-#[path = "../session-runtime/fuzz/targets/mod.rs"]
+#[path = "../../../session-runtime/fuzz/targets/mod.rs"]
 mod targets;
 
 use std::fs;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use http::header::{COOKIE, HeaderMap};
 use session_runtime::{CookieStore, CookieStoreConfig, Error, Refusal, SecretKeys, SessionLayer};
 
-use crate::visitor::Visitor;
-use crate::{KEY, NOW, at, gob, shared, store, vector};
+use super::{KEY, NOW, at, gob, shared, store, vector};
+use crate::jar::Jar;
 
 fn accepting() -> CookieStoreConfig {
     let keys = SecretKeys::from("qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw");
@@ -23,7 +23,7 @@ async fn a_go_cookie_becomes_one_of_ours_when_it_is_used() {
         .with_clock(move || at(time.load(Ordering::Relaxed)));
     assert_eq!(store.gorilla_opened(), 0);
     let server = SessionLayer::new(store.clone()).expect("good");
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor.cookie = Some(format!("test={}", vector("one string")));
     let uid = visitor
         .visit(&server, |session| session.get::<String>("uid"))
@@ -64,7 +64,7 @@ async fn a_visitor_may_go_between_the_deploys() {
     let replacing = store(accepting());
     let [sharing, replacing] =
         [sharing, replacing].map(|store| SessionLayer::new(store).expect("good"));
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor.cookie = Some(format!("test={}", vector("one string")));
     for (round, server) in [&replacing, &sharing, &replacing, &sharing]
         .into_iter()
@@ -114,7 +114,7 @@ async fn one_of_ours_becomes_a_go_cookie_when_it_is_read() {
     let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
     let ours = SessionLayer::new(CookieStoreConfig::new("test", next)).expect("good");
     let sharing = SessionLayer::new(shared().with_next_key(next)).expect("good");
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let put = visitor.visit(&ours, |session| session.put("uid", 7));
     put.await.expect("it fits");
     for is_replaced in [true, false] {
@@ -132,7 +132,7 @@ async fn a_go_session_too_large_for_ours_is_read_and_left_alone() {
         .expect("good")
         .with_clock(|| at(NOW));
     let server = SessionLayer::new(store).expect("good");
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let came = format!("test={}", vector("string of 2000 bytes"));
     visitor.cookie = Some(came.clone());
     let text = visitor

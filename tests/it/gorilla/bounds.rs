@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use session_runtime::{CookieStoreConfig, SessionLayer};
 
+use super::{NOW, at, shared};
+use crate::jar::Jar;
 use crate::put_size;
-use crate::visitor::Visitor;
-use crate::{NOW, at, shared};
 
 #[tokio::test]
 async fn absolute_max_age_counts_from_the_first_cookie_not_from_the_latest() {
@@ -20,7 +20,7 @@ async fn absolute_max_age_counts_from_the_first_cookie_not_from_the_latest() {
     let server = SessionLayer::new(config)
         .expect("good")
         .with_clock(move || at(time.load(Ordering::Relaxed)));
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     for age in [0, 90] {
         clock.store(NOW + age, Ordering::Relaxed);
         let put = visitor.visit(&server, |session| session.put("seen", age));
@@ -43,11 +43,11 @@ async fn put_is_exact(config: CookieStoreConfig) {
     let limited = server(config.with_max_size(LIMIT));
     let (mut fitted, mut refused) = (0, 0);
     for len in 0..200 {
-        let mut truth = Visitor::new();
+        let mut truth = Jar::new();
         let put = |session: session_runtime::Session| session.put("k", "x".repeat(len));
         truth.visit(&free, put).await.expect("it fits");
         let truth = truth.cookie.expect("a cookie").len() - "=".len();
-        let mut visitor = Visitor::new();
+        let mut visitor = Jar::new();
         let put = visitor.visit(&limited, put).await;
         let sent = || visitor.cookie.expect("a cookie").len() - "=".len();
         if put_size::fitted(put, sent, truth, LIMIT) {

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use session_runtime::{ConfigError, CookieStore, CookieStoreConfig, GorillaKeys};
 use sha2::Sha256;
 
-use crate::{KEY, NOW, at, shared, store, vector};
+use super::{KEY, NOW, at, shared, store, vector};
 
 #[test]
 fn configurations_that_cannot_work_say_what_to_do() {

@@ -3,18 +3,14 @@
 mod accept;
 mod bounds;
 mod config;
-#[path = "../put_size/mod.rs"]
-mod put_size;
-#[path = "../visitor/mod.rs"]
-mod visitor;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::jar::Jar;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
 use serde_json::Value;
 use session_runtime::{CookieStore, CookieStoreConfig, Error, Key, KeyInfo, SessionLayer};
-use visitor::Visitor;
 
 const KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";
 const NOW: u64 = 1_500_000_010;
@@ -22,7 +18,8 @@ const SHORT_LIVED: Key<String> =
     Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(60)));
 
 fn corpus(list: &str) -> Vec<Value> {
-    let corpus: Value = serde_json::from_str(include_str!("../corpus/gorilla.json")).expect("JSON");
+    let corpus: Value =
+        serde_json::from_str(include_str!("../../corpus/gorilla.json")).expect("JSON");
     corpus[list].as_array().expect("a list").clone()
 }
 
@@ -156,7 +153,7 @@ fn what_go_takes_and_this_does_not() {
 #[tokio::test]
 async fn a_put_that_go_cannot_read_is_refused_at_once() {
     let server = SessionLayer::new(shared()).expect("good");
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     let error = visitor.visit(&server, |session| {
         session.put("uid", 42)?;
         session.put("cart", [("apples", 3)])
@@ -177,7 +174,7 @@ async fn a_put_that_go_cannot_read_is_refused_at_once() {
 #[tokio::test]
 async fn deadlines_and_id_travel_only_where_they_are_used() {
     let server = SessionLayer::new(shared()).expect("good");
-    let mut visitor = Visitor::new();
+    let mut visitor = Jar::new();
     visitor
         .visit(&server, |session| session.put("uid", 42))
         .await
@@ -247,10 +244,10 @@ async fn private_keys_need_a_block_key() {
     let signed = SessionLayer::new(shared()).expect("good");
     let put = |session: session_runtime::Session| session.put(SECRET, "s".to_owned());
     assert!(matches!(
-        Visitor::new().visit(&signed, put).await,
+        Jar::new().visit(&signed, put).await,
         Err(Error::NotPrivate { .. })
     ));
     let encrypted = shared().with_block_key(b"0123456789abcdef");
     let encrypted = SessionLayer::new(encrypted).expect("good");
-    assert!(Visitor::new().visit(&encrypted, put).await.is_ok());
+    assert!(Jar::new().visit(&encrypted, put).await.is_ok());
 }

@@ -4,7 +4,7 @@ use http::header::{COOKIE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use session_runtime::{CookieStoreConfig, SecretKeys};
 
-use crate::support::{Events, MAX_AGE, Visitor, config, payload};
+use super::support::{Events, MAX_AGE, Visitor, config, payload};
 
 /// `name=value` of a good cookie under this configuration, each time of another session.
 fn good_pair(config: CookieStoreConfig, value: i64) -> String {

@@ -4,8 +4,8 @@ use http::Response;
 use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
 use session_runtime::{Result, Session};
 
-use crate::kind;
-use crate::support::Visitor;
+use super::kind;
+use super::support::Visitor;
 
 /// What a handler does with the session.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,9 +2,9 @@
 
 use session_runtime::{CookieStore, Error, Lifetime, Session};
 
+use super::remember::{BROWSER, FOR, GO_KEY, assert_ends_at, chosen, formats, seconds, signed_in};
+use super::support::{START, Visitor, config, time};
 use crate::put_size;
-use crate::remember::{BROWSER, FOR, GO_KEY, assert_ends_at, chosen, formats, seconds, signed_in};
-use crate::support::{START, Visitor, config, time};
 
 #[tokio::test]
 async fn a_cookie_that_would_be_too_large_leaves_the_choice_as_it_was() {

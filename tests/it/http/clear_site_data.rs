@@ -3,7 +3,7 @@
 use http::{HeaderValue, Response, StatusCode};
 use session_runtime::{Result, Session};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 const HEADER: &str = "clear-site-data";
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use session_runtime::{CookieStoreConfig, Revocation, RevocationList, Session};
 
-use crate::support::{ABSOLUTE, Clock, Events, MAX_AGE, NAME, START, Visitor, config, time};
+use super::support::{ABSOLUTE, Clock, Events, MAX_AGE, NAME, START, Visitor, config, time};
 
 const DAY: u64 = 86_400;
 const GO_KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";

@@ -9,7 +9,7 @@ use serde::de::Deserializer;
 use serde::{Deserialize, Serialize, Serializer};
 use session_runtime::{Error, Key, Session};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 #[tokio::test]
 async fn updates_of_two_threads_lose_no_increment() {

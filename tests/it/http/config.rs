@@ -6,7 +6,7 @@ use session_runtime::{
     ConfigError, CookieStoreConfig, KeyInfo, SameSite, Session, SessionData, SessionLayer,
 };
 
-use crate::support::{Visitor, config};
+use super::support::{Visitor, config};
 
 const DAY: u64 = 86_400;
 

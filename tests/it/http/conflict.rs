@@ -15,7 +15,7 @@ use session_runtime::{
     Verdict,
 };
 
-use crate::support::{Events, NAME, Visitor, config, time};
+use super::support::{Events, NAME, Visitor, config, time};
 
 #[derive(SessionData)]
 struct Account {

@@ -13,7 +13,7 @@ use http::{Request, Response};
 use session_runtime::{Lifetime, Record, Result, Revocation, RevocationList, Session, Verdict};
 use tower::{Layer, Service, service_fn};
 
-use crate::support::{START, Visitor, time};
+use super::support::{START, Visitor, time};
 
 type Call = fn(&Session) -> Result<()>;
 
@@ -145,7 +145,7 @@ async fn a_clock_that_uses_the_session_itself_locks_nothing() {
 #[tokio::test]
 async fn a_hook_that_uses_the_session_around_it_reaches_that_one() {
     let mut visitor = Visitor::new();
-    let outer = session_runtime::SessionLayer::new(crate::support::config().with_name("outer"))
+    let outer = session_runtime::SessionLayer::new(super::support::config().with_name("outer"))
         .expect("a good configuration");
     visitor.visit(|session| session.put("uid", 7)).await;
     let hook = Revocation::new(|_| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session_runtime::{Error, Key, KeyInfo, Lifetime, Result, Session};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 const OWNER: Key<i64> = Key::with_info(KeyInfo::new("uid").owner());
 

@@ -9,8 +9,8 @@ use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use session_runtime::{Error, Key, KeyInfo, Session};
 
-use crate::kind;
-use crate::support::{Events, MAX_AGE, Visitor, config};
+use super::kind;
+use super::support::{Events, MAX_AGE, Visitor, config};
 
 const SECRET: &str = "hunter2";
 
@@ -87,7 +87,7 @@ async fn no_error_shows_a_stored_value() {
     let shown = format!("{:?} {:?}", visitor.layer, visitor.codec);
     assert!(!shown.contains("Gs0kb8"), "{shown}");
     let store = format!("{:?}", visitor.codec);
-    assert!(store.contains(crate::support::NAME), "{store}");
+    assert!(store.contains(super::support::NAME), "{store}");
 }
 
 #[test]
@@ -173,8 +173,8 @@ mod shaped {
     use http_body_util::BodyExt;
     use session_runtime::{Error, Key, KeyInfo, MissingSession, Result, Session};
 
-    use crate::kind;
-    use crate::support::Visitor;
+    use super::super::support::Visitor;
+    use super::kind;
 
     async fn redirect(response: Response) -> Response {
         match response.extensions().get::<Arc<Error>>() {

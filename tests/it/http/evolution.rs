@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use session_runtime::{Error, Key, Session};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 /// Values that another program wrote, as JSON text; no type of ours takes the last three.
 const THEIRS: [(&str, &str); 7] = [

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use session_runtime::{Error, Key, KeyInfo};
 
-use crate::kind;
-use crate::support::Visitor;
+use super::kind;
+use super::support::Visitor;
 
 const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::{MAX_AGE, START, time};
-use crate::times::visitor_with_a;
+use super::support::{MAX_AGE, START, time};
+use super::times::visitor_with_a;
 
 #[tokio::test]
 async fn a_change_issues_anew_from_the_time_of_the_response() {

@@ -2,7 +2,7 @@
 
 use session_runtime::{Record, SessionLayer};
 
-use crate::support::{self, Clock, Visitor};
+use super::support::{self, Clock, Visitor};
 
 pub(crate) type Layer = SessionLayer;
 

@@ -23,7 +23,7 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::support::{self, Visitor};
+use super::support::{self, Visitor};
 
 fn request() -> Request {
     Request::new(Body::empty())

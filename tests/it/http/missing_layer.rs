@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use session_runtime::{Error, MissingSession, Session, SessionData};
 use tower::ServiceExt;
 
-use crate::support::{Events, Visitor};
+use super::support::{Events, Visitor};
 
 #[derive(SessionData)]
 struct Account {

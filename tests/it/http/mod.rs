@@ -1,12 +1,10 @@
 //! What a program and its visitors see of a session, from the outside: requests go in, responses come out. One module
 //! a topic, the topics of the design's "One request, end to end" first.
 
-#[path = "../put_size/mod.rs"]
-mod put_size;
-
-mod kind;
+pub(crate) mod kind;
 #[allow(dead_code)] // What it has is for the tests of `security` and `stored` too.
-mod support;
+#[path = "../../support/mod.rs"]
+pub(crate) mod support;
 
 mod bad_input;
 mod caches;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 use session_runtime::{Error, Lifetime, Result, Session, SessionData, SessionId};
 
-use crate::support::{ABSOLUTE, Events, MAX_AGE, Visitor, time};
+use super::support::{ABSOLUTE, Events, MAX_AGE, Visitor, time};
 
 #[derive(SessionData)]
 struct Account {

@@ -9,7 +9,7 @@ use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
 use http::request::Parts;
 use session_runtime::{Result, Session, SessionLayer};
 
-use crate::support::{Clock, Events, Visitor, config};
+use super::support::{Clock, Events, Visitor, config};
 
 fn named(name: &str, clock: &Clock) -> SessionLayer {
     let layer = SessionLayer::new(config().with_name(name)).unwrap();

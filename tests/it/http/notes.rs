@@ -4,8 +4,8 @@
 use http::StatusCode;
 use session_runtime::{Result, Session, SessionId};
 
-use crate::supersede::{nothing, put, signed_in, touch};
-use crate::support::{Events, Visitor};
+use super::supersede::{nothing, put, signed_in, touch};
+use super::support::{Events, Visitor};
 
 fn new_id(before: &Visitor, after: &Visitor) -> Option<SessionId> {
     let id = after.record().id();

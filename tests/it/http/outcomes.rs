@@ -3,7 +3,7 @@
 use http::StatusCode;
 use session_runtime::{CookieStore, Result, Session, SessionLayer};
 
-use crate::support::{Events, KEY, MAX_AGE, Visitor, config};
+use super::support::{Events, KEY, MAX_AGE, Visitor, config};
 
 const OTHER_KEY: &str = "7bZpTsbHzFF6BTyV2cAgcWrjrMYGmvRkzxPZyq0UXcU=";
 

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use session_runtime::{Error, Key, KeyInfo, Result, Session, SessionData, SessionId, SessionLayer};
 
-use crate::kind;
-use crate::support::{Events, START, Visitor, config, time};
+use super::kind;
+use super::support::{Events, START, Visitor, config, time};
 
 #[derive(SessionData)]
 struct Account {

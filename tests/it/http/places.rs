@@ -3,7 +3,7 @@
 use http::header::SET_COOKIE;
 use session_runtime::{CookieStoreConfig, Place, Session};
 
-use crate::support::{NAME, Visitor, config};
+use super::support::{NAME, Visitor, config};
 
 /// A browser that keeps cookies of one name apart by their place, as it must.
 struct Browser {

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tower::buffer::BufferLayer;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 #[derive(SessionData)]
 struct Account {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::StatusCode;
 use session_runtime::{CookieStoreConfig, Error, Lifetime, Result, Session, SessionLayer};
 
-use crate::kind;
-use crate::support::{ABSOLUTE, MAX_AGE, NAME, START, Visitor, config, time};
+use super::kind;
+use super::support::{ABSOLUTE, MAX_AGE, NAME, START, Visitor, config, time};
 
 pub(super) const GO_KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";
 pub(super) const FOR: Lifetime = Lifetime::For(Duration::from_secs(600));

@@ -6,8 +6,8 @@ use http::{Request, Response, StatusCode};
 use session_runtime::{Error, Key, KeyInfo, Result, SavePolicy, Session};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::kind;
-use crate::support::{Events, START, Visitor, time};
+use super::kind;
+use super::support::{Events, START, Visitor, time};
 
 const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
 

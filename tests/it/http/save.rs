@@ -7,7 +7,7 @@ use http::{Request, Response, StatusCode};
 use session_runtime::{Error, SavePolicy, Session};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{Answer, Visitor, config};
+use super::support::{Answer, Visitor, config};
 
 #[tokio::test]
 async fn a_request_that_leaves_the_session_alone_gets_no_header_of_ours() {

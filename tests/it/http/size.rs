@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use session_runtime::{Error, Key, KeyInfo};
 
+use super::support::{NAME, Visitor, config};
 use crate::put_size;
-use crate::support::{NAME, Visitor, config};
 
 /// Bytes of name and value of the visitor's cookie.
 fn size(visitor: &Visitor) -> usize {

@@ -2,7 +2,7 @@
 
 use session_runtime::{CookieStore, Key, KeyInfo, Result, Session, SessionLayer};
 
-use crate::support::{Events, KEY, MAX_AGE, START, Visitor, config};
+use super::support::{Events, KEY, MAX_AGE, START, Visitor, config};
 
 const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
 

@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use session_runtime::{CookieStoreConfig, Error, MissingSession, Result, Session, SessionData};
 
-use crate::support::{MAX_AGE, Visitor, config};
+use super::support::{MAX_AGE, Visitor, config};
 
 const OTHER_KEY: &str = "7bZpTsbHzFF6BTyV2cAgcWrjrMYGmvRkzxPZyq0UXcU=";
 

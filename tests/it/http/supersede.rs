@@ -2,7 +2,7 @@
 
 use session_runtime::{Result, Session};
 
-use crate::support::{Events, MAX_AGE, Visitor};
+use super::support::{Events, MAX_AGE, Visitor};
 
 pub(super) async fn signed_in() -> Visitor {
     let mut visitor = Visitor::new();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session_runtime::Session;
 
-use crate::support::{ABSOLUTE, MAX_AGE, START, Visitor, config, time};
+use super::support::{ABSOLUTE, MAX_AGE, START, Visitor, config, time};
 
 pub(super) async fn visitor_with_a() -> Visitor {
     let mut visitor = Visitor::new();

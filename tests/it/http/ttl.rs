@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session_runtime::{Key, KeyInfo};
 
-use crate::support::{MAX_AGE, START, Visitor};
+use super::support::{MAX_AGE, START, Visitor};
 
 const BRIEF: Key<i64> = Key::with_info(KeyInfo::new("brief").with_ttl(Duration::from_secs(100)));
 

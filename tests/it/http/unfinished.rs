@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use session_runtime::{Key, KeyInfo, Result, SavePolicy, Session};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::support::{Events, MAX_AGE, Visitor};
+use super::support::{Events, MAX_AGE, Visitor};
 
 const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());
 

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use session_runtime::{Error, Key, KeyInfo, Result, Session, SessionData};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 const NAME: &str = "basket.value";
 

@@ -9,7 +9,7 @@ use http::header::{HOST, HeaderName, HeaderValue, ORIGIN, REFERER};
 use http::{Request, Response};
 use session_runtime::{CookieStoreConfig, Result, Session};
 
-use crate::support::{Clock, Events, MAX_AGE, START, Visitor, config};
+use super::support::{Clock, Events, MAX_AGE, START, Visitor, config};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const OTHER_KEY: &str = "7bZpTsbHzFF6BTyV2cAgcWrjrMYGmvRkzxPZyq0UXcU=";

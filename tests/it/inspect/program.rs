@@ -1,16 +1,13 @@
 //! The program, built once and run.
 
-use std::env;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use session_runtime::{CookieStoreConfig, Lifetime, SessionLayer};
 use tokio::runtime::Builder;
 
-#[path = "../visitor/mod.rs"]
-mod visitor;
+use crate::built::example;
+use crate::jar::Jar;
 
 /// What a run left.
 pub(crate) struct Run {
@@ -21,7 +18,7 @@ pub(crate) struct Run {
 
 /// Runs it with these variables, and no other of its own.
 pub(crate) fn inspect(variables: &[(&str, &str)], arguments: &[&str], input: &str) -> Run {
-    let mut child = Command::new(program())
+    let mut child = Command::new(example("inspect"))
         .args(arguments)
         .env_remove("SESSION_KEY")
         .env_remove("SESSION_BLOCK_KEY")
@@ -42,22 +39,6 @@ pub(crate) fn inspect(variables: &[(&str, &str)], arguments: &[&str], input: &st
         stdout: text(output.stdout),
         stderr: text(output.stderr),
     }
-}
-
-/// `cargo test --test inspect` builds no examples.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = env::current_exe().expect("a path");
-        let target = test.ancestors().nth(3).expect("target/debug/deps/test");
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "inspect", "--target-dir"])
-            .arg(target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(status.expect("cargo").success(), "the example is built");
-        target.join("debug/examples/inspect")
-    })
 }
 
 impl Run {
@@ -96,7 +77,7 @@ impl Run {
 /// The cookie of a session for which this lifetime was chosen.
 pub(crate) fn with_lifetime(config: CookieStoreConfig, lifetime: Lifetime) -> String {
     let layer = SessionLayer::new(config).expect("good");
-    let mut visitor = visitor::Visitor::new();
+    let mut visitor = Jar::new();
     let runtime = Builder::new_current_thread().build().expect("a runtime");
     let visit = visitor.visit(&layer, |session| session.set_lifetime(lifetime));
     runtime.block_on(visit).expect("it fits");

@@ -1,7 +1,7 @@
 //! What is shown to nobody, or only to who asks for it.
 
+use super::program::inspect;
 use super::{BLOCK_KEY, KEY, NAME, OTHER_KEY, VALUE, config, pair, set_cookie, value};
-use crate::program::inspect;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use session_runtime::{CookieStore, CookieStoreConfig, GorillaKeys};

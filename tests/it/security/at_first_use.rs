@@ -2,7 +2,7 @@
 
 use session_runtime::Verdict;
 
-use crate::revocation::{Asked, Kind, signed_in};
+use super::revocation::{Asked, Kind, signed_in};
 
 #[tokio::test]
 async fn one_that_answers_at_once_is_asked_at_the_first_use_and_one_that_awaits_for_each_request() {

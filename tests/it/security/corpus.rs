@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use session_runtime::CookieStoreConfig;
 
-use crate::lifetimes::{lives, seconds};
-use crate::support::{NAME, Visitor};
+use super::lifetimes::{lives, seconds};
+use super::support::{NAME, Visitor};
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -36,7 +36,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 async fn the_times_of_the_corpus() {
     use base64::Engine;
     let corpus: Corpus =
-        serde_json::from_str(include_str!("../corpus/v1.json")).expect("the corpus is JSON");
+        serde_json::from_str(include_str!("../../corpus/v1.json")).expect("the corpus is JSON");
     let times = [
         "expiry",
         "future",

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use session_runtime::{CookieStore, CookieStoreConfig, Session, SessionLayer};
 
-use crate::support::{START, Visitor, config, time};
+use super::support::{START, Visitor, config, time};
 
 fn encrypted() -> CookieStoreConfig {
     config().with_encrypted(true)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use session_runtime::{CookieStore, KeyUsage, Keyring, SecretKeys, SessionLayer};
 
-use crate::support::{Visitor, config};
+use super::support::{Visitor, config};
 
 /// Good keys, each another.
 fn key(number: u8) -> String {
@@ -107,7 +107,7 @@ async fn each_key_counts_the_cookies_that_it_opened() {
     uid(&mut visitor).await;
     assert_eq!(opened(&keyring), [1, 4], "the old one opened it once more");
     let mut forged = old;
-    forged.cookie = forged.cookie.map(|cookie| crate::support::forged(&cookie));
+    forged.cookie = forged.cookie.map(|cookie| super::support::forged(&cookie));
     assert_eq!(uid(&mut forged).await, None);
     assert_eq!(opened(&keyring), [1, 4], "forged ones do not count");
 }

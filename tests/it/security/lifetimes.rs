@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::header::SET_COOKIE;
 use session_runtime::{CookieStore, CookieStoreConfig, SameSite, Session, SessionLayer};
 
-use crate::support::{ABSOLUTE, MAX_AGE, START, Visitor, config, time};
+use super::support::{ABSOLUTE, MAX_AGE, START, Visitor, config, time};
 
 async fn signed_in(config: CookieStoreConfig) -> Visitor {
     let mut visitor = Visitor::of(config);

@@ -2,7 +2,7 @@
 
 use session_runtime::Session;
 
-use crate::support::{MAX_AGE, START, Visitor};
+use super::support::{MAX_AGE, START, Visitor};
 
 async fn count(visitor: &mut Visitor) -> u32 {
     let count = |session: &Session| {

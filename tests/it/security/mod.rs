@@ -1,12 +1,7 @@
 //! The session under attack, from the outside: what a thief, a curious visitor, a cache in between, a slow request or
 //! a failing database can't do. The guide's chapter `security` names the test of each claim.
 
-#[allow(dead_code)] // What it has is for the tests of `http` too.
-#[path = "../http/kind.rs"]
-mod kind;
-#[allow(dead_code)] // What it has is for the tests of `http` too.
-#[path = "../http/support.rs"]
-mod support;
+use super::http::support;
 
 mod at_first_use;
 mod corpus;

@@ -3,7 +3,7 @@
 use session_runtime::{CookieStore, CookieStoreConfig, Error, Session, SessionData, SessionLayer};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{Answer, START, Visitor, config, time};
+use super::support::{Answer, START, Visitor, config, time};
 
 #[derive(SessionData)]
 struct Patient {
@@ -138,5 +138,5 @@ async fn their_names_are_guarded_in_a_signed_session_below_the_layer_that_knows_
     assert_eq!(answer.all(http::header::SET_COOKIE).len(), 2);
     let signed = answer.session_cookie().expect("the signed one");
     let pair = signed.split("; ").next().expect("a pair");
-    assert_eq!(crate::support::payload(pair), r#"{"uid":7}"#);
+    assert_eq!(super::support::payload(pair), r#"{"uid":7}"#);
 }

@@ -8,7 +8,7 @@ use session_runtime::{
     Verdict,
 };
 
-use crate::support::{MAX_AGE, START, Visitor, config, time};
+use super::support::{MAX_AGE, START, Visitor, config, time};
 
 /// How often a hook was asked.
 #[derive(Clone, Default)]
@@ -111,7 +111,7 @@ async fn neither_is_asked_without_a_readable_cookie() {
         let hook = kind.hook(&asked, |_| Ok(Verdict::Valid));
         let good = signed_in(hook).await;
         let cookie = good.cookie.clone().expect("a cookie");
-        let forged = crate::support::forged(&cookie);
+        let forged = super::support::forged(&cookie);
         let unreadable = [
             None,
             Some("session=".to_owned()),

@@ -14,7 +14,7 @@ use session_runtime::{
 };
 use tower::Layer;
 
-use crate::support::{MAX_AGE, Visitor, config};
+use super::support::{MAX_AGE, Visitor, config};
 
 mod configuration;
 mod transcript;
@@ -111,7 +111,7 @@ async fn provoke(secrets: &mut Secrets) {
     let foreign = signed_in(config(), secrets).await;
     let good = visitor.cookie.clone().expect("a cookie");
     for cookie in [
-        crate::support::forged(&good),
+        super::support::forged(&good),
         format!("{good}; {}", other.cookie.as_deref().expect("a cookie")),
         foreign.cookie.expect("a cookie"),
         "session=nonsense".to_owned(),

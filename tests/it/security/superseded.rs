@@ -2,7 +2,7 @@
 
 use session_runtime::{Result, Session};
 
-use crate::support::Visitor;
+use super::support::Visitor;
 
 /// How many ids are remembered.
 const IDS: usize = 10_000;

@@ -11,8 +11,8 @@ use http_body_util::BodyExt;
 use session_runtime::{Error, Lifetime, Result, Revocation, Session, Verdict};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::revocation::{Asked, Kind, signed_in};
-use crate::support::Visitor;
+use super::revocation::{Asked, Kind, signed_in};
+use super::support::Visitor;
 
 /// A hook on a database that can be down.
 fn hook(kind: Kind, asked: &Asked, down: &Arc<AtomicBool>) -> Revocation {

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use session_runtime::{Lifetime, Result, Session};
 
-use crate::server::{Account, Browser, START, config};
+use super::server::{Account, Browser, START, config};
 
 const MONTH: u64 = 30 * 86_400;
 const DAY: u64 = 86_400;

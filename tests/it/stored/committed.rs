@@ -3,7 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Key, Result, Session, SessionLayer};
 
-use crate::server::{Browser, NOTICE, UID, config};
+use super::server::{Browser, NOTICE, UID, config};
 
 const FAILED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 const N: Key<u32> = Key::new("n");

@@ -9,7 +9,7 @@ use http::{Request, Response, StatusCode};
 use session_runtime::{Result, Session};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::server::{Account, Browser, UID, polled, settle};
+use super::server::{Account, Browser, UID, polled, settle};
 
 type End = fn(&Session) -> Result<()>;
 

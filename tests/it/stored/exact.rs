@@ -7,7 +7,7 @@ use session_runtime::{Error, Key, SessionLayer};
 use tokio::sync::Barrier;
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::server::{Account, Browser, UID, config};
+use super::server::{Account, Browser, UID, config};
 
 const N: Key<u32> = Key::new("n");
 
@@ -147,7 +147,7 @@ async fn an_owner_that_is_updated_takes_a_new_id() {
 
 #[tokio::test]
 async fn flashes_that_were_shown_stay_readable_after_a_commit() {
-    use crate::server::NOTICE;
+    use super::server::NOTICE;
     let mut browser = Browser::signed_in().await;
     browser
         .visit(async |session| session.put(NOTICE, "hi".to_owned()))

@@ -7,7 +7,7 @@ use session_runtime::store::{MemoryStore, RevocationFeed, SessionStore, Subject}
 use session_runtime::{Error, SessionLayer};
 use tokio::time::sleep;
 
-use crate::server::{Account, Browser, Clock, Line, START, Turn, UID, config, settle};
+use super::server::{Account, Browser, Clock, Line, START, Turn, UID, config, settle};
 
 /// Within which a revocation must hold everywhere.
 const EVERYWHERE: Duration = Duration::from_secs(2);

@@ -4,7 +4,7 @@
 use http::StatusCode;
 use session_runtime::{Error, Key, Result, Session};
 
-use crate::server::{Browser, Turn, UID, polled, settle};
+use super::server::{Browser, Turn, UID, polled, settle};
 
 const N: Key<u32> = Key::new("n");
 const CODE: Key<u32> = Key::new("code");

@@ -13,8 +13,8 @@ use session_runtime::{Record, Session, SessionLayer, StoredSessionLayer};
 use sha2::{Digest, Sha256};
 use tower::{ServiceExt, service_fn};
 
-use crate::server::Line;
-use crate::support::{Clock, NAME, Visitor};
+use super::server::Line;
+use super::support::{Clock, NAME, Visitor};
 
 pub(crate) type Layer = StoredSessionLayer;
 

@@ -12,7 +12,7 @@ use session_runtime::store::Loading;
 use session_runtime::{Error, Revocation, Session, SessionLayer, StoredSessionLayer, Verdict};
 use tower::ServiceExt;
 
-use crate::server::{Browser, Clock, UID, config};
+use super::server::{Browser, Clock, UID, config};
 
 fn on_extract(layer: StoredSessionLayer) -> StoredSessionLayer {
     layer.with_loading(Loading::OnExtract)

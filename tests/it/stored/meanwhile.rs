@@ -4,7 +4,7 @@ use http::StatusCode;
 use session_runtime::{Error, Key, Lifetime, Result, Session};
 use std::time::Duration;
 
-use crate::server::{Account, Browser, UID};
+use super::server::{Account, Browser, UID};
 
 const N: Key<u32> = Key::new("n");
 
@@ -192,7 +192,7 @@ async fn a_label_and_a_lifetime_go_with_a_new_id() {
 async fn a_cookie_lives_as_long_as_the_session_that_is_stored() {
     let mut browser = Browser::signed_in().await;
     let mut other = browser.clone();
-    browser.clock.advance(crate::server::MAX_AGE / 2);
+    browser.clock.advance(super::server::MAX_AGE / 2);
     let brief = Lifetime::For(Duration::from_secs(100));
     let put = browser.visit(async |session| {
         session.put("a", 1)?;
@@ -215,7 +215,7 @@ async fn a_task_that_outlives_its_request_is_told_what_it_committed() {
                 session.get(UID)?;
                 let mut call = Box::pin(async move { counted(&session).await });
                 // The call is at the store when the handler answers.
-                assert!(crate::server::polled(1, call.as_mut()).await.is_none());
+                assert!(super::server::polled(1, call.as_mut()).await.is_none());
                 Ok(tokio::task::spawn_local(call))
             });
             task.await.unwrap().await.unwrap()

@@ -4,7 +4,7 @@
 mod kind;
 mod server;
 #[allow(dead_code)] // What it has is for the tests of `http` too.
-#[path = "../http/support.rs"]
+#[path = "../../support/mod.rs"]
 mod support;
 
 mod anonymous;

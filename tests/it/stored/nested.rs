@@ -8,7 +8,7 @@ use http::{Request, Response};
 use session_runtime::{Error, Session, SessionLayer};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-use crate::server::{Browser, UID, config};
+use super::server::{Browser, UID, config};
 
 /// The response to the browser's request, whose handler is below these layers; and what its calls answered.
 async fn below<S>(

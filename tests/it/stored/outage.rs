@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use session_runtime::{Error, Lifetime, Result, Session};
 
-use crate::server::{Browser, MAX_AGE, NOTICE, Turn, UID};
+use super::server::{Browser, MAX_AGE, NOTICE, Turn, UID};
 
 type Call = fn(&Session) -> Result<()>;
 

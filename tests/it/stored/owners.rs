@@ -3,7 +3,7 @@
 use session_runtime::store::StoreId;
 use session_runtime::{Error, Key};
 
-use crate::server::{Account, Browser, START, UID};
+use super::server::{Account, Browser, START, UID};
 
 /// So many browsers of ada, and one of bob; all of one server.
 async fn signed_in(browsers: usize) -> (Vec<Browser>, Browser) {

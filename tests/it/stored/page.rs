@@ -9,8 +9,8 @@ use session_runtime::{Error, Key, KeyInfo, Result, Session};
 use std::time::Duration;
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::server::{Browser, UID, config};
-use crate::support::Events;
+use super::server::{Browser, UID, config};
+use super::support::Events;
 
 /// The response to a request with these fields, whose handler puts something.
 async fn put(browser: &Browser, fields: &[(http::HeaderName, &str)]) -> Response<String> {

@@ -5,7 +5,7 @@ use std::task::{Context, Waker};
 use http::StatusCode;
 use session_runtime::{Result, Session};
 
-use crate::server::{Browser, UID};
+use super::server::{Browser, UID};
 
 /// Polls the request so often and drops it; whether it had ended by then.
 async fn dropped_after(

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Error, SessionId};
 
-use crate::server::{Account, Browser, UID};
+use super::server::{Account, Browser, UID};
 
 #[tokio::test]
 async fn requests_in_flight_under_the_old_id_save_nothing_and_set_no_cookie() {

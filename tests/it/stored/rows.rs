@@ -8,7 +8,7 @@ use session_runtime::store::MemoryStore;
 use session_runtime::{CookieStoreConfig, Error, SecretKeys, SessionData, SessionLayer};
 use tokio::sync::Barrier;
 
-use crate::server::{Browser, UID, config};
+use super::server::{Browser, UID, config};
 
 #[tokio::test]
 async fn the_cookie_is_88_characters_and_a_change_alone_sets_none() {

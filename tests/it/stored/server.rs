@@ -22,9 +22,9 @@ use session_runtime::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{KEY, NAME};
+use super::support::{KEY, NAME};
 
-pub(crate) use crate::support::{Clock, MAX_AGE, START};
+pub(crate) use super::support::{Clock, MAX_AGE, START};
 
 pub(crate) const UID: Key<i64> = Key::new("uid");
 pub(crate) const NOTICE: Key<String> = Key::with_info(KeyInfo::new("notice").flash());

@@ -5,8 +5,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::StatusCode;
 use session_runtime::{Session, SessionId};
 
-use crate::server::{Account, Browser, NOTICE, Turn};
-use crate::support::Events;
+use super::server::{Account, Browser, NOTICE, Turn};
+use super::support::Events;
 
 /// The ways in which the id of a cookie may be written.
 fn spellings(cookie: &str) -> [String; 4] {

@@ -2,7 +2,7 @@
 
 use session_runtime::store::Loading;
 
-use crate::server::{Account, Browser, MAX_AGE, UID, config};
+use super::server::{Account, Browser, MAX_AGE, UID, config};
 
 #[tokio::test]
 async fn no_cookie_and_a_bad_one_cost_none() {

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use session_runtime::testing::Visitor;
 
-use crate::{Account, Site};
+use super::{Account, Site};
 
 /// The text by which the assertion fails, behind the place where it stands in the test.
 async fn failure(assertion: impl Future<Output = ()> + Send + 'static) -> String {

@@ -3,19 +3,19 @@
 use session_runtime::store::MemoryStore;
 use session_runtime::{Error, Result, Session, SessionData, testing};
 
-use crate::{Account, AccountHandle};
+use super::{Account, AccountHandle};
 
 #[tokio::test]
 async fn handlers_are_called_directly() -> Result<()> {
     let session = testing::session(&testing::layer());
-    let error = crate::me(session.of::<Account>()).await.err();
+    let error = super::me(session.of::<Account>()).await.err();
     assert!(error.is_some_and(|error| error.is_missing()));
-    crate::sign_in(session.of::<Account>()).await?;
+    super::sign_in(session.of::<Account>()).await?;
     assert_eq!(
-        crate::me(AccountHandle::from(session.clone())).await?,
+        super::me(AccountHandle::from(session.clone())).await?,
         "user 7"
     );
-    crate::sign_out(session.of::<Account>()).await?;
+    super::sign_out(session.of::<Account>()).await?;
     assert_eq!(session.get(Account::UID)?, None);
     let notice = session.get(Account::NOTICE)?;
     assert_eq!(notice.as_deref(), Some("Goodbye!"));

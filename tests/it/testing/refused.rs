@@ -9,7 +9,7 @@ use session_runtime::{
     BoxError, CookieStore, CookieStoreConfig, GorillaKeys, Refusal, SecretKeys, SessionLayer,
 };
 
-use crate::{Account, Site};
+use super::{Account, Site};
 
 type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 

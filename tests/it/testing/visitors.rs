@@ -17,7 +17,7 @@ use session_runtime::{
 };
 use tower::ServiceExt;
 
-use crate::{Account, Site, routes};
+use super::{Account, Site, routes};
 
 type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 

@@ -9,11 +9,11 @@ use session_runtime::{CookieStoreConfig, Result, SecretKeys, Session, SessionLay
 use tower::{Layer, ServiceExt, service_fn};
 
 /// Remembers the one cookie that it was given.
-pub(crate) struct Visitor {
+pub(crate) struct Jar {
     pub(crate) cookie: Option<String>,
 }
 
-impl Visitor {
+impl Jar {
     pub(crate) fn new() -> Self {
         Self { cookie: None }
     }
