@@ -4,6 +4,9 @@
 
 #[path = "../servers/claims.rs"]
 mod claims;
+mod cluster;
+#[path = "../servers/redis_cluster.rs"]
+mod cluster_of_six;
 #[path = "../servers/redis.rs"]
 mod engine;
 mod faults;
