@@ -9,6 +9,7 @@ mod cluster;
 mod cluster_of_six;
 #[path = "../servers/redis.rs"]
 mod engine;
+mod failover;
 mod faults;
 #[path = "../servers/proxy.rs"]
 mod proxy;
@@ -16,6 +17,9 @@ mod proxy;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+#[path = "../servers/traffic.rs"]
+mod traffic;
+mod trips;
 
 use std::time::Duration;
 

@@ -66,7 +66,39 @@ impl Cluster {
         panic!("the cluster does not come up");
     }
 
-    /// Which node serves the slot.
+    /// Moves this many slots from one primary to another, with their keys.
+    pub(crate) async fn reshard(&self, from: usize, to: usize, slots: u16) {
+        let (from, to) = (self.id_of(from).await, self.id_of(to).await);
+        let mut reshard = tokio::process::Command::new(program("redis-cli"));
+        reshard.args(["--cluster", "reshard", &self.address_of(0)]);
+        reshard.args([
+            "--cluster-from",
+            &from,
+            "--cluster-to",
+            &to,
+            "--cluster-yes",
+        ]);
+        reshard.args(["--cluster-slots", &slots.to_string()]);
+        let output = reshard.output().await.expect("the program");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{text}");
+    }
+
+    pub(crate) fn address_of(&self, node: usize) -> String {
+        format!("127.0.0.1:{}", self.nodes[node].port())
+    }
+
+    /// The node's name in the cluster.
+    pub(crate) async fn id_of(&self, node: usize) -> String {
+        let answer = self.nodes[node]
+            .command("CLUSTER MYID")
+            .await
+            .expect("an answer");
+        let id = answer.lines().nth(1).expect("an id");
+        id.to_owned()
+    }
+
+    /// Which node serves the key.
     pub(crate) async fn primary_of(&self, key: &str) -> usize {
         for (number, node) in self.nodes.iter().enumerate() {
             let answer = node
