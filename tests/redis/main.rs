@@ -13,6 +13,7 @@ mod failover;
 mod faults;
 #[path = "../servers/proxy.rs"]
 mod proxy;
+mod sentinel;
 #[expect(dead_code, reason = "each engine uses its own part")]
 #[path = "../servers/mod.rs"]
 mod servers;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::servers::{Folder, Process, free_port};
+use crate::servers::{Folder, Process, free_port, give_to};
 
 const USER: &str = "redis";
 /// How often a server is asked whether it is there.
@@ -46,6 +46,27 @@ impl Server {
             port,
             folder,
             arguments,
+        };
+        server.is_there().await;
+        server
+    }
+
+    /// A Sentinel that watches what these lines of its configuration say.
+    pub(crate) async fn start_sentinel(lines: &str) -> Self {
+        let (folder, port) = (Folder::new(USER), free_port());
+        let data = folder.path().to_str().expect("text");
+        let file = folder.path().join("sentinel.conf");
+        let lines = format!("bind 127.0.0.1\nport {port}\ndir {data}\n{lines}");
+        std::fs::write(&file, lines).expect("a file");
+        give_to(USER, &file);
+        let file = file.to_str().expect("text");
+        let log = folder.path().join("log");
+        let arguments = [file, "--sentinel"];
+        let server = Self {
+            process: Process::start(USER, &program("redis-server"), &arguments, &log),
+            port,
+            folder,
+            arguments: Vec::new(),
         };
         server.is_there().await;
         server

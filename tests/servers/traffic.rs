@@ -184,7 +184,7 @@ pub(crate) async fn run(apps: [App; 3], happens: impl Future<Output = ()>) -> Co
 
 /// Whether sessions can be begun, some of which belong to each node of a cluster.
 async fn is_writable(apps: &[App; 3]) -> bool {
-    for app in apps.iter().cycle().take(12) {
+    for app in apps.iter().cycle().take(48) {
         let put = async |session: session_runtime::Session| session.put(COUNTER, 1);
         if app.request("", put).await.status != StatusCode::OK {
             return false;

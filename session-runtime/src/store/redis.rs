@@ -7,6 +7,7 @@ mod encoding;
 mod index;
 mod link;
 mod scripts;
+mod sentinel;
 mod server;
 mod slot;
 
@@ -52,7 +53,9 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects to the server of this URL: `redis://user:password@host:port/database`.
+    /// Connects to the server of this URL: `redis://user:password@host:port/database`, or `rediss://..` for TLS (feature
+    /// `tls`), where the certificate must be of that host, by a CA that the system trusts. The environment variable
+    /// `SSL_CERT_FILE` names other CAs.
     ///
     /// [`StoreError::Unavailable`] where the URL can't be read or the server does not answer within 500 ms.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
@@ -80,6 +83,30 @@ impl RedisStore {
         urls: impl IntoIterator<Item: AsRef<str>>,
     ) -> Result<Self, StoreError> {
         Self::connected(Servers::cluster(urls)?).await
+    }
+
+    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL with the name that the Sentinels know it by
+    /// in the place of the host; user, password and database of it are the primary's. Each URL of `sentinels` names one
+    /// of them.
+    ///
+    /// They are asked for each new connection: so the store goes on with a replica once it took the primary's place.
+    ///
+    /// [`StoreError::Unavailable`] where a URL can't be read, or no Sentinel and primary answer within 500 ms.
+    ///
+    /// ```no_run
+    /// use session_runtime::store::{RedisStore, StoreError};
+    ///
+    /// # async fn open() -> Result<(), StoreError> {
+    /// let sentinels = ["redis://10.0.0.1:26379/", "redis://10.0.0.2:26379/", "redis://10.0.0.3:26379/"];
+    /// let store = RedisStore::connect_sentinel("redis://:password@mymaster/", sentinels).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_sentinel(
+        primary: &str,
+        sentinels: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Self, StoreError> {
+        Self::connected(Servers::sentinel(primary, sentinels)?).await
     }
 
     async fn connected(servers: Servers) -> Result<Self, StoreError> {

@@ -12,7 +12,7 @@ use redis::{Cmd, ConnectionInfo, Value, from_redis_value_ref};
 use tokio::time::{Instant, timeout};
 
 use super::address::Address;
-use super::link::{Link, Sent, Trip};
+use super::link::{Link, Place, Sent, Trip};
 use super::server::client_at;
 use super::slot::{SLOTS, slot};
 use crate::store::StoreError;
@@ -214,7 +214,7 @@ impl Cluster {
         }
         let seed = self.seeds.first();
         let seed = seed.ok_or_else(|| StoreError::unavailable("a cluster of no node"))?;
-        let link = Link::new(client_at(seed, &address)?);
+        let link = Link::new(Place::Fixed(client_at(seed, &address)?));
         let node = Arc::new(Node { address, link });
         map.nodes.push(Arc::clone(&node));
         Ok(node)

@@ -3,11 +3,14 @@
 use core::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, RedisResult, Value};
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, RedisError, RedisResult, Value, from_redis_value_ref,
+};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::address::Address;
+use super::sentinel::Sentinels;
 use crate::store::StoreError;
 
 /// Whether a lost answer leaves something in doubt.
@@ -28,8 +31,15 @@ pub(super) enum Sent {
     Ask(Address),
 }
 
+/// Where the server is.
+pub(super) enum Place {
+    Fixed(Client),
+    /// Where these say, which is asked for each new connection.
+    Primary(Sentinels),
+}
+
 pub(super) struct Link {
-    client: Client,
+    place: Place,
     present: Mutex<Present>,
 }
 
@@ -41,9 +51,9 @@ struct Present {
 }
 
 impl Link {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            client,
+            place,
             present: Mutex::default(),
         }
     }
@@ -53,13 +63,14 @@ impl Link {
         if let Some(connection) = &present.connection {
             return Ok((present.number, connection.clone()));
         }
-        // The time-outs are those of the call.
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(None)
-            .set_response_timeout(None);
-        let client = &self.client;
-        let made = client.get_multiplexed_async_connection_with_config(&config);
-        let connection = made.await.map_err(StoreError::unavailable)?;
+        let connection = match &self.place {
+            Place::Fixed(client) => connect(client).await?,
+            Place::Primary(sentinels) => {
+                let connection = connect(&sentinels.primary().await?).await?;
+                check_primary(connection.clone()).await?;
+                connection
+            }
+        };
         present.number += 1;
         present.connection = Some(connection.clone());
         Ok((present.number, connection))
@@ -115,7 +126,13 @@ impl Link {
         let answer = timeout(left, send(connection)).await;
         let lost = match answer.map(|answer| answer.and_then(Value::extract_error)) {
             Ok(Ok(value)) => return Ok(Sent::Answer(value)),
-            Ok(Err(error)) if error.code().is_some() => return refused(error),
+            Ok(Err(error)) if error.code().is_some() => {
+                if error.code() == Some("READONLY") {
+                    // It is no primary any more: the next call looks for the one that is.
+                    self.give_up(number).await;
+                }
+                return refused(error);
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "Redis did not answer in time".to_owned(),
         };
@@ -125,6 +142,30 @@ impl Link {
             Trip::Write => StoreError::in_doubt(lost),
         })
     }
+}
+
+async fn connect(client: &Client) -> Result<MultiplexedConnection, StoreError> {
+    // The time-outs are those of the call.
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(None)
+        .set_response_timeout(None);
+    let made = client.get_multiplexed_async_connection_with_config(&config);
+    made.await.map_err(StoreError::unavailable)
+}
+
+/// A Sentinel may be late to know that another server took the primary's place.
+async fn check_primary(mut connection: MultiplexedConnection) -> Result<(), StoreError> {
+    let role = redis::cmd("ROLE");
+    let role = connection.send_packed_command(&role).await;
+    let role = role.map_err(StoreError::unavailable)?;
+    let role: Vec<Value> = from_redis_value_ref(&role).map_err(StoreError::corrupt)?;
+    let is_primary = role
+        .first()
+        .is_some_and(|role| *role == Value::BulkString(b"master".into()));
+    if !is_primary {
+        return Err(StoreError::unavailable("the server is no primary yet"));
+    }
+    Ok(())
 }
 
 /// What an error says that the server answered.

@@ -11,12 +11,13 @@ use tokio::time::Instant;
 use super::address::Address;
 use super::answers::{Answer, millis};
 use super::cluster::Cluster;
-use super::link::{Link, Sent, Trip};
+use super::link::{Link, Place, Sent, Trip};
 use super::scripts::Script;
+use super::sentinel::Sentinels;
 use crate::store::StoreError;
 
 pub(super) enum Servers {
-    One(Link),
+    One(Box<Link>),
     Cluster(Cluster),
 }
 
@@ -35,7 +36,25 @@ pub(super) struct Call<'a> {
 
 impl Servers {
     pub(super) fn one(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::One(Link::new(client(info(url)?)?)))
+        Ok(Self::One(Box::new(Link::new(Place::Fixed(client(info(
+            url,
+        )?)?)))))
+    }
+
+    pub(super) fn sentinel(
+        primary: &str,
+        urls: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Self, StoreError> {
+        let login = info(primary)?;
+        let named = address_of(&login);
+        let named = named.ok_or_else(|| StoreError::unavailable("the primary has no name"))?;
+        let clients = urls.into_iter().map(|url| client(info(url.as_ref())?));
+        let sentinels = Sentinels {
+            clients: clients.collect::<Result<_, _>>()?,
+            name: named.host,
+            login,
+        };
+        Ok(Self::One(Box::new(Link::new(Place::Primary(sentinels)))))
     }
 
     pub(super) fn cluster(urls: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, StoreError> {
@@ -148,7 +167,9 @@ fn answered(sent: Sent) -> Result<redis::Value, StoreError> {
 fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
     // The client's own message may have the password.
     url.into_connection_info().map_err(|_| {
-        StoreError::unavailable("the URL of Redis must be redis://user:password@host:port/database")
+        StoreError::unavailable(
+            "the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS (feature `tls`)",
+        )
     })
 }
 
