@@ -2,6 +2,9 @@
 //!
 //! `SESSION_TEST_POSTGRES=1` runs it; the server or pgbouncer missing is a failure then.
 
+#[cfg(feature = "tls")]
+#[path = "../servers/certificates.rs"]
+mod certificates;
 #[path = "../servers/claims.rs"]
 mod claims;
 #[path = "../servers/postgres.rs"]
