@@ -11,6 +11,9 @@ mod claims;
 mod engine;
 mod failover;
 mod faults;
+mod feed;
+#[path = "../servers/feed.rs"]
+mod feed_claims;
 mod lock;
 mod migrations;
 #[path = "../servers/proxy.rs"]

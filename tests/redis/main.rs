@@ -15,6 +15,9 @@ mod cluster_of_six;
 mod engine;
 mod failover;
 mod faults;
+mod feed;
+#[path = "../servers/feed.rs"]
+mod feed_claims;
 #[path = "../servers/proxy.rs"]
 mod proxy;
 mod sentinel;
