@@ -113,6 +113,8 @@ fn members() -> Router<Shop> {
         .route_layer(from_fn(guards::require_sign_in)) // runs before the one above
 }
 
+pub(crate) const HAS_DEV: bool = cfg!(feature = "dev");
+
 #[cfg(feature = "dev")]
 fn with_dev(router: Router) -> Router {
     use std::net::SocketAddr;

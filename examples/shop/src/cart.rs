@@ -50,7 +50,7 @@ pub(crate) async fn add(cart: CartHandle, Form(form): Form<One>) -> Result<Respo
     tell(
         &cart,
         Level::Success,
-        format!("{} are in your cart.", good.name),
+        format!("In your cart now: {}.", good.name),
     )?;
     Ok(back(form.return_to.as_deref()).into_response())
 }
