@@ -1,0 +1,56 @@
+// Chromium, started once for a file of tests.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+const OPTIONS = {
+  executablePath: process.env.SESSION_BROWSER_PROGRAM,
+  // Playwright turns the back/forward cache off: visitors have it.
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  // Names of no loopback, for what browsers do on those.
+  args: ['--host-resolver-rules=MAP *.test 127.0.0.1'],
+};
+const PATIENCE = 15_000;
+
+let browser;
+
+// To be called once in a file that uses `visit`.
+export function useBrowser() {
+  before(async () => {
+    browser = await chromium.launch(OPTIONS);
+  });
+  after(() => browser.close());
+}
+
+// A browser context of its own jar, closed with the test `t`.
+export async function visitor(t, options = {}) {
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  return patient(context);
+}
+
+// A folder for what a browser keeps from one start to the next.
+export async function profile(t) {
+  const folder = await mkdtemp(join(tmpdir(), 'session-browser-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+// A browser with what the folder keeps. The test closes it.
+export async function open(folder) {
+  return patient(await chromium.launchPersistentContext(folder, OPTIONS));
+}
+
+function patient(context) {
+  context.setDefaultTimeout(PATIENCE);
+  return context;
+}
+
+// Goes back, also to a page that the browser kept, which is not loaded again.
+export async function back(page) {
+  await page.goBack({ waitUntil: 'commit' });
+}
