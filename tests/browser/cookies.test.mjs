@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { useBrowser, visitor } from './support/browser.mjs';
-import { signIn, signOut, site, user } from './support/site.mjs';
+import { held, signIn, signOut, site, user } from './support/site.mjs';
 
 useBrowser();
 
@@ -62,4 +62,39 @@ test('a sign-out leaves no cookie, whatever its place was', async (t) => {
     await signOut(page);
     assert.deepEqual(await context.cookies(), [], JSON.stringify(cookie));
   }
+});
+
+test('the largest cookie that the layer lets out is kept, and one letter more is refused', async (t) => {
+  const app = await site();
+  const context = await visitor(t);
+  const page = await context.newPage();
+  await page.goto(app.url());
+  const put = (letters) => page.evaluate(async (letters) => {
+    const response = await fetch(`put?key=big&letters=${letters}`, { method: 'POST' });
+    return response.ok;
+  }, letters);
+  let [largest, refused] = [1, 5_000];
+  while (refused - largest > 1) {
+    const letters = Math.floor((largest + refused) / 2);
+    if (await put(letters)) largest = letters;
+    else refused = letters;
+  }
+  assert.equal(await put(largest), true);
+  assert.equal(await put(refused), false);
+  assert.equal((await held(page)).big.length, largest);
+  const [{ name, value }] = await context.cookies();
+  assert.equal(name.length + value.length, 4_096);
+});
+
+test('a cookie of more than 4096 bytes would be dropped', async (t) => {
+  const app = await site();
+  const context = await visitor(t);
+  const page = await context.newPage();
+  await page.goto(app.url());
+  for (const [name, bytes] of [['most', 4_096], ['more', 4_097]]) {
+    const value = 'x'.repeat(bytes - name.length);
+    await page.evaluate((cookie) => { document.cookie = cookie; }, `${name}=${value}`);
+  }
+  const names = (await context.cookies()).map((cookie) => cookie.name);
+  assert.deepEqual(names, ['most']);
 });

@@ -50,12 +50,13 @@ fn node() -> Command {
     let mut node = Command::new("timeout");
     node.args(["--kill-after=5", PATIENCE])
         .arg(program("node"))
-        .args(["--test", "--test-reporter=spec", "--test-timeout=60000"])
-        .args(tests())
+        .args(["--test", "--test-concurrency=2", "--test-timeout=60000"])
+        .arg("--test-reporter=spec")
         .current_dir(folder());
     if let Ok(only) = std::env::var("SESSION_BROWSER_ONLY") {
         node.arg(format!("--test-name-pattern={only}"));
     }
+    node.args(tests());
     node
 }
 

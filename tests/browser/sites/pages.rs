@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Form, Query, Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
@@ -48,6 +48,7 @@ pub(super) fn routes(options: Options) -> Router {
         .route("/sign-out", post(sign_out))
         .route("/put", post(put))
         .route("/held", get(held))
+        .route("/set", get(set))
         .route_service("/_session", page)
         .layer(from_fn_with_state(options, cached));
     Router::new().nest("/app/", pages.clone()).merge(pages)
@@ -133,4 +134,14 @@ async fn held(session: Session) -> Result<Json<BTreeMap<String, Value>>> {
         Ok((key, value.unwrap_or_default()))
     });
     values.collect::<Result<_>>().map(Json)
+}
+
+#[derive(Deserialize)]
+struct Set {
+    cookie: String,
+}
+
+/// Any cookie, also one that the layer would not set.
+async fn set(Query(set): Query<Set>) -> [(HeaderName, String); 1] {
+    [(SET_COOKIE, set.cookie)]
 }

@@ -1,6 +1,6 @@
 // Chromium, started once for a file of tests.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
@@ -12,7 +12,7 @@ const OPTIONS = {
   // Playwright turns the back/forward cache off: visitors have it.
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
   // Names of no loopback, for what browsers do on those.
-  args: ['--host-resolver-rules=MAP *.test 127.0.0.1'],
+  args: ['--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.test. 127.0.0.1'],
 };
 const PATIENCE = 15_000;
 
@@ -26,7 +26,7 @@ export function useBrowser() {
   after(() => browser.close());
 }
 
-// A browser context of its own jar, closed with the test `t`.
+// A private window with a jar of its own, closed with the test `t`.
 export async function visitor(t, options = {}) {
   const context = await browser.newContext(options);
   t.after(() => context.close());
@@ -43,6 +43,18 @@ export async function profile(t) {
 // A browser with what the folder keeps. The test closes it.
 export async function open(folder) {
   return patient(await chromium.launchPersistentContext(folder, OPTIONS));
+}
+
+// A visitor whose browser takes cookies of third parties, as Chrome does outside of private windows. Debian's Chromium
+// blocks them everywhere.
+export async function openVisitor(t) {
+  const folder = await profile(t);
+  await mkdir(join(folder, 'Default'));
+  const preferences = { profile: { cookie_controls_mode: 0 } };
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await open(folder);
+  t.after(() => context.close());
+  return context;
 }
 
 function patient(context) {
