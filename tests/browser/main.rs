@@ -27,6 +27,7 @@ async fn a_real_browser_does_what_is_promised() {
         .env("SESSION_BROWSER_PROGRAM", program("chromium"));
     let output = spawn_blocking(move || {
         install();
+        node.env("SESSION_BROWSER_SHOP", shop());
         node.output().expect("`timeout` of coreutils")
     });
     let output = output.await.expect("no panic");
@@ -46,11 +47,21 @@ fn install() {
     servers::run(npm.current_dir(folder()));
 }
 
+/// The shop of the examples, built.
+fn shop() -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", "shop"]);
+    servers::run(cargo.current_dir(env!("CARGO_MANIFEST_DIR")));
+    let this = std::env::current_exe().expect("a program");
+    let built = this.ancestors().nth(2).expect("target/debug");
+    built.join("shop")
+}
+
 fn node() -> Command {
     let mut node = Command::new("timeout");
     node.args(["--kill-after=5", PATIENCE])
         .arg(program("node"))
-        .args(["--test", "--test-concurrency=2", "--test-timeout=60000"])
+        .args(["--test", "--test-concurrency=2", "--test-timeout=240000"])
         .arg("--test-reporter=spec")
         .current_dir(folder());
     if let Ok(only) = std::env::var("SESSION_BROWSER_ONLY") {
