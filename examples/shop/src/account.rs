@@ -10,6 +10,7 @@ use session_runtime::{Result, SessionData};
 use crate::app::Shop;
 use crate::devices::ago;
 use crate::errors::Failure;
+use crate::form::{Field, return_to};
 use crate::page::{Page, back};
 use crate::sign_in::Wanted;
 use crate::users::User;
@@ -69,14 +70,18 @@ pub(crate) async fn confirm(
 }
 
 fn show_confirm(page: &Page, wanted: Option<&str>, error: Option<&str>) -> Result<Response> {
+    let password = Field {
+        name: "password",
+        label: "Password",
+        autocomplete: "current-password",
+        error,
+        ..Field::default()
+    };
     let content = html! {
         p { "Give your password once more. It is good for five minutes." }
         form.card method="post" action="/confirm" {
-            @if let Some(wanted) = wanted { input type="hidden" name="return_to" value=(wanted); }
-            @if let Some(error) = error { p.error #error role="alert" { (error) } }
-            label for="password" { "Password" }
-            input #password name="password" type="password" autocomplete="current-password" maxlength="200" required
-                aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "error")];
+            (return_to(wanted))
+            (password)
             button.main { "Confirm" }
         }
     };
@@ -103,7 +108,7 @@ impl NewPassword {
     fn check(&self) -> Result<(), Wrong> {
         let wrong = |field, text| Err(Wrong { field, text });
         if self.password.chars().count() < 8 {
-            return wrong("password", "A password has 8 characters or more.");
+            return wrong("password", "That is too short.");
         }
         if self.password != self.again {
             return wrong("again", "These two are not the same.");
@@ -137,25 +142,24 @@ pub(crate) async fn change_password(
 }
 
 fn show_password(page: &Page, wrong: Option<&Wrong>) -> Result<Response> {
-    let field = |id: &'static str, label: &str, hint: Option<&str>| {
-        let error = wrong.filter(|wrong| wrong.field == id);
-        let hint_id = hint.map(|_| format!("{id}-hint"));
-        let error_id = error.map(|_| format!("{id}-error"));
-        let described: Vec<_> = hint_id.iter().chain(&error_id).cloned().collect();
-        html! {
-            label for=(id) { (label) }
-            @if let Some(hint) = hint { p.hint id=[hint_id] { (hint) } }
-            @if let Some(error) = error { p.error id=[error_id] role="alert" { (error.text) } }
-            input id=(id) name=(id) type="password" autocomplete="new-password" maxlength="200" required
-                aria-invalid=[error.map(|_| "true")]
-                aria-describedby=[(!described.is_empty()).then(|| described.join(" "))];
-        }
+    let field = |name, label| Field {
+        name,
+        label,
+        autocomplete: "new-password",
+        error: wrong
+            .filter(|wrong| wrong.field == name)
+            .map(|wrong| wrong.text),
+        ..Field::default()
+    };
+    let password = Field {
+        hint: Some("8 characters or more"),
+        ..field("password", "New password")
     };
     let content = html! {
         p { "All your other devices are signed out by it." }
         form.card method="post" action="/account/password" {
-            (field("password", "New password", Some("8 characters or more")))
-            (field("again", "Once more", None))
+            (password)
+            (field("again", "Once more"))
             button.main { "Change the password" }
         }
     };

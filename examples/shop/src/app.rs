@@ -91,7 +91,7 @@ pub fn router(layer: StoredSessionLayer, users: Users) -> Router {
         .route("/live.js", get(script))
         .layer(CsrfLayer::new()) // what it refuses reaches no session
         .layer(DefaultBodyLimit::max(16 * 1_024))
-        .layer(map_response(errors::page)) // for what the layers above answer themselves
+        .layer(map_response(errors::outer_page)) // for what the layers above answer themselves
 }
 
 /// For who is signed in.
@@ -112,6 +112,8 @@ fn members() -> Router<Shop> {
         .route("/devices/end-all", post(devices::end_all))
         .route_layer(from_fn(guards::require_sign_in)) // runs before the one above
 }
+
+pub(crate) const HAS_DEV: bool = cfg!(feature = "dev");
 
 #[cfg(feature = "dev")]
 fn with_dev(router: Router) -> Router {

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use session_runtime::{BoxError, Error, Session};
+use tower_http::csrf::ProtectionError;
 
 use crate::page::Frame;
 
@@ -40,10 +41,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Makes a page of an error, for browsers: of the session's, of axum's, of the CSRF layer's. It changes the body and keeps the
-/// head: outside of the session layer the head has a `Set-Cookie`, which must arrive.
-///
-/// There it finds no session, and so shows the page of a stranger.
+/// Makes a page of an error, for browsers: of the session's and of axum's. It changes the body and keeps the head, which says
+/// what may be asked instead (`Allow`).
 pub(crate) async fn page(
     session: Option<Session>,
     headers: HeaderMap,
@@ -68,6 +67,16 @@ pub(crate) async fn page(
         head.headers.insert(name, value.clone());
     }
     Response::from_parts(head, body)
+}
+
+/// The same outside of the session layer, for what that layer and the one against CSRF answer themselves. No session is
+/// there, so it is the page of a stranger; that the head is kept matters, since it may have a `Set-Cookie`.
+pub(crate) async fn outer_page(headers: HeaderMap, response: Response) -> Response {
+    let why = response.extensions();
+    if why.get::<Arc<Error>>().is_none() && why.get::<ProtectionError>().is_none() {
+        return response;
+    }
+    page(None, headers, response).await
 }
 
 /// What a page says of an error: its title, and what is to be done. Details are in the log, never here.

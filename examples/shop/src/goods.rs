@@ -119,7 +119,7 @@ pub(crate) async fn catalogue(State(shop): State<Shop>, page: Page) -> Result<Re
         (PreEscaped(include_str!("../assets/goods.svg")))
         ul.goods { @for (good, left) in GOODS.iter().zip(&left) { li { (card(good, left)) } } }
         section aria-labelledby="live" {
-            h2 #live { "Live" }
+            h2 #live { "Live stock" }
             p { "The numbers above change while you look, as others order. Without scripts they are those of now." }
             p #session hidden {}
         }
@@ -137,7 +137,7 @@ fn card(good: &Good, left: &Left) -> Markup {
             form method="post" action="/cart/add" {
                 input type="hidden" name="return_to" value="/";
                 button.main name="id" value=(good.id) disabled[left.is_sold_out] {
-                    "Add" span.unseen { " " (good.name) } " to cart"
+                    "Add to cart" span.unseen { ": " (good.name) }
                 }
             }
         }

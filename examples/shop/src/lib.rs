@@ -15,6 +15,7 @@
 //! | `visit` | theme, and messages with levels that are shown once |
 //! | `events` | live stock, and what can't be done after the response head |
 //! | `errors` | pages of errors |
+//! | `form` | fields, with what is wrong with them |
 //! | `page` | the frame of every page |
 
 mod account;
@@ -23,6 +24,7 @@ mod cart;
 mod devices;
 mod errors;
 mod events;
+mod form;
 mod goods;
 mod guards;
 mod page;

@@ -9,6 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use session_runtime::{MissingSession, Result, Session, local_path};
 
 use crate::account::Account;
+use crate::app::HAS_DEV;
 use crate::cart::Cart;
 use crate::visit::{Level, Message, Theme, Visit};
 
@@ -119,6 +120,7 @@ impl Frame {
                         }
                     }
                 }
+                @if HAS_DEV { a href="/dev" { "Development page" } }
                 @if self.is_signed_in {
                     form method="post" action="/logout" { button { "Sign out" } }
                 }

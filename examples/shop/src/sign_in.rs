@@ -13,6 +13,7 @@ use crate::account::AccountHandle;
 use crate::app::Shop;
 use crate::devices::name_of_device;
 use crate::errors::Failure;
+use crate::form::{Field, return_to};
 use crate::page::{Page, back};
 use crate::visit::{Level, start_over, tell};
 
@@ -78,19 +79,29 @@ pub(crate) async fn sign_out(account: AccountHandle) -> Result<Redirect> {
 }
 
 fn show(page: &Page, form: &Credentials, error: Option<&str>) -> Result<Response> {
-    let describes = error.map(|_| "error");
-    let is_wrong = error.map(|_| "true");
+    let name = Field {
+        name: "name",
+        label: "Name",
+        autocomplete: "username",
+        value: &form.name,
+        ..Field::default()
+    };
+    let password = Field {
+        name: "password",
+        label: "Password",
+        autocomplete: "current-password",
+        error,
+        ..Field::default()
+    };
     let content = html! {
         form.card method="post" action="/login" {
-            @if let Some(wanted) = &form.return_to { input type="hidden" name="return_to" value=(wanted); }
-            @if let Some(error) = error { p.error #error role="alert" { (error) } }
-            label for="name" { "Name" }
-            input #name name="name" value=(form.name) autocomplete="username" autocapitalize="none" maxlength="100" required
-                aria-invalid=[is_wrong] aria-describedby=[describes];
-            label for="password" { "Password" }
-            input #password name="password" type="password" autocomplete="current-password" maxlength="200" required
-                aria-invalid=[is_wrong] aria-describedby=[describes];
-            label.check { input name="remember" type="checkbox" checked[form.remember.is_some()]; "Remember me on this device" }
+            (return_to(form.return_to.as_deref()))
+            (name)
+            (password)
+            label.check {
+                input name="remember" type="checkbox" checked[form.remember.is_some()];
+                "Remember me on this device"
+            }
             button.main { "Sign in" }
         }
     };
