@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use session_runtime::{Result, SessionData};
+use session_runtime::{Result, Session, SessionData};
 
 use crate::app::Shop;
 use crate::goods::{Good, find, price};
@@ -24,6 +24,13 @@ pub struct Cart {
     /// How many of each good.
     #[session(default)]
     pub counts: Counts,
+}
+
+/// What is in the cart, but for what is not sold any more: a session may be older than the catalogue.
+pub(crate) fn counts(session: &Session) -> Result<Counts> {
+    let mut counts = session.get(Cart::COUNTS)?.unwrap_or_default();
+    counts.retain(|id, _| find(id).is_some());
+    Ok(counts)
 }
 
 /// Of each good.
@@ -59,7 +66,7 @@ pub(crate) async fn remove(cart: CartHandle, Form(form): Form<One>) -> Result<Re
     cart.update_now(Cart::COUNTS, |counts| {
         let mut counts = counts.unwrap_or_default();
         if let Some(count) = counts.get_mut(&form.id) {
-            *count -= 1;
+            *count = count.saturating_sub(1);
         }
         counts.retain(|_, count| *count > 0);
         counts
@@ -68,27 +75,27 @@ pub(crate) async fn remove(cart: CartHandle, Form(form): Form<One>) -> Result<Re
     Ok(back(form.return_to.as_deref()))
 }
 
-/// Orders what is in the cart. Of two clicks one gets it: an order is made once.
+/// Orders what is in the cart. Of two clicks one takes it, so an order is made once. In a shop with a database the order is
+/// written there, before the cart is emptied.
 pub(crate) async fn check_out(State(shop): State<Shop>, cart: CartHandle) -> Result<Redirect> {
-    let Some(counts) = cart.take_now(Cart::COUNTS).await? else {
+    let wanted = counts(&cart)?;
+    if cart.take_now(Cart::COUNTS).await?.is_none() || wanted.is_empty() {
         return Ok(Redirect::to("/cart")); // the other click says thank you
-    };
-    if let Err(lacking) = shop.stock.take(&counts) {
-        cart.put_counts(counts)?;
-        let text = format!("There is too little left of: {}.", lacking.name);
+    }
+    if let Err(id) = shop.stock.take(&wanted) {
+        cart.put_counts(wanted)?;
+        let name = find(&id).map_or(id.as_str(), |good| good.name);
+        let text = format!("There is too little left of: {name}.");
         tell(&cart, Level::Warning, text)?;
         return Ok(Redirect::to("/cart"));
     }
-    tell(
-        &cart,
-        Level::Success,
-        "Thank you! Your order is on its way. (It is not: this is an example.)",
-    )?;
+    let text = "Thank you! Your order is on its way. (It is not: this is an example.)";
+    tell(&cart, Level::Success, text)?;
     Ok(Redirect::to("/"))
 }
 
 pub(crate) async fn show(page: Page, cart: CartHandle) -> Result<Response> {
-    let counts = cart.get_counts()?;
+    let counts = counts(&cart)?;
     let lines: Vec<_> = counts
         .iter()
         .filter_map(|(id, n)| Some((find(id)?, *n)))

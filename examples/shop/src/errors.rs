@@ -100,7 +100,7 @@ fn words(status: StatusCode, error: Option<&Error>) -> (&'static str, Markup) {
         ),
         (StatusCode::SERVICE_UNAVAILABLE, _) => (
             "In a moment",
-            html! { p { "That could not be saved just now. Wait a few seconds, then send it again." } (home) },
+            html! { p { "That can't be done just now. Try it again in a few seconds." } (home) },
         ),
         _ => (
             "That did not work",

@@ -69,20 +69,22 @@ impl Stock {
         Self(watch::Sender::new(counts.collect()))
     }
 
-    /// Takes all of these, or says which one there is too little of.
-    pub(crate) fn take(&self, wanted: &Counts) -> Result<(), &'static Good> {
+    /// Takes all of these, or none and answers one of which there is too little.
+    pub(crate) fn take(&self, wanted: &Counts) -> Result<(), String> {
         let mut lacking = None;
         self.0.send_if_modified(|left| {
-            lacking = wanted
-                .iter()
-                .find(|(id, count)| left.get(*id) < Some(count));
+            let lacks = |(id, count): &(&String, &u32)| left.get(*id) < Some(*count);
+            lacking = wanted.iter().find(lacks).map(|(id, _)| id.clone());
             if lacking.is_none() {
                 subtract(left, wanted);
             }
             lacking.is_none()
         });
-        let lacking = lacking.and_then(|(id, _)| find(id));
         lacking.map_or(Ok(()), Err)
+    }
+
+    fn left(&self) -> Vec<Left> {
+        left(&self.0.borrow())
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<Counts> {
@@ -114,7 +116,7 @@ pub(crate) fn left(counts: &Counts) -> Vec<Left> {
 }
 
 pub(crate) async fn catalogue(State(shop): State<Shop>, page: Page) -> Result<Response> {
-    let left = left(&shop.stock.watch().borrow());
+    let left = shop.stock.left();
     let content = html! {
         (PreEscaped(include_str!("../assets/goods.svg")))
         ul.goods { @for (good, left) in GOODS.iter().zip(&left) { li { (card(good, left)) } } }

@@ -10,7 +10,7 @@ use session_runtime::{MissingSession, Result, Session, local_path};
 
 use crate::account::Account;
 use crate::app::HAS_DEV;
-use crate::cart::Cart;
+use crate::cart;
 use crate::visit::{Level, Message, Theme, Visit};
 
 /// An extractor for handlers that answer a page.
@@ -57,7 +57,7 @@ impl Frame {
         Ok(Self {
             theme: session.of::<Visit>().get_theme()?,
             messages: session.of::<Visit>().get_messages()?,
-            in_cart: session.of::<Cart>().get_counts()?.values().sum(),
+            in_cart: cart::counts(session)?.values().sum(),
             is_signed_in: session.contains(Account::UID)?,
             path: path.to_owned(),
         })

@@ -61,11 +61,12 @@ pub enum Level {
 /// What the next page says.
 pub type Message = (Level, String);
 
-/// Adds a message for the next page; those that were not shown yet stay.
+/// Adds a message for the next page; the last ones that were not shown yet stay.
 pub(crate) fn tell(session: &Session, level: Level, text: impl Into<String>) -> Result<()> {
     let message = (level, text.into());
     session.update(Visit::MESSAGES, |messages| {
         let mut messages = messages.unwrap_or_default();
+        messages.drain(..messages.len().saturating_sub(4)); // who looks at no page needs no more
         messages.push(message.clone());
         messages
     })

@@ -11,7 +11,7 @@ use axum::http::{Request, StatusCode, request};
 use session_runtime::store::SqliteStore;
 use session_runtime::testing::{Clock, Visitor};
 use session_runtime::{
-    CookieStoreConfig, Record, SecretKeys, SessionId, SessionLayer, StoredSessionLayer,
+    CookieStoreConfig, Record, Revocation, SecretKeys, SessionId, SessionLayer, StoredSessionLayer,
 };
 use shop::{Account, Users};
 
@@ -24,27 +24,32 @@ pub(crate) struct Shop {
     pub(crate) router: Router,
     pub(crate) layer: StoredSessionLayer,
     pub(crate) clock: Clock,
-    _folder: Folder,
+    key: SecretKeys,
+    folder: Folder,
 }
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        let folder = Folder::new();
-        let clock = Clock::new();
-        let store = SqliteStore::open(folder.0.join("sessions.db")).await;
-        let store = store.expect("a new file").with_clock(clock.reader());
+        let (clock, folder) = (Clock::new(), Folder::new());
         let key = SecretKeys::generate().expect("random bytes");
-        let layer = SessionLayer::new(CookieStoreConfig::new("__Host-shop", key));
-        let layer = layer
-            .expect("a good configuration")
-            .with_clock(clock.reader());
-        let layer = shop::sessions(layer, store).expect("structs without a key in common");
+        let store = store(&folder, &clock).await;
+        let layer = shop::sessions(cookies(&key, &clock), store).expect(DISJOINT);
         Self {
             router: shop::router(layer.clone(), Users::demo().expect("random bytes")),
             layer,
             clock,
-            _folder: folder,
+            key,
+            folder,
         }
+    }
+
+    /// The same shop on a server that can't say which sessions are good.
+    pub(crate) async fn cut_off(&self) -> Router {
+        let layer = cookies(&self.key, &self.clock)
+            .with_revocation(Revocation::new(|_| Err("cut off".into())));
+        let store = store(&self.folder, &self.clock).await;
+        let layer = shop::sessions(layer, store).expect(DISJOINT);
+        shop::router(layer, Users::demo().expect("random bytes"))
     }
 
     /// A stranger's.
@@ -66,6 +71,20 @@ impl Shop {
             .expect("a store that takes it");
         browser
     }
+}
+
+const DISJOINT: &str = "structs without a key in common";
+
+async fn store(folder: &Folder, clock: &Clock) -> SqliteStore {
+    let store = SqliteStore::open(folder.0.join("sessions.db")).await;
+    let store = store.expect("a folder that can be written to");
+    store.with_clock(clock.reader())
+}
+
+fn cookies(key: &SecretKeys, clock: &Clock) -> SessionLayer {
+    let config = CookieStoreConfig::new("__Host-shop", key.clone());
+    let layer = SessionLayer::new(config).expect("a good configuration");
+    layer.with_clock(clock.reader())
 }
 
 /// A new folder, removed at the end.

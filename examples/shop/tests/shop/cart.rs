@@ -126,3 +126,30 @@ async fn a_stranger_is_led_through_the_sign_in_back_to_the_cart() {
     page.shows(r#"href="/login?return_to=/cart">Sign in to order<"#);
     page.hides("/checkout");
 }
+
+#[tokio::test]
+async fn who_looks_at_no_page_fills_a_cart_all_the_same() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    add(&mut browser, "tea", 60).await;
+    let page = browser.open("/").await;
+    assert_eq!(page.text.matches("In your cart now: Tea.").count(), 5);
+}
+
+#[tokio::test]
+async fn what_is_not_sold_any_more_is_in_no_cart_and_no_order() {
+    let shop = Shop::open().await;
+    let mut ada = shop.signed_in(ADA).await;
+    let old: Counts = [("cars".to_owned(), 1), ("tea".to_owned(), 1)].into();
+    let put = ada
+        .visitor
+        .visit(async |session| session.put(Cart::COUNTS, old));
+    put.await.expect("a store that takes it");
+    let page = ada.open("/cart").await;
+    page.shows(r#"<span class="count">1<"#);
+    page.hides("cars");
+    ada.submit("/checkout", &[]).await.leads_to("/");
+    let page = ada.open("/").await;
+    page.shows(r#"data-left="tea">11 left<"#);
+    page.shows(r#"<span class="count">0<"#);
+}

@@ -1,8 +1,8 @@
 use axum::body::Body;
-use axum::http::header::{ACCEPT, HOST, ORIGIN};
+use axum::http::header::{ACCEPT, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 
-use crate::browser::{ADA, Shop};
+use crate::browser::{ADA, Browser, Shop};
 
 #[tokio::test]
 async fn a_page_that_is_not_there_knows_the_visitor() {
@@ -54,4 +54,25 @@ async fn a_body_that_is_too_long_or_no_form_is_a_page() {
     page.is(StatusCode::PAYLOAD_TOO_LARGE, "That did not work");
     let page = browser.submit("/login", &[]).await;
     page.is(StatusCode::UNPROCESSABLE_ENTITY, "That did not work");
+}
+
+#[tokio::test]
+async fn a_session_that_can_t_be_judged_is_a_page_of_its_own_and_signs_nobody_out() {
+    let shop = Shop::open().await;
+    let ada = shop.signed_in(ADA).await;
+    let mut meanwhile = Browser {
+        router: shop.cut_off().await,
+        ..ada.clone()
+    };
+    for path in ["/", "/account"] {
+        let page = meanwhile.open(path).await;
+        page.is(StatusCode::SERVICE_UNAVAILABLE, "In a moment");
+        page.shows(r#"href="/login""#); // the page of a stranger
+        assert!(page.headers.get(SET_COOKIE).is_none());
+    }
+    let page = meanwhile.open("/nothing").await;
+    page.is(StatusCode::NOT_FOUND, "Not found");
+    let page = meanwhile.submit("/logout", &[]).await;
+    page.is(StatusCode::SERVICE_UNAVAILABLE, "In a moment");
+    assert_eq!(ada.uid().await, Some(ADA));
 }

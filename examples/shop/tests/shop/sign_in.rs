@@ -1,7 +1,12 @@
+use std::pin::pin;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use axum::http::{Request, StatusCode};
+use futures_util::future::{Either, select};
 use shop::{Account, Cart, Theme, Visit};
+use tokio::runtime;
+use tokio::task::spawn_blocking;
 
 use crate::browser::{ADA, GRACE, PASSWORD, Shop};
 
@@ -196,4 +201,31 @@ async fn cookies_that_are_over_foreign_or_forged_sign_nobody_in() {
         let page = browser.send(Request::get("/account"), String::new()).await;
         page.leads_to("/login?return_to=%2Faccount");
     }
+}
+
+/// The runtime has one thread, and its one thread for slow work is taken.
+#[test]
+fn passwords_are_checked_on_threads_for_slow_work() {
+    let mut runtime = runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build();
+    runtime.expect("a runtime").block_on(async {
+        let shop = Shop::open().await;
+        let (release, released) = mpsc::channel();
+        let taken = spawn_blocking(move || released.recv());
+        let (mut ada, mut other) = (shop.browser(), shop.signed_in(GRACE).await);
+        let mut sign_in = pin!(ada.sign_in(PASSWORD));
+        for _ in 0..10 {
+            // Others are served meanwhile.
+            match select(sign_in, pin!(other.open("/"))).await {
+                Either::Right((page, waiting)) => {
+                    page.is(StatusCode::OK, "Goods");
+                    sign_in = waiting;
+                }
+                Either::Left(_) => panic!("signed in without the thread"),
+            }
+        }
+        release.send(()).expect("it waits");
+        taken.await.expect("no panic").expect("a value");
+        sign_in.await.leads_to("/");
+    });
 }
