@@ -47,7 +47,11 @@ fn session(html: &mut Html, view: &LayerView) {
             None => html.raw("<p>No cookie of this name came with this request.</p>"),
         };
     } else {
-        html.raw("<p class=\"good\">It came in the cookie, which is good.</p>");
+        html.raw(if view.shared.is_in_store() {
+            "<p class=\"good\">It is in the store, and its cookie is good.</p>"
+        } else {
+            "<p class=\"good\">It came in the cookie, which is good.</p>"
+        });
     }
     if !is_new {
         times(html, view, record);
