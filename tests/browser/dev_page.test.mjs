@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 
 import { useBrowser, visitor } from './support/browser.mjs';
-import { DESKTOP, assertLooksGood, shoot } from './support/looks.mjs';
+import { assertLooksGood } from './support/looks.mjs';
 import { OTHER_KEY, signIn, site } from './support/site.mjs';
 
 useBrowser();
@@ -36,7 +36,6 @@ for (const [state, prepare] of Object.entries(STATES)) {
     await page.goto(app.url('/_session', 'localhost'));
     await page.getByRole('link', { name: 'Look again' }).click();
     await page.waitForURL('**/_session?');
-    if (state === 'of a session') await shoot(page, 'development-page', { viewport: DESKTOP, colorScheme: 'light' });
     await assertLooksGood(page);
   });
 }

@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 
 import { useBrowser, visitor } from './support/browser.mjs';
-import { DESKTOP, PHONE, assertLooksGood, shoot } from './support/looks.mjs';
+import { assertLooksGood } from './support/looks.mjs';
 import { ADA, add, heading, message, shop, signIn, signedIn } from './support/shop.mjs';
 
 useBrowser();

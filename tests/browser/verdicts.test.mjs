@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { useBrowser, visitor } from './support/browser.mjs';
+import { newVisitor, useBrowser } from './support/browser.mjs';
 import { site } from './support/site.mjs';
 
 useBrowser();
@@ -82,15 +82,22 @@ async function lookAgain(page) {
   await loaded;
 }
 
+// One page for all: many new ones take their time.
+let context;
+let page;
+before(async () => {
+  // The page forbids scripts, and this one asks for a cookie from where the page is.
+  context = await newVisitor({ bypassCSP: true });
+  page = await context.newPage();
+});
+
 const hasIpv6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === '::1');
 
 for (const { what, host, cookie, base = '/', at, expected } of CASES) {
   const skip = at === '::1' && !hasIpv6 && 'this machine has no IPv6';
-  test(`the development page is right on http://${host}${base} of ${what}: ${expected}`, { skip }, async (t) => {
+  test(`the development page is right on http://${host}${base} of ${what}: ${expected}`, { skip }, async () => {
     const app = await site(cookie, { at, pages: { hosts: [host.replace(/[[\]]/g, '')] } });
-    // The page forbids scripts, and this one asks for a cookie from where the page is.
-    const context = await visitor(t, { bypassCSP: true });
-    const page = await context.newPage();
+    await context.clearCookies();
     await page.goto(app.url(`${base}_session`, host));
     await lookAgain(page);
     const before = await next(page);
@@ -120,11 +127,10 @@ const REFUSED = [
 ];
 
 for (const [cookie, configuration] of REFUSED) {
-  test(`a browser drops "${cookie}", and the configuration of it is refused`, async (t) => {
+  test(`a browser drops "${cookie}", and the configuration of it is refused`, async () => {
+    await context.clearCookies();
     await assert.rejects(site(configuration), /browsers|without `secure`/);
     const app = await site();
-    const context = await visitor(t);
-    const page = await context.newPage();
     const kept = 'other=1; Path=/';
     for (const set of [cookie, kept]) {
       await page.goto(app.url(`/set?cookie=${encodeURIComponent(set)}`, 'localhost'));

@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
@@ -18,20 +18,21 @@ const PATIENCE = 15_000;
 
 let browser;
 
-// To be called once in a file that uses `visit`.
+// To be called once in a file that has visitors.
 export function useBrowser() {
-  before(async () => {
-    browser = await chromium.launch(OPTIONS);
-  });
-  after(() => browser.close());
+  browser = chromium.launch(OPTIONS);
+  after(async () => (await browser).close());
 }
 
 // A private window with a jar of its own, closed with the test `t`.
 export async function visitor(t, options = {}) {
-  const context = await browser.newContext(options);
+  const context = await newVisitor(options);
   t.after(() => context.close());
-  return patient(context);
+  return context;
 }
+
+// As `visitor`, for all tests of a file.
+export const newVisitor = async (options) => patient(await (await browser).newContext(options));
 
 // A folder for what a browser keeps from one start to the next.
 export async function profile(t) {

@@ -1,7 +1,6 @@
 // Pages as people see them: on a phone and a desktop, in the light and in the dark.
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import axe from 'axe-core';
@@ -35,10 +34,9 @@ export async function assertLooksGood(page) {
   }
 }
 
-// With `SESSION_BROWSER_SHOTS=1`, an image for the docs.
-export async function shoot(page, name, options) {
-  if (process.env.SESSION_BROWSER_SHOTS !== '1') return;
-  await look(page, options);
-  await mkdir(IMAGES, { recursive: true });
-  await page.screenshot({ path: join(IMAGES, `${name}.png`), clip: options.clip });
+// The page as an image of the docs, of at most 64 KiB.
+export async function shoot(page, name, it) {
+  await look(page, it);
+  const image = await page.screenshot({ path: join(IMAGES, `${name}.png`) });
+  assert.ok(image.length <= 65_536, `${name}: ${image.length} bytes`);
 }
