@@ -81,11 +81,25 @@ pub fn get<T>(cx: &impl RequestContext, key: impl GetKey<T>) -> Result<Option<T>
 }
 
 /// [`Session::put`] on the session of a request.
+///
+/// ```
+/// fn choose<B>(request: &http::Request<B>, language: &str) -> session_runtime::Result<()> {
+///     session_runtime::put(request, "language", language)
+/// }
+/// ```
 pub fn put<T>(cx: &impl RequestContext, key: impl PutKey<T>, value: T) -> Result<()> {
     cx.session()?.put(key, value)
 }
 
 /// [`Session::del`] on the session of a request.
+///
+/// ```
+/// fn forget<B>(request: &http::Request<B>) -> session_runtime::Result<()> {
+///     let was_chosen = session_runtime::del(request, "language")?;
+///     println!("a language was chosen: {was_chosen}");
+///     Ok(())
+/// }
+/// ```
 pub fn del(cx: &impl RequestContext, key: impl KeyName) -> Result<bool> {
     cx.session()?.del(key)
 }

@@ -144,18 +144,54 @@ impl Record {
     }
 
     /// The session's id.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// let (one, other) = (store.new_record()?, store.new_record()?);
+    /// assert_ne!(one.id(), other.id());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> SessionId {
         self.stamp.id
     }
 
     /// When the session began, or was last renewed.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let record = store.new_record()?;
+    /// // A hook that wants passwords once a day:
+    /// let age = record.born().elapsed().unwrap_or_default();
+    /// let is_stale = age.as_secs() > 86_400;
+    /// assert!(!is_stale);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn born(&self) -> SystemTime {
         time(self.stamp.born)
     }
 
     /// When its cookie was made; for a record that was never in one, when it was created.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let record = store.new_record()?;
+    /// assert!(record.issued_at() <= record.expires_at());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         time(self.stamp.issued_at)
@@ -180,6 +216,19 @@ impl Record {
     }
 
     /// How long the session lives, where that was chosen for it.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStore, CookieStoreConfig, SecretKeys};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = SecretKeys::generate()?;
+    /// # let store = CookieStore::new(CookieStoreConfig::new("__Host-myapp", key))?;
+    /// # let record = store.new_record()?;
+    /// use session_runtime::Lifetime;
+    ///
+    /// assert_eq!(record.lifetime(), Lifetime::Configured); // nobody chose
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime

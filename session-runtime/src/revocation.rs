@@ -226,9 +226,9 @@ struct Revoked {
 impl RevocationList {
     /// Refuses the session of this id until then. An earlier time does not shorten a later one.
     pub fn revoke(&self, id: SessionId, until: SystemTime) {
-        const FEW: usize = 1024;
+        const SWEPT_FROM: usize = 1024;
         let mut revoked = self.lock();
-        if revoked.until.len() >= revoked.sweep_at.max(FEW) {
+        if revoked.until.len() >= revoked.sweep_at.max(SWEPT_FROM) {
             let asked_at = revoked.asked_at;
             revoked
                 .until
@@ -240,6 +240,18 @@ impl RevocationList {
     }
 
     /// Whether the session of this id is refused at this time.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use session_runtime::{RevocationList, SessionId};
+    ///
+    /// let (list, now) = (RevocationList::default(), SystemTime::now());
+    /// let (id, minute) = (SessionId::from_bytes([7; 16]), Duration::from_secs(60));
+    /// list.revoke(id, now + minute);
+    /// assert!(list.is_revoked(id, now));
+    /// assert!(!list.is_revoked(id, now + minute)); // its cookie is over by itself
+    /// ```
     #[must_use]
     pub fn is_revoked(&self, id: SessionId, now: SystemTime) -> bool {
         let mut revoked = self.lock();

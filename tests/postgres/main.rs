@@ -19,6 +19,8 @@ mod servers;
 mod suite;
 #[cfg(feature = "tls")]
 mod tls;
+#[path = "../servers/traffic.rs"]
+mod traffic;
 mod trips;
 
 use std::time::Duration;

@@ -40,7 +40,7 @@ pub(crate) fn creation(number: u8) -> Create {
     }
 }
 
-fn save(id: StoreId, expected: u8, next: u8) -> Save {
+pub(crate) fn save(id: StoreId, expected: u8, next: u8) -> Save {
     Save {
         id,
         expected: WriteId::from_bytes([expected; 16]),

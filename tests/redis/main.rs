@@ -4,15 +4,23 @@
 
 #[path = "../servers/claims.rs"]
 mod claims;
+mod cluster;
+#[path = "../servers/redis_cluster.rs"]
+mod cluster_of_six;
 #[path = "../servers/redis.rs"]
 mod engine;
+mod failover;
 mod faults;
 #[path = "../servers/proxy.rs"]
 mod proxy;
+mod sentinel;
 #[expect(dead_code, reason = "each engine uses its own part")]
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+#[path = "../servers/traffic.rs"]
+mod traffic;
+mod trips;
 
 use std::time::Duration;
 

@@ -23,9 +23,7 @@ impl Folder {
         let name = format!("session-server-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        if is_root() {
-            run(Command::new("chown").arg(user).arg(&folder));
-        }
+        give_to(user, &folder);
         Self(folder)
     }
 
@@ -37,6 +35,13 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _removed = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Lets this user write it, where the tests are root's.
+pub(crate) fn give_to(user: &str, path: &Path) {
+    if is_root() {
+        run(Command::new("chown").arg(user).arg(path));
     }
 }
 

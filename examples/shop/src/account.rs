@@ -39,7 +39,11 @@ pub(crate) async fn show(user: User, page: Page, account: AccountHandle) -> Resu
     page.show("Account", &content)
 }
 
-pub(crate) async fn confirm_form(page: Page, Query(wanted): Query<Wanted>) -> Result<Response> {
+pub(crate) async fn confirm_form(
+    _user: User,
+    page: Page,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
     show_confirm(&page, wanted.return_to.as_deref(), None)
 }
 
@@ -88,7 +92,7 @@ fn show_confirm(page: &Page, wanted: Option<&str>, error: Option<&str>) -> Resul
     page.show("Is it you?", &content)
 }
 
-pub(crate) async fn password_form(page: Page) -> Result<Response> {
+pub(crate) async fn password_form(_user: User, page: Page) -> Result<Response> {
     show_password(&page, None)
 }
 

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::{from_fn, map_response};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use session_runtime::store::{SessionStore, Sessions};
 use session_runtime::{ConfigError, SessionLayer, StoredSessionLayer, assert_disjoint_keys};
@@ -19,6 +20,9 @@ use crate::{account, cart, devices, errors, events, goods, guards, sign_in, visi
 // All three live in one session: a key in common would not compile.
 assert_disjoint_keys!(Account, Cart, Visit);
 
+const STYLE: &str = include_str!("../assets/style.css");
+const SCRIPT: &str = include_str!("../assets/live.js");
+
 /// What handlers share.
 #[derive(Clone)]
 pub(crate) struct Shop {
@@ -27,7 +31,7 @@ pub(crate) struct Shop {
     pub(crate) stock: Stock,
 }
 
-/// The layer of the shop's sessions. Tests give a clock, a memory store, or keep a clone of it for their visitors.
+/// The layer of the shop's sessions. Tests give it a clock, and keep a clone of it for their visitors.
 pub fn sessions(
     layer: SessionLayer,
     store: impl SessionStore,
@@ -87,8 +91,14 @@ pub fn router(layer: StoredSessionLayer, users: Users) -> Router {
         .with_state(shop);
     with_dev(pages)
         .layer(layer)
-        .route("/style.css", get(style))
-        .route("/live.js", get(script))
+        .route(
+            "/style.css",
+            get(async || file("text/css; charset=utf-8", STYLE)),
+        )
+        .route(
+            "/live.js",
+            get(async || file("text/javascript; charset=utf-8", SCRIPT)),
+        )
         .layer(CsrfLayer::new()) // what it refuses reaches no session
         .layer(DefaultBodyLimit::max(16 * 1_024))
         .layer(map_response(errors::outer_page)) // for what the layers above answer themselves
@@ -113,7 +123,8 @@ fn members() -> Router<Shop> {
         .route_layer(from_fn(guards::require_sign_in)) // runs before the one above
 }
 
-pub(crate) const HAS_DEV: bool = cfg!(feature = "dev");
+/// Whether it is linked: builds for release refuse it.
+pub(crate) const HAS_DEV: bool = cfg!(all(feature = "dev", debug_assertions));
 
 #[cfg(feature = "dev")]
 fn with_dev(router: Router) -> Router {
@@ -131,19 +142,8 @@ fn with_dev(router: Router) -> Router {
     router
 }
 
-/// The same for everybody, so that every cache may keep it.
-async fn style() -> impl axum::response::IntoResponse {
-    let headers = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
-        (CACHE_CONTROL, "public, max-age=300"),
-    ];
-    (headers, include_str!("../assets/style.css"))
-}
-
-async fn script() -> impl axum::response::IntoResponse {
-    let headers = [
-        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (CACHE_CONTROL, "public, max-age=300"),
-    ];
-    (headers, include_str!("../assets/live.js"))
+/// A file that is the same for everybody, so that every cache may keep it.
+fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")];
+    (headers, text)
 }

@@ -9,9 +9,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use session_runtime::{Result, Session, SessionData};
 
+use crate::account::Account;
 use crate::app::Shop;
 use crate::goods::{Good, find, price};
 use crate::page::{Page, back};
+use crate::users::User;
 use crate::visit::{Level, tell};
 
 /// How many of each good, by its id.
@@ -26,11 +28,16 @@ pub struct Cart {
     pub counts: Counts,
 }
 
-/// What is in the cart, but for what is not sold any more: a session may be older than the catalogue.
+/// What is in the cart.
 pub(crate) fn counts(session: &Session) -> Result<Counts> {
-    let mut counts = session.get(Cart::COUNTS)?.unwrap_or_default();
+    Ok(still_sold(session.get(Cart::COUNTS)?))
+}
+
+/// A session may be older than the catalogue.
+fn still_sold(counts: Option<Counts>) -> Counts {
+    let mut counts = counts.unwrap_or_default();
     counts.retain(|id, _| find(id).is_some());
-    Ok(counts)
+    counts
 }
 
 /// Of each good.
@@ -77,9 +84,13 @@ pub(crate) async fn remove(cart: CartHandle, Form(form): Form<One>) -> Result<Re
 
 /// Orders what is in the cart. Of two clicks one takes it, so an order is made once. In a shop with a database the order is
 /// written there, before the cart is emptied.
-pub(crate) async fn check_out(State(shop): State<Shop>, cart: CartHandle) -> Result<Redirect> {
-    let wanted = counts(&cart)?;
-    if cart.take_now(Cart::COUNTS).await?.is_none() || wanted.is_empty() {
+pub(crate) async fn check_out(
+    State(shop): State<Shop>,
+    _user: User,
+    cart: CartHandle,
+) -> Result<Redirect> {
+    let wanted = still_sold(cart.take_now(Cart::COUNTS).await?);
+    if wanted.is_empty() {
         return Ok(Redirect::to("/cart")); // the other click says thank you
     }
     if let Err(id) = shop.stock.take(&wanted) {
@@ -103,7 +114,7 @@ pub(crate) async fn show(page: Page, cart: CartHandle) -> Result<Response> {
     let content = if lines.is_empty() {
         html! { p { "Nothing is in it yet. " a href="/" { "Look at the goods" } } }
     } else {
-        table(&lines, cart.contains(crate::account::Account::UID)?)
+        table(&lines, cart.contains(Account::UID)?)
     };
     page.show("Cart", &content)
 }

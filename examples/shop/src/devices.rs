@@ -14,15 +14,16 @@ use session_runtime::store::{SessionInfo, StoreId};
 use crate::account::{Account, AccountHandle};
 use crate::app::Shop;
 use crate::page::Page;
+use crate::users::User;
 use crate::visit::{Level, start_over, tell};
 
 pub(crate) async fn list(
     State(shop): State<Shop>,
+    user: User,
     page: Page,
     account: AccountHandle,
 ) -> Result<Response> {
-    let uid = account.require_uid()?;
-    let devices = shop.sessions.list(Account::UID, &uid).await?;
+    let devices = shop.sessions.list(Account::UID, &user.id).await?;
     let content = html! {
         ul.devices { @for device in &devices { li.card { (show(device, device.is(&account))) } } }
         div.actions {
@@ -54,12 +55,16 @@ pub(crate) struct One {
 /// An id that a browser sends ends a session of the same user only.
 pub(crate) async fn end_one(
     State(shop): State<Shop>,
+    user: User,
     account: AccountHandle,
     Form(form): Form<One>,
 ) -> Result<Redirect> {
-    let uid = account.require_uid()?;
     let ended = match form.id.parse::<StoreId>() {
-        Ok(id) => shop.sessions.revoke_one(Account::UID, &uid, &id).await?,
+        Ok(id) => {
+            shop.sessions
+                .revoke_one(Account::UID, &user.id, &id)
+                .await?
+        }
         Err(_) => false,
     };
     if ended {
@@ -72,12 +77,12 @@ pub(crate) async fn end_one(
 
 pub(crate) async fn end_others(
     State(shop): State<Shop>,
+    user: User,
     account: AccountHandle,
 ) -> Result<Redirect> {
-    let uid = account.require_uid()?;
     let ended = shop
         .sessions
-        .revoke_others(Account::UID, &uid, &account)
+        .revoke_others(Account::UID, &user.id, &account)
         .await?;
     tell(
         &account,
@@ -88,10 +93,13 @@ pub(crate) async fn end_others(
 }
 
 /// The others, and then this one, which so can say goodbye. After `revoke_all` nothing of this session could be saved.
-pub(crate) async fn end_all(State(shop): State<Shop>, account: AccountHandle) -> Result<Redirect> {
-    let uid = account.require_uid()?;
+pub(crate) async fn end_all(
+    State(shop): State<Shop>,
+    user: User,
+    account: AccountHandle,
+) -> Result<Redirect> {
     shop.sessions
-        .revoke_others(Account::UID, &uid, &account)
+        .revoke_others(Account::UID, &user.id, &account)
         .await?;
     start_over(&account)?;
     tell(&account, Level::Success, "You are signed out everywhere.")?;

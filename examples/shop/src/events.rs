@@ -10,7 +10,7 @@ use session_runtime::Result;
 use tokio::sync::watch;
 
 use crate::app::Shop;
-use crate::cart::{CartHandle, Counts};
+use crate::cart::{Cart, CartHandle, Counts};
 use crate::goods::left;
 
 /// What a stream knows of the session, and what it can't do.
@@ -27,11 +27,7 @@ pub(crate) async fn events(
     cart: CartHandle,
 ) -> Result<impl IntoResponse> {
     let record = cart.record()?; // an owned copy, which the stream may keep
-    let in_cart = record
-        .get(crate::cart::Cart::COUNTS)?
-        .unwrap_or_default()
-        .values()
-        .sum();
+    let in_cart = record.get(Cart::COUNTS)?.unwrap_or_default().values().sum();
     let known = stream::once(async move { json("session", &too_late(&cart, in_cart)) });
     let events = known.chain(changes(shop.stock.watch()));
     let stream = Sse::new(events).keep_alive(KeepAlive::default());

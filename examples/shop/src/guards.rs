@@ -7,10 +7,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use session_runtime::Result;
 
-use crate::account::AccountHandle;
+use crate::account::{Account, AccountHandle};
 use crate::app::Shop;
 use crate::users::User;
-use crate::visit::{Level, tell};
+use crate::visit::{Level, start_over, tell};
 
 /// Leads who is not signed in to the sign-in, and from there back to here.
 pub(crate) async fn require_sign_in(
@@ -33,7 +33,7 @@ pub(crate) async fn require_confirmation(
     request: Request,
     next: Next,
 ) -> Result<Response> {
-    if account.contains(crate::account::Account::CONFIRMED)? {
+    if account.contains(Account::CONFIRMED)? {
         return Ok(next.run(request).await);
     }
     if request.method() != Method::GET {
@@ -54,7 +54,7 @@ fn ask_at(page: &str, request: &Request) -> Redirect {
     Redirect::to(&format!("{page}?{query}"))
 }
 
-/// Who is signed in, as the database has them now; else 401.
+/// Who is signed in, as the database has them now; else 401. The session of who was deleted meanwhile ends.
 impl FromRequestParts<Shop> for User {
     type Rejection = Response;
 
@@ -62,7 +62,10 @@ impl FromRequestParts<Shop> for User {
         let account = AccountHandle::from_request_parts(parts, shop).await;
         let account = account.map_err(IntoResponse::into_response)?;
         let uid = account.require_uid().map_err(IntoResponse::into_response)?;
-        let user = shop.users.by_id(uid); // deleted meanwhile: `None`
-        user.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())
+        if let Some(user) = shop.users.by_id(uid) {
+            return Ok(user);
+        }
+        start_over(&account).map_err(IntoResponse::into_response)?;
+        Err(StatusCode::UNAUTHORIZED.into_response())
     }
 }

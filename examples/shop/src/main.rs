@@ -4,11 +4,11 @@
 //! | --- | --- | --- |
 //! | `PORT` | where it listens; 0 lets the system choose | 3000 |
 //! | `SESSION_KEY` | `openssl rand -base64 32` makes one | a new key, so that all sessions end with the process |
-//! | `SHOP_DB` | the file of the sessions | one in a new temporary folder |
+//! | `SHOP_DB` | the file of the sessions | one in a new temporary folder, which Ctrl-C removes |
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::{env, fs, process};
+use std::{env, fs};
 
 use axum::serve;
 use session_runtime::store::SqliteStore;
@@ -66,14 +66,14 @@ struct Database {
 }
 
 impl Database {
-    fn from_env() -> std::io::Result<Self> {
+    fn from_env() -> Result<Self, BoxError> {
         if let Some(file) = env::var_os("SHOP_DB") {
             return Ok(Self {
                 file: file.into(),
                 folder: None,
             });
         }
-        let folder = env::temp_dir().join(format!("shop-{}", process::id()));
+        let folder = env::temp_dir().join(format!("shop-{:016x}", getrandom::u64()?));
         fs::create_dir(&folder)?; // fails where somebody else made it
         Ok(Self {
             file: folder.join("sessions.db"),

@@ -3,18 +3,18 @@
 use crate::key::KeyInfo;
 
 /// Room for a message; what goes over it is left out.
-const ROOM: usize = 2048;
+const CAPACITY: usize = 2048;
 
 /// A message that grows in const evaluation.
 pub struct Message {
-    bytes: [u8; ROOM],
+    bytes: [u8; CAPACITY],
     len: usize,
 }
 
 impl Message {
     const fn new() -> Self {
         Self {
-            bytes: [0; ROOM],
+            bytes: [0; CAPACITY],
             len: 0,
         }
     }
@@ -30,7 +30,7 @@ impl Message {
 
     const fn with(mut self, part: &str) -> Self {
         let part = part.as_bytes();
-        if part.len() <= ROOM - self.len {
+        if part.len() <= CAPACITY - self.len {
             let mut i = 0;
             while i < part.len() {
                 self.bytes[self.len] = part[i];
@@ -205,7 +205,7 @@ pub const fn changed_fingerprint(name: &str, pinned: u64, actual: u64) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, ROOM, changed_fingerprint, shared_keys, too_large};
+    use super::{CAPACITY, Message, changed_fingerprint, shared_keys, too_large};
     use crate::key::KeyInfo;
 
     #[test]
@@ -249,9 +249,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_left_out_whole() {
         let mut text = Message::new();
-        for _ in 0..ROOM {
+        for _ in 0..CAPACITY {
             text = text.with("äöü");
         }
-        assert_eq!(text.as_str(), "äöü".repeat(ROOM / 6));
+        assert_eq!(text.as_str(), "äöü".repeat(CAPACITY / 6));
     }
 }

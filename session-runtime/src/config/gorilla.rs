@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::{CookieStoreConfig, SecretKeys};
 use crate::error::ConfigError;
 pub use keys::GorillaKeys;
+use keys::KeyOptions;
 pub(crate) use keys::KeyPair;
-use keys::Options;
 
 /// What a cookie's configuration says of Go.
 #[derive(Clone, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct GorillaConfig {
     /// The cookie is in Go's format.
     pub(crate) is_format: bool,
     /// How the configured key is used then.
-    options: Options,
+    options: KeyOptions,
     older: GorillaKeys,
     /// The keys of our own format, where its cookies are read too.
     pub(crate) next: Option<SecretKeys>,
@@ -100,7 +100,7 @@ impl CookieStoreConfig {
     pub fn gorilla(name: impl Into<String>, key: impl Into<GorillaKeys>) -> Self {
         let mut keys = key.into().0.into_iter();
         let first = keys.next();
-        let (key, options) = first.unwrap_or_else(|| (SecretKeys::from(""), Options::default()));
+        let (key, options) = first.unwrap_or_else(|| (SecretKeys::from(""), KeyOptions::default()));
         let mut config = Self::new(name, key).with_absolute_max_age(None);
         config.gorilla = GorillaConfig {
             is_format: true,

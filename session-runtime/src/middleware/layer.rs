@@ -292,6 +292,18 @@ impl SessionLayer {
 
     /// What became of this layer's sessions, counted since it was made, in this process: for metrics, beside
     /// [`Keyring::usage`](crate::Keyring::usage). Clones and layers made of this one count together.
+    ///
+    /// ```
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?;
+    /// let counts = layer.counts();
+    /// let (_, forged) = counts.refused().find(|(reason, _)| *reason == "bad_mac").ok_or("no such reason")?;
+    /// assert_eq!(forged, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.shared.counters.read()

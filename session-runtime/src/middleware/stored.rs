@@ -60,6 +60,16 @@ impl SessionLayer {
     /// on every server at once. The cookie holds the session's id and times alone. The last call on this type.
     ///
     /// [`ConfigError`] where the cookie is in Go's format.
+    ///
+    /// ```
+    /// # use session_runtime::store::MemoryStore;
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?.with_store(MemoryStore::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_store(self, store: impl SessionStore) -> Result<StoredSessionLayer, ConfigError> {
         let cookie = self.cookie();
         if !cookie.can_be_bare() {
@@ -102,6 +112,19 @@ impl StoredSessionLayer {
     }
 
     /// When sessions are loaded, [`Loading::Eager`] unless said here.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use session_runtime::store::{Loading, MemoryStore};
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?
+    ///     .with_store(MemoryStore::new())?
+    ///     .with_loading(Loading::OnExtract); // style sheets below the layer cost no trip
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_loading(mut self, loading: Loading) -> Self {
         self.stored_mut().loading = loading;
@@ -110,6 +133,19 @@ impl StoredSessionLayer {
 
     /// The most bytes that a session may have as JSON, 65,536 unless said here; it takes the place of the cookie's
     /// `max_size`. Where parallel requests are merged, it may be twice as much.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use session_runtime::store::{Loading, MemoryStore};
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?
+    ///     .with_store(MemoryStore::new())?
+    ///     .with_max_record(16 * 1024); // `put` refuses what goes beyond
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_max_record(mut self, bytes: usize) -> Self {
         let stored = self.stored_mut();
@@ -120,6 +156,19 @@ impl StoredSessionLayer {
 
     /// How long sessions without an owner live at most, a day unless said here, in a layer that declares an
     /// [`owner`](crate::KeyInfo::owner) key: visitors that never sign in fill no store.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use session_runtime::store::{Loading, MemoryStore};
+    /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let config = CookieStoreConfig::new("__Host-myapp", SecretKeys::generate()?);
+    /// let layer = SessionLayer::new(config)?
+    ///     .with_store(MemoryStore::new())?
+    ///     .with_anonymous_max_age(Duration::from_secs(3600));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_anonymous_max_age(mut self, age: Duration) -> Self {
         self.stored_mut().anonymous_max_age = age.as_secs().max(1);

@@ -14,7 +14,7 @@ use crate::lifetime::Lifetime;
 const DEADLINES: &[u8] = b"~";
 
 /// Up to so many keys, comparing each with each is the fastest.
-const FEW: usize = 12;
+const COMPARED: usize = 12;
 
 /// The entry beside the deadlines that holds the lifetime that was chosen for the session.
 const LIFETIME: &str = "~life";
@@ -108,7 +108,7 @@ fn each_member(object: &[u8], mut take: impl FnMut(Member) -> Option<()>) -> Opt
 /// The first names, to find most repetitions (none) without a second walk.
 #[derive(Default)]
 struct Names<'a> {
-    few: [&'a [u8]; FEW],
+    few: [&'a [u8]; COMPARED],
     len: usize,
     may_repeat: bool,
 }

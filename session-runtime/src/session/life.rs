@@ -31,7 +31,7 @@ impl Session {
     }
 
     /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
-    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`]; [`Session::restart`] is the sign-out that
+    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`](crate::Error::Destroyed); [`Session::restart`] is the sign-out that
     /// can still leave a message.
     ///
     /// Back may show a page of before from the browser's own memory, which no server is asked about. The cure is
@@ -86,7 +86,7 @@ impl Session {
     /// [`max_age`](crate::CookieStoreConfig::max_age): "remember me". The choice travels in the cookie, and holds until
     /// [`Session::restart`] or [`Session::destroy`].
     ///
-    /// [`Error::Lifetime`] unless it is a whole number of seconds from 1 to `max_age`;
+    /// [`Error::Lifetime`](crate::Error::Lifetime) unless it is a whole number of seconds from 1 to `max_age`;
     /// [`absolute_max_age`](crate::CookieStoreConfig::absolute_max_age) ends the session all the same.
     ///
     /// ```

@@ -1,19 +1,25 @@
 //! The store in Redis.
 
+mod address;
 mod answers;
+mod cluster;
 mod encoding;
 mod index;
 mod link;
 mod scripts;
+mod sentinel;
+mod server;
+mod slot;
 
 use core::fmt;
 use core::time::Duration;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use answers::{as_in_doubt, as_pattern, loaded, millis, moment, saved, unknown};
-use link::{Answer, Call, Link, Trip};
+use answers::{Answer, as_in_doubt, as_pattern, loaded, millis, moment, saved, unknown};
+use link::Trip;
 use scripts::Script;
+use server::{Call, Servers};
 
 use super::{
     Create, Created, Destroyed, List, Listed, Loaded, Notice, Notices, OwnerId, Replace, Row, Save,
@@ -25,10 +31,10 @@ const TRIP: Duration = Duration::from_millis(500);
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// Sessions in one Redis server (tested with 7.0). A clone is the same store.
+/// Sessions in Redis, in one server or a cluster (tested with 7.0). A clone is the same store.
 ///
-/// Each step is one script on one key, by the server's clock; the server must not evict keys without a time to live. A
-/// failover may lose writes that were acknowledged, since Redis replicates behind its answers.
+/// Each step is one script on one key, by the server's clock; the server must not evict keys. A failover may lose writes
+/// that were acknowledged, since Redis replicates behind its answers.
 ///
 /// ```no_run
 /// use session_runtime::store::{RedisStore, StoreError};
@@ -40,25 +46,72 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// ```
 #[derive(Clone)]
 pub struct RedisStore {
-    link: Arc<Link>,
+    servers: Arc<Servers>,
     prefix: Arc<str>,
     timeout: Duration,
     clock: Option<Clock>,
 }
 
 impl RedisStore {
-    /// Connects to the server of this URL: `redis://user:password@host:port/database`.
+    /// Connects to the server of this URL: `redis://user:password@host:port/database`, or `rediss://..` for TLS (feature
+    /// `tls`), where the certificate must be of that host, by a CA that the system trusts. The environment variable
+    /// `SSL_CERT_FILE` names other CAs.
     ///
     /// [`StoreError::Unavailable`] where the URL can't be read or the server does not answer within 500 ms.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        // The client's own message may have the password.
-        let client = redis::Client::open(url).map_err(|_| {
-            StoreError::unavailable(
-                "the URL of Redis must be redis://user:password@host:port/database",
-            )
-        })?;
+        Self::connected(Servers::one(url)?).await
+    }
+
+    /// Connects to a Redis Cluster. Each URL names a node, which says where the others are; user and password of the
+    /// first hold for all.
+    ///
+    /// A key that moves to another node is followed. While a node is gone, sessions whose keys it had are unavailable,
+    /// until a replica takes its place; the others go on.
+    ///
+    /// [`StoreError::Unavailable`] where a URL can't be read or no node answers within 500 ms.
+    ///
+    /// ```no_run
+    /// use session_runtime::store::{RedisStore, StoreError};
+    ///
+    /// # async fn open() -> Result<(), StoreError> {
+    /// let nodes = ["redis://10.0.0.1/", "redis://10.0.0.2/", "redis://10.0.0.3/"];
+    /// let store = RedisStore::connect_cluster(nodes).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_cluster(
+        urls: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Self, StoreError> {
+        Self::connected(Servers::cluster(urls)?).await
+    }
+
+    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL with the name that the Sentinels know it by
+    /// in the place of the host; user, password and database of it are the primary's. Each URL of `sentinels` names one
+    /// of them.
+    ///
+    /// They are asked for each new connection: so the store goes on with a replica once it took the primary's place.
+    ///
+    /// [`StoreError::Unavailable`] where a URL can't be read, or no Sentinel and primary answer within 500 ms.
+    ///
+    /// ```no_run
+    /// use session_runtime::store::{RedisStore, StoreError};
+    ///
+    /// # async fn open() -> Result<(), StoreError> {
+    /// let sentinels = ["redis://10.0.0.1:26379/", "redis://10.0.0.2:26379/", "redis://10.0.0.3:26379/"];
+    /// let store = RedisStore::connect_sentinel("redis://:password@mymaster/", sentinels).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_sentinel(
+        primary: &str,
+        sentinels: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Self, StoreError> {
+        Self::connected(Servers::sentinel(primary, sentinels)?).await
+    }
+
+    async fn connected(servers: Servers) -> Result<Self, StoreError> {
         let store = Self {
-            link: Arc::new(Link::new(client)),
+            servers: Arc::new(servers),
             prefix: Arc::from("session:"),
             timeout: TRIP,
             clock: None,
@@ -128,7 +181,7 @@ impl RedisStore {
             within: self.timeout,
             now: self.clock.as_ref().map(|clock| clock()),
         };
-        self.link.run(call, arguments).await
+        self.servers.run(call, arguments).await
     }
 
     /// Runs a script that writes under this id, with the row first among its arguments.
@@ -355,15 +408,19 @@ impl SessionStore for RedisStore {
 
     async fn sweep(&self) -> Result<u64, StoreError> {
         let pattern = format!("{}o{{*", as_pattern(&self.prefix)).into_bytes();
-        let (mut cursor, mut removed) = (0, 0);
-        loop {
-            let (next, keys) = self.link.scan(cursor, &pattern, self.timeout).await?;
-            for key in keys {
-                removed += self.sweep_owner(&key).await?;
-            }
-            cursor = next;
-            if cursor == 0 {
-                break;
+        let mut removed = 0;
+        for server in self.servers.each(self.timeout).await? {
+            let mut cursor = 0;
+            loop {
+                let step = self.servers.scan(&server, cursor, &pattern, self.timeout);
+                let (next, keys) = step.await?;
+                for key in keys {
+                    removed += self.sweep_owner(&key).await?;
+                }
+                cursor = next;
+                if cursor == 0 {
+                    break;
+                }
             }
         }
         let (key, mut kept) = (self.feed_key(), b"0".to_vec());

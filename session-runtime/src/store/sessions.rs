@@ -102,6 +102,14 @@ impl Sessions {
     /// Ends the session of this id, whoever's it is; whether there was one.
     ///
     /// Requests in flight under it save nothing any more. A session that was renewed within the last minute ends too.
+    ///
+    /// ```
+    /// use session_runtime::{Result, store::{Sessions, StoreId}};
+    ///
+    /// async fn end(sessions: &Sessions, id: &StoreId) -> Result<&'static str> {
+    ///     Ok(if sessions.revoke(id).await? { "ended" } else { "there was none" })
+    /// }
+    /// ```
     pub async fn revoke(&self, id: &StoreId) -> Result<bool> {
         self.vault.destroy(*id).await
     }
@@ -136,6 +144,13 @@ impl Sessions {
     }
 
     /// Removes what is over from the store; how many sessions. A session stays for a day beyond its end.
+    ///
+    /// ```
+    /// async fn nightly(sessions: session_runtime::store::Sessions) -> session_runtime::Result<()> {
+    ///     println!("{} sessions were over", sessions.sweep().await?);
+    ///     Ok(())
+    /// }
+    /// ```
     pub async fn sweep(&self) -> Result<u64> {
         self.vault
             .sweep()

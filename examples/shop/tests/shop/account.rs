@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use shop::Account;
 
 use crate::browser::{ADA, Browser, PASSWORD, Shop};
 
@@ -134,5 +135,22 @@ async fn strangers_see_nothing_of_it() {
     ] {
         let page = stranger.submit(path, &NEW).await;
         page.is(StatusCode::UNAUTHORIZED, "Please sign in");
+    }
+}
+
+#[tokio::test]
+async fn who_was_deleted_meanwhile_is_signed_out() {
+    let shop = Shop::open().await;
+    for path in ["/account", "/devices", "/account/password"] {
+        let mut nobody = shop.signed_in(99).await;
+        nobody
+            .visitor
+            .visit(async |session| session.put(Account::CONFIRMED, true))
+            .await
+            .expect("a store");
+        let page = nobody.open(path).await;
+        page.is(StatusCode::UNAUTHORIZED, "Please sign in");
+        nobody.visitor.assert_signed_out(Account::UID).await;
+        nobody.open("/login").await.is(StatusCode::OK, "Sign in");
     }
 }

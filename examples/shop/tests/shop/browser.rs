@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use std::{fs, process};
 
 use axum::Router;
@@ -78,7 +79,9 @@ const DISJOINT: &str = "structs without a key in common";
 async fn store(folder: &Folder, clock: &Clock) -> SqliteStore {
     let store = SqliteStore::open(folder.0.join("sessions.db")).await;
     let store = store.expect("a folder that can be written to");
-    store.with_clock(clock.reader())
+    store
+        .with_clock(clock.reader())
+        .with_timeout(Duration::from_secs(30)) // a busy machine is no outage
 }
 
 fn cookies(key: &SecretKeys, clock: &Clock) -> SessionLayer {

@@ -126,6 +126,7 @@ async fn without_a_file_it_makes_one_and_takes_it_away_at_the_end() {
     let mut program = Program::start(&[("TMPDIR", path)]);
     let count = || std::fs::read_dir(&folder.0).expect("a folder").count();
     assert_eq!(count(), 1);
+    program.get("/", "").await; // serves, so it waits for the signal too
     let id = program.child.id().to_string();
     let interrupted = Command::new("kill").args(["-INT", &id]).status();
     assert!(interrupted.expect("a program of every system").success());

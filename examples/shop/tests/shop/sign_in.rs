@@ -144,9 +144,10 @@ async fn sign_out_leaves_the_theme_alone_and_a_copy_of_the_cookie_is_worth_nothi
     let mut ada = shop.signed_in(ADA).await;
     ada.submit("/theme", &[("theme", "dark")]).await;
     ada.submit("/cart/add", &[("id", "tea")]).await;
-    let mut thief = ada.clone();
+    let (before, mut thief) = (ada.id().await, ada.clone());
 
     ada.submit("/logout", &[]).await.leads_to("/");
+    assert_ne!(ada.id().await, before, "the session has ended");
     ada.visitor.assert_signed_out(Account::UID).await;
     let record = ada.record().await;
     assert_eq!(

@@ -19,10 +19,10 @@ const MIN_KEY: usize = 32;
 /// What other Go programs give to `sessions.NewCookieStore([]byte(..))` is any bytes: see
 /// [`from_bytes`](Self::from_bytes).
 #[derive(Clone, Default)]
-pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, Options)>);
+pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, KeyOptions)>);
 
 #[derive(Clone, Default)]
-pub(crate) struct Options {
+pub(crate) struct KeyOptions {
     /// The key itself where it is no text. A text that is set later takes its place.
     pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
     pub(crate) block_key: Option<Zeroizing<Vec<u8>>>,
@@ -34,7 +34,7 @@ impl GorillaKeys {
     /// The `Key` of `appkit/sessions`, text as it is.
     #[must_use]
     pub fn new(key: impl Into<SecretKeys>) -> Self {
-        Self(vec![(key.into(), Options::default())])
+        Self(vec![(key.into(), KeyOptions::default())])
     }
 
     /// One key of any bytes, as Go's `sessions.NewCookieStore([]byte(..))` takes it: neither checked to be base64 nor
@@ -52,9 +52,9 @@ impl GorillaKeys {
     #[must_use]
     pub fn from_bytes(key: &[u8]) -> Self {
         let bytes = Some(Zeroizing::new(key.to_vec()));
-        let options = Options {
+        let options = KeyOptions {
             bytes,
-            ..Options::default()
+            ..KeyOptions::default()
         };
         Self(vec![(SecretKeys::from(""), options)])
     }
@@ -85,7 +85,7 @@ impl GorillaKeys {
         self
     }
 
-    fn with(mut self, set: impl Fn(&mut Options)) -> Self {
+    fn with(mut self, set: impl Fn(&mut KeyOptions)) -> Self {
         self.0.iter_mut().for_each(|(_, options)| set(options));
         self
     }
@@ -130,7 +130,7 @@ impl core::fmt::Debug for GorillaKeys {
     }
 }
 
-impl Options {
+impl KeyOptions {
     /// What signs, for each of the keys.
     fn hash_keys(&self, keys: &SecretKeys) -> Vec<Result<Zeroizing<Vec<u8>>, String>> {
         match &self.bytes {

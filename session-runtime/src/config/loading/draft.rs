@@ -55,7 +55,7 @@ impl fmt::Display for Origin {
 }
 
 /// A field as a source has it.
-struct Entry {
+struct Written {
     /// As it is written there.
     name: String,
     origin: Origin,
@@ -93,7 +93,7 @@ impl Draft {
                 self.complaints.push(format!("{origin}: {complaint}"));
                 continue;
             };
-            entries.push(Entry {
+            entries.push(Written {
                 name,
                 origin,
                 spelling,
@@ -122,7 +122,7 @@ impl Draft {
     }
 
     /// The field of a variable, unless it is unset, another's or unknown.
-    fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Entry> {
+    fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Written> {
         let Variable {
             whole,
             name,
@@ -148,7 +148,7 @@ impl Draft {
             return None;
         };
         let value = value.into_string();
-        Some(Entry {
+        Some(Written {
             name,
             origin,
             spelling,
@@ -157,9 +157,9 @@ impl Draft {
     }
 
     /// Takes over the fields of one source.
-    fn merge(&mut self, entries: Vec<Entry>) {
+    fn merge(&mut self, entries: Vec<Written>) {
         let mut seen: Vec<(Field, Origin)> = Vec::new();
-        for Entry {
+        for Written {
             name,
             origin,
             spelling,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Buffer, FEW, Span, index};
+use super::{Buffer, COMPARED, Span, index};
 use crate::lifetime::Lifetime;
 
 /// Name, raw value, deadline.
@@ -138,7 +138,7 @@ fn only_objects_are_payloads_and_nothing_is_the_empty_one() {
 
 #[test]
 fn a_key_twice_is_no_payload_among_few_and_among_many() {
-    for count in [1, 2, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+    for count in [1, 2, COMPARED - 1, COMPARED, COMPARED + 1, 3 * COMPARED] {
         let members: Vec<String> = (0..count).map(|i| format!("\"k{i}\":{i}")).collect();
         let text = members.join(",");
         agrees(format!("{{{text}}}").as_bytes());

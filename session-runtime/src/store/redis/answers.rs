@@ -4,8 +4,10 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::encoding;
-use super::link::Answer;
 use crate::store::{Ended, Ending, Loaded, Saved, StoreError};
+
+/// What a script answers.
+pub(super) type Answer = Vec<Vec<u8>>;
 
 pub(super) fn as_in_doubt(error: StoreError) -> StoreError {
     match error {

@@ -1,18 +1,17 @@
-//! One connection for all calls, made anew when it breaks. Nothing is sent twice but a script that was not there.
+//! One connection to one server for all calls, made anew when it breaks. Nothing is sent twice.
 
 use core::time::Duration;
-use std::time::SystemTime;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, Value, from_redis_value_ref};
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, RedisError, RedisResult, Value, from_redis_value_ref,
+};
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::scripts::Script;
+use super::address::Address;
+use super::sentinel::Sentinels;
 use crate::store::StoreError;
-
-/// What a script answers.
-pub(super) type Answer = Vec<Vec<u8>>;
 
 /// Whether a lost answer leaves something in doubt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,8 +20,26 @@ pub(super) enum Trip {
     Write,
 }
 
+/// What a server made of a command.
+pub(super) enum Sent {
+    Answer(Value),
+    /// It does not know the script, and has done nothing.
+    NoScript,
+    /// Another node of the cluster has the key, and this one has done nothing.
+    Moved(Address),
+    /// The key may be at another node already, which is asked this once.
+    Ask(Address),
+}
+
+/// Where the server is.
+pub(super) enum Place {
+    Fixed(Client),
+    /// Where these say, which is asked for each new connection.
+    Primary(Sentinels),
+}
+
 pub(super) struct Link {
-    client: Client,
+    place: Place,
     present: Mutex<Present>,
 }
 
@@ -34,9 +51,9 @@ struct Present {
 }
 
 impl Link {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            client,
+            place,
             present: Mutex::default(),
         }
     }
@@ -46,13 +63,14 @@ impl Link {
         if let Some(connection) = &present.connection {
             return Ok((present.number, connection.clone()));
         }
-        // The time-outs are those of the call.
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(None)
-            .set_response_timeout(None);
-        let client = &self.client;
-        let made = client.get_multiplexed_async_connection_with_config(&config);
-        let connection = made.await.map_err(StoreError::unavailable)?;
+        let connection = match &self.place {
+            Place::Fixed(client) => connect(client).await?,
+            Place::Primary(sentinels) => {
+                let connection = connect(&sentinels.primary().await?).await?;
+                check_primary(connection.clone()).await?;
+                connection
+            }
+        };
         present.number += 1;
         present.connection = Some(connection.clone());
         Ok((present.number, connection))
@@ -66,21 +84,56 @@ impl Link {
     }
 
     /// Sends one command. A server that answers with an error has done nothing.
-    async fn send(&self, trip: Trip, command: &Cmd, within: Duration) -> Result<Sent, StoreError> {
-        let begun = tokio::time::Instant::now();
+    pub(super) async fn send(
+        &self,
+        trip: Trip,
+        command: &Cmd,
+        within: Duration,
+    ) -> Result<Sent, StoreError> {
+        self.exchange(trip, within, async |mut connection| {
+            connection.send_packed_command(command).await
+        })
+        .await
+    }
+
+    /// Sends one command to a node that is about to take the key over.
+    pub(super) async fn send_asking(
+        &self,
+        trip: Trip,
+        command: &Cmd,
+        within: Duration,
+    ) -> Result<Sent, StoreError> {
+        let mut both = redis::pipe();
+        both.cmd("ASKING").ignore().add_command(command.clone());
+        self.exchange(trip, within, async |mut connection| {
+            let answers = connection.send_packed_commands(&both, 1, 1).await?;
+            Ok(answers.into_iter().next().unwrap_or(Value::Nil))
+        })
+        .await
+    }
+
+    async fn exchange(
+        &self,
+        trip: Trip,
+        within: Duration,
+        send: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<Value>,
+    ) -> Result<Sent, StoreError> {
+        let begun = Instant::now();
         let connecting = timeout(within, self.connection()).await;
-        let (number, mut connection) =
+        let (number, connection) =
             connecting.map_err(|_| StoreError::unavailable("no connection to Redis in time"))??;
         let left = within.saturating_sub(begun.elapsed());
-        let answer = timeout(left, connection.send_packed_command(command)).await;
+        let answer = timeout(left, send(connection)).await;
         let lost = match answer.map(|answer| answer.and_then(Value::extract_error)) {
             Ok(Ok(value)) => return Ok(Sent::Answer(value)),
-            Ok(Err(error)) => match error.code() {
-                Some("NOSCRIPT") => return Ok(Sent::NoScript),
-                Some("WRONGTYPE") => return Err(StoreError::corrupt(named(&error))),
-                Some(_) => return Err(StoreError::unavailable(error)),
-                None => error.to_string(),
-            },
+            Ok(Err(error)) if error.code().is_some() => {
+                if error.code() == Some("READONLY") {
+                    // It is no primary any more: the next call looks for the one that is.
+                    self.give_up(number).await;
+                }
+                return refused(error);
+            }
+            Ok(Err(error)) => error.to_string(),
             Err(_) => "Redis did not answer in time".to_owned(),
         };
         self.give_up(number).await;
@@ -89,84 +142,43 @@ impl Link {
             Trip::Write => StoreError::in_doubt(lost),
         })
     }
+}
 
-    /// Runs a script on one key; where the server does not know it, its text is sent.
-    pub(super) async fn run(
-        &self,
-        call: Call<'_>,
-        arguments: &[&[u8]],
-    ) -> Result<Answer, StoreError> {
-        let now = call
-            .now
-            .map_or_else(String::new, |now| super::answers::millis(now).to_string());
-        let command = |verb: &str, script: &str| {
-            let mut command = redis::cmd(verb);
-            command.arg(script).arg(1).arg(call.key).arg(&now);
-            for argument in arguments {
-                command.arg(*argument);
-            }
-            command
-        };
-        let begun = tokio::time::Instant::now();
-        let known = command("EVALSHA", call.script.hash());
-        let sent = match self.send(call.trip, &known, call.within).await? {
-            Sent::NoScript => {
-                let text = command("EVAL", call.script.text());
-                let left = call.within.saturating_sub(begun.elapsed());
-                self.send(call.trip, &text, left).await?
-            }
-            sent @ Sent::Answer(_) => sent,
-        };
-        let Sent::Answer(value) = sent else {
-            return Err(StoreError::unavailable("Redis does not run scripts"));
-        };
-        let answer: Answer = from_redis_value_ref(&value).map_err(StoreError::corrupt)?;
-        match answer.first().map(Vec::as_slice) {
-            Some(b"corrupt") => Err(StoreError::corrupt("its fields make no sense")),
-            Some(b"newer") => Err(StoreError::unavailable(
-                "a newer version of the crate wrote the row",
-            )),
-            _ => Ok(answer),
-        }
+async fn connect(client: &Client) -> Result<MultiplexedConnection, StoreError> {
+    // The time-outs are those of the call.
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(None)
+        .set_response_timeout(None);
+    let made = client.get_multiplexed_async_connection_with_config(&config);
+    made.await.map_err(StoreError::unavailable)
+}
+
+/// A Sentinel may be late to know that another server took the primary's place.
+async fn check_primary(mut connection: MultiplexedConnection) -> Result<(), StoreError> {
+    let role = redis::cmd("ROLE");
+    let role = connection.send_packed_command(&role).await;
+    let role = role.map_err(StoreError::unavailable)?;
+    let role: Vec<Value> = from_redis_value_ref(&role).map_err(StoreError::corrupt)?;
+    let is_primary = role
+        .first()
+        .is_some_and(|role| *role == Value::BulkString(b"master".into()));
+    if !is_primary {
+        return Err(StoreError::unavailable("the server is no primary yet"));
     }
+    Ok(())
+}
 
-    /// The names of keys that begin so, a step: the next cursor is 0 after the last.
-    pub(super) async fn scan(
-        &self,
-        cursor: u64,
-        pattern: &[u8],
-        within: Duration,
-    ) -> Result<(u64, Answer), StoreError> {
-        let mut command = redis::cmd("SCAN");
-        command
-            .arg(cursor)
-            .arg("MATCH")
-            .arg(pattern)
-            .arg("COUNT")
-            .arg(500);
-        match self.send(Trip::Read, &command, within).await? {
-            Sent::Answer(value) => from_redis_value_ref(&value).map_err(StoreError::corrupt),
-            Sent::NoScript => Err(StoreError::unavailable("Redis answered out of turn")),
-        }
+/// What an error says that the server answered.
+fn refused(error: RedisError) -> Result<Sent, StoreError> {
+    let node = error
+        .redirect_node()
+        .and_then(|(node, _slot)| node.parse().ok());
+    match (error.code(), node) {
+        (Some("NOSCRIPT"), _) => Ok(Sent::NoScript),
+        (Some("MOVED"), Some(node)) => Ok(Sent::Moved(node)),
+        (Some("ASK"), Some(node)) => Ok(Sent::Ask(node)),
+        // Without what is stored.
+        (Some("WRONGTYPE"), _) => Err(StoreError::corrupt(format!("{:?}", error.kind()))),
+        _ => Err(StoreError::unavailable(error)),
     }
-}
-
-enum Sent {
-    Answer(Value),
-    NoScript,
-}
-
-/// A script, the key that it is run on, and what holds for the trip.
-#[derive(Clone, Copy)]
-pub(super) struct Call<'a> {
-    pub(super) script: &'static Script,
-    pub(super) key: &'a [u8],
-    pub(super) trip: Trip,
-    pub(super) within: Duration,
-    pub(super) now: Option<SystemTime>,
-}
-
-/// The error without what is stored.
-fn named(error: &RedisError) -> String {
-    format!("{:?}", error.kind())
 }

@@ -39,15 +39,17 @@ local function read()
   end
   return slot
 end
+-- Without a DEL: while its slot moves to another node of a cluster, a key that is gone would be that node's.
 local function put(slot)
   local left = math.min(math.max(gone_at(slot) - now, 1), 1e15)
-  redis.call('DEL', key)
   redis.call('HSET', key, 'f', '1', 's', slot.s)
   if slot.s == '0' or slot.s == '1' then
     redis.call('HSET', key, 'v', slot.v, 'o', slot.o, 'b', slot.b, 'n', text(slot.n), 'e', text(slot.e))
+  else
+    redis.call('HDEL', key, 'v', 'o', 'b', 'n', 'e')
   end
-  if slot.a and slot.s ~= '0' then redis.call('HSET', key, 'a', text(slot.a)) end
-  if slot.t then redis.call('HSET', key, 't', text(slot.t), 'x', slot.x) end
+  if slot.a and slot.s ~= '0' then redis.call('HSET', key, 'a', text(slot.a)) else redis.call('HDEL', key, 'a') end
+  if slot.t then redis.call('HSET', key, 't', text(slot.t), 'x', slot.x) else redis.call('HDEL', key, 't', 'x') end
   redis.call('PEXPIRE', key, text(left))
 end
 local function told(word, slot)

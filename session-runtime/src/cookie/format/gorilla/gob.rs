@@ -21,7 +21,7 @@ pub(crate) use encode::encode;
 
 /// What a Go session holds. The default is a session that no Go program has written yet.
 #[derive(Clone, Default)]
-pub(crate) struct Session {
+pub(crate) struct GoMap {
     source: Vec<u8>,
     map_id: i64,
     types: Types,
@@ -51,16 +51,16 @@ enum Piece {
 
 /// The value of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stored<'a> {
+pub(crate) enum GoValue<'a> {
     /// JSON text.
     Json(&'a str),
     /// A Go value without a counterpart: kept as it is by a write.
     Foreign,
 }
 
-impl Session {
+impl GoMap {
     /// Keys and values in the order of the stream, without the entries whose key is not text.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, Stored<'_>)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, GoValue<'_>)> {
         self.entries
             .iter()
             .filter_map(|entry| Some((entry.key.as_deref()?, entry.stored())))
@@ -77,7 +77,7 @@ impl Session {
 
     /// Whether the key has a value that JSON can't say.
     pub(crate) fn is_foreign(&self, key: &str) -> bool {
-        self.entries().any(|entry| entry == (key, Stored::Foreign))
+        self.entries().any(|entry| entry == (key, GoValue::Foreign))
     }
 
     fn type_of(&self, entry: &Entry) -> Option<&str> {
@@ -86,15 +86,15 @@ impl Session {
 }
 
 impl Entry {
-    fn stored(&self) -> Stored<'_> {
-        self.json.as_deref().map_or(Stored::Foreign, Stored::Json)
+    fn stored(&self) -> GoValue<'_> {
+        self.json.as_deref().map_or(GoValue::Foreign, GoValue::Json)
     }
 }
 
 /// Values stay out of logs.
-impl fmt::Debug for Session {
+impl fmt::Debug for GoMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
+        f.debug_struct("GoMap")
             .field("entries", &self.entries.len())
             .finish_non_exhaustive()
     }

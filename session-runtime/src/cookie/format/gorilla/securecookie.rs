@@ -19,7 +19,7 @@ pub(super) const IV: usize = 16;
 
 /// What one key pair does: sign, and encrypt where it has a block key.
 #[derive(Clone)]
-pub(super) struct Codec {
+pub(super) struct SecureCookie {
     hash_key: Zeroizing<Vec<u8>>,
     block_key: Option<BlockKey>,
 }
@@ -29,14 +29,14 @@ pub(super) struct Codec {
 struct BlockKey(Zeroizing<Vec<u8>>);
 
 /// A payload whose signature and date are good.
-pub(super) struct Opened {
+pub(super) struct Verified {
     pub(super) issued_at: u64,
     /// Says which cookie it is: the beginning of its MAC.
     pub(super) id: [u8; 16],
     pub(super) payload: Vec<u8>,
 }
 
-impl Codec {
+impl SecureCookie {
     pub(super) fn new(keys: KeyPair) -> Self {
         Self {
             hash_key: keys.hash,
@@ -55,7 +55,7 @@ impl Codec {
         value: &[u8],
         now: u64,
         max_age: u64,
-    ) -> Result<Opened, Reason> {
+    ) -> Result<Verified, Reason> {
         let token = URL_SAFE.decode(value).map_err(|_| Reason::Malformed)?;
         let Parts {
             signed,
@@ -79,7 +79,7 @@ impl Codec {
             Some(key) => key.decrypt(&body).ok_or(Reason::Payload)?,
         };
         let id = *mac.first_chunk().ok_or(Reason::BadMac)?;
-        Ok(Opened {
+        Ok(Verified {
             issued_at,
             id,
             payload,

@@ -8,8 +8,8 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::gob::{self, Session, Stored};
-use super::securecookie::{Codec, IV, Opened};
+use super::gob::{self, GoMap, GoValue};
+use super::securecookie::{IV, SecureCookie, Verified};
 use crate::config::KeyPair;
 use crate::cookie::format::{Header, Rules, Token};
 use crate::error::{Error, Reason, Refusal, Result};
@@ -24,7 +24,7 @@ const ID: &str = "~id";
 
 /// Go's format for one cookie: the first codec signs, all verify.
 pub(in crate::cookie) struct Gorilla {
-    codecs: Vec<Codec>,
+    codecs: Vec<SecureCookie>,
     name: String,
 }
 
@@ -32,7 +32,7 @@ impl Gorilla {
     /// The format under these keys, of which there is one at least.
     pub(in crate::cookie) fn new(name: &str, keys: Vec<KeyPair>) -> Self {
         Self {
-            codecs: keys.into_iter().map(Codec::new).collect(),
+            codecs: keys.into_iter().map(SecureCookie::new).collect(),
             name: name.to_owned(),
         }
     }
@@ -41,7 +41,7 @@ impl Gorilla {
         self.first().is_encrypted()
     }
 
-    fn first(&self) -> &Codec {
+    fn first(&self) -> &SecureCookie {
         let codec = self.codecs.first();
         codec.expect("`GorillaKeys::pairs` answers one at least")
     }
@@ -88,7 +88,7 @@ impl Gorilla {
     }
 }
 
-fn token(opened: Opened, outdated: bool, max_age: u64) -> Result<Token, Reason> {
+fn token(opened: Verified, outdated: bool, max_age: u64) -> Result<Token, Reason> {
     let session = gob::decode(&opened.payload).map_err(|_| Reason::Payload)?;
     let known = session
         .entries()
@@ -111,7 +111,7 @@ fn token(opened: Opened, outdated: bool, max_age: u64) -> Result<Token, Reason> 
     })
 }
 
-fn to_json(session: &Session) -> String {
+fn to_json(session: &GoMap) -> String {
     let mut members = String::from("{");
     for (key, stored) in session.entries() {
         let value = match (key, stored) {
@@ -120,8 +120,8 @@ fn to_json(session: &Session) -> String {
                 Some(object) => object,
                 None => continue,
             },
-            (_, Stored::Json(json)) => json.to_owned(),
-            (_, Stored::Foreign) => foreign(session.go_type(key).unwrap_or_default()),
+            (_, GoValue::Json(json)) => json.to_owned(),
+            (_, GoValue::Foreign) => foreign(session.go_type(key).unwrap_or_default()),
         };
         if members.len() > 1 {
             members.push(',');
@@ -142,7 +142,7 @@ fn foreign(go_type: &str) -> String {
 
 fn to_gob(record: &Record, header: &Header, now: u64) -> Result<Vec<u8>> {
     let session = record.kept.as_deref().map(gob::decode);
-    let session = session.map_or(Ok(Session::default()), |session| session);
+    let session = session.map_or(Ok(GoMap::default()), |session| session);
     let session = session.expect("what was kept is the gob that was read");
     let mut payload = Vec::new();
     record.write(now, &mut payload);
@@ -154,21 +154,21 @@ fn to_gob(record: &Record, header: &Header, now: u64) -> Result<Vec<u8>> {
     let own = [(DEADLINES, &deadlines), (ID, &id)];
     let own = own
         .into_iter()
-        .filter_map(|(name, text)| Some((name, Stored::Json(text.as_deref()?))));
+        .filter_map(|(name, text)| Some((name, GoValue::Json(text.as_deref()?))));
     let of_user = pairs.iter().filter(|(name, _)| name != DEADLINES);
     let of_user = of_user.map(|(name, value)| (name.as_str(), stored(&session, name, value.get())));
-    let entries: Vec<(&str, Stored<'_>)> = of_user.chain(own).collect();
+    let entries: Vec<(&str, GoValue<'_>)> = of_user.chain(own).collect();
     gob::encode(&session, &entries).map_err(|(key, unsupported)| Error::Encode {
         key: key.to_owned(),
         source: unsupported.into(),
     })
 }
 
-fn stored<'a>(session: &Session, name: &str, value: &'a str) -> Stored<'a> {
+fn stored<'a>(session: &GoMap, name: &str, value: &'a str) -> GoValue<'a> {
     if value.starts_with(FOREIGN) && session.is_foreign(name) {
-        return Stored::Foreign;
+        return GoValue::Foreign;
     }
-    Stored::Json(value)
+    GoValue::Json(value)
 }
 
 /// The members of a payload, in their order.
@@ -197,16 +197,16 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
 }
 
 /// The 32 digits of the id, a dot, and the second of birth.
-fn parse_id(stored: Stored<'_>) -> Option<(SessionId, u64)> {
+fn parse_id(stored: GoValue<'_>) -> Option<(SessionId, u64)> {
     let text = text(stored)?;
     let (id, born) = text.split_once('.')?;
     Some((id.parse().ok()?, born.parse().ok()?))
 }
 
-fn text(stored: Stored<'_>) -> Option<String> {
+fn text(stored: GoValue<'_>) -> Option<String> {
     match stored {
-        Stored::Json(json) => serde_json::from_str(json).ok(),
-        Stored::Foreign => None,
+        GoValue::Json(json) => serde_json::from_str(json).ok(),
+        GoValue::Foreign => None,
     }
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::gob;
-use super::securecookie::{Codec, Opened};
+use super::securecookie::{SecureCookie, Verified};
 use crate::config::KeyPair;
 use crate::error::{Reason, Refusal};
 
@@ -39,14 +39,14 @@ pub(super) fn hex(text: &Value) -> Vec<u8> {
         .collect()
 }
 
-fn codec(vector: &Value) -> Codec {
-    Codec::new(KeyPair {
+fn codec(vector: &Value) -> SecureCookie {
+    SecureCookie::new(KeyPair {
         hash: hex(&vector["key_hex"]).into(),
         block: vector.get("block_key").map(|key| hex(key).into()),
     })
 }
 
-pub(super) fn open(vector: &Value) -> Result<Opened, Refusal> {
+pub(super) fn open(vector: &Value) -> Result<Verified, Refusal> {
     let value = vector["cookie_value"].as_str().unwrap().as_bytes();
     let limit = usize::try_from(vector["max_length"].as_u64().unwrap()).unwrap();
     if limit != 0 && value.len() > limit {
@@ -180,7 +180,7 @@ fn iv_of(value: &str) -> [u8; 16] {
 proptest! {
     #[test]
     fn sealed_payloads_open(payload in prop::collection::vec(any::<u8>(), 1..600), block in prop::sample::select(vec![0_usize, 16, 24, 32]), iv in any::<[u8; 16]>()) {
-        let codec = Codec::new(KeyPair {
+        let codec = SecureCookie::new(KeyPair {
             hash: b"a key".to_vec().into(),
             block: (block > 0).then(|| vec![7; block].into()),
         });

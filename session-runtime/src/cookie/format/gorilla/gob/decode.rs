@@ -6,16 +6,16 @@ use core::ops::Range;
 use super::reader::{Reader, Result};
 use super::types::{
     BOOL, BYTES, COMPLEX, Definition, FIRST_DEFINED, FLOAT, INT, INTERFACE, STRING, Types, UINT,
-    Wire,
+    WireType,
 };
-use super::{Entry, Malformed, Piece, Session};
+use super::{Entry, GoMap, Malformed, Piece};
 
 /// No JSON reader of this crate would go deeper.
 const MAX_DEPTH: usize = 128;
 const TWICE: Malformed = Malformed("a key twice");
 
 /// Reads a session. What follows it in the input is ignored, as Go does.
-pub(crate) fn decode(input: &[u8]) -> Result<Session> {
+pub(crate) fn decode(input: &[u8]) -> Result<GoMap> {
     let mut walk = Walk {
         reader: Reader::new(input),
         input,
@@ -30,7 +30,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<Session> {
     if walk
         .types
         .get(&map_id)
-        .is_none_or(|map| map.wire != Wire::SESSION)
+        .is_none_or(|map| map.wire != WireType::SESSION)
     {
         return Err(Malformed("it is no map[interface{}]interface{}"));
     }
@@ -42,7 +42,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<Session> {
     }
     reject_duplicates(&entries)?;
     let Walk { types, pieces, .. } = walk;
-    Ok(Session {
+    Ok(GoMap {
         source: input.to_vec(),
         map_id,
         types,
@@ -130,7 +130,7 @@ impl Walk<'_> {
             id,
         });
         self.raw_from = self.reader.at();
-        if !matches!(self.wire(id), Some(Wire::Struct { .. })) {
+        if !matches!(self.wire(id), Some(WireType::Struct { .. })) {
             self.not_a_struct()?;
         }
         let name_text = &self.input[name.clone()];
@@ -161,7 +161,7 @@ impl Walk<'_> {
 
     fn define(&mut self, id: i64) -> Result<()> {
         let start = self.reader.at();
-        let wire = Wire::read(&mut self.reader)?;
+        let wire = WireType::read(&mut self.reader)?;
         let bytes = self.input[start..self.reader.at()].to_vec();
         let known = self.types.insert(id, Definition { wire, bytes });
         if id < FIRST_DEFINED || known.is_some() {
@@ -170,7 +170,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn wire(&self, id: i64) -> Option<&Wire> {
+    fn wire(&self, id: i64) -> Option<&WireType> {
         self.types.get(&id).map(|definition| &definition.wire)
     }
 
@@ -218,11 +218,11 @@ impl Walk<'_> {
     fn composite(&mut self, id: i64, is_float32: bool, depth: usize) -> Result<()> {
         match self.wire(id) {
             None => Err(Malformed("a type that is not defined")),
-            Some(&Wire::Slice { elem }) => self.list(elem, None, is_float32, depth),
-            Some(&Wire::Array { elem, len }) => self.list(elem, Some(len), is_float32, depth),
-            Some(&Wire::Map([key, elem])) => self.map(key, elem, is_float32, depth),
-            Some(Wire::Struct { .. }) => self.structure(id, depth),
-            Some(Wire::Opaque) => {
+            Some(&WireType::Slice { elem }) => self.list(elem, None, is_float32, depth),
+            Some(&WireType::Array { elem, len }) => self.list(elem, Some(len), is_float32, depth),
+            Some(&WireType::Map([key, elem])) => self.map(key, elem, is_float32, depth),
+            Some(WireType::Struct { .. }) => self.structure(id, depth),
+            Some(WireType::Opaque) => {
                 self.readable = false;
                 self.reader.bytes().map(drop)
             }
@@ -267,7 +267,7 @@ impl Walk<'_> {
             }
             next = next.saturating_add(delta);
             let field = match self.wire(id) {
-                Some(Wire::Struct { fields }) => fields.get(next - 1).copied(),
+                Some(WireType::Struct { fields }) => fields.get(next - 1).copied(),
                 _ => None,
             };
             let field = field.ok_or(Malformed("a field that its struct has not"))?;

@@ -1,17 +1,17 @@
 //! From a session to gob bytes, laid out as Go's own encoder does: what Go wrote and nobody changed comes out as the
 //! same bytes.
 
-use super::types::{Definition, FIRST_DEFINED, STRING, Types, Wire};
-use super::value::{self, Value, write_bytes, write_int, write_uint};
-use super::{Entry, Piece, Session, Stored, Unsupported};
+use super::types::{Definition, FIRST_DEFINED, STRING, Types, WireType};
+use super::value::{self, Encoded, write_bytes, write_int, write_uint};
+use super::{Entry, GoMap, GoValue, Piece, Unsupported};
 
 /// Writes the values of `entries` over the session that was read. A value that is still the same, and all that JSON
 /// can't say, keeps its bytes; keys that are not in `entries` are left out, but for those that are no text.
 ///
 /// The error names the key that Go could not read.
 pub(crate) fn encode<'a>(
-    read: &'a Session,
-    entries: &[(&'a str, Stored<'a>)],
+    read: &'a GoMap,
+    entries: &[(&'a str, GoValue<'a>)],
 ) -> Result<Vec<u8>, (&'a str, Unsupported)> {
     let mut plan = Vec::new();
     for entry in &read.entries {
@@ -21,7 +21,7 @@ pub(crate) fn encode<'a>(
         };
         match entries.iter().find(|(name, _)| name == key) {
             Some(&(_, stored)) if stored == entry.stored() => plan.push(Item::Kept(entry)),
-            Some(&(key, Stored::Json(json))) => {
+            Some(&(key, GoValue::Json(json))) => {
                 plan.push(Item::put(key, json, read.type_of(entry))?);
             }
             _ => {}
@@ -29,7 +29,7 @@ pub(crate) fn encode<'a>(
     }
     for &(key, stored) in entries {
         let is_new = read.entries().all(|(known, _)| known != key);
-        if let (Stored::Json(json), true) = (stored, is_new) {
+        if let (GoValue::Json(json), true) = (stored, is_new) {
             plan.push(Item::put(key, json, None)?);
         }
     }
@@ -38,7 +38,7 @@ pub(crate) fn encode<'a>(
 
 enum Item<'a> {
     Kept(&'a Entry),
-    Put(&'a str, Value),
+    Put(&'a str, Encoded),
 }
 
 impl<'a> Item<'a> {
@@ -52,14 +52,14 @@ impl<'a> Item<'a> {
     }
 }
 
-fn write(read: &Session, plan: Vec<Item<'_>>) -> Vec<u8> {
+fn write(read: &GoMap, plan: Vec<Item<'_>>) -> Vec<u8> {
     let mut writer = Writer {
         types: read.types.clone(),
         defined: Vec::new(),
         buffers: vec![Vec::new(), Vec::new()],
     };
     let map_id = if read.types.is_empty() {
-        writer.id_of(Wire::SESSION)
+        writer.id_of(WireType::SESSION)
     } else {
         read.map_id
     };
@@ -103,15 +103,15 @@ impl Writer {
         }
     }
 
-    fn put(&mut self, key: &str, value: Value) {
+    fn put(&mut self, key: &str, value: Encoded) {
         let mut text = vec![0];
         write_bytes(key.as_bytes(), &mut text);
         self.interface("string", STRING, &text);
         match value {
-            Value::Nil => self.top().push(0),
-            Value::One { name, id, body } => self.interface(name, id, &body),
-            Value::List { name, elem, body } => {
-                let id = self.id_of(Wire::Slice { elem });
+            Encoded::Nil => self.top().push(0),
+            Encoded::One { name, id, body } => self.interface(name, id, &body),
+            Encoded::List { name, elem, body } => {
+                let id = self.id_of(WireType::Slice { elem });
                 self.interface(name, id, &body);
             }
         }
@@ -163,7 +163,7 @@ impl Writer {
     }
 
     /// The id of a type of this form: one that the session has, or a new one.
-    fn id_of(&mut self, wire: Wire) -> i64 {
+    fn id_of(&mut self, wire: WireType) -> i64 {
         let known = self
             .types
             .iter()
@@ -182,8 +182,12 @@ impl Writer {
 }
 
 /// A definition as Go writes it: the field of the form, in it the type's id and those of its parts.
-fn definition_bytes(wire: &Wire, id: i64) -> Vec<u8> {
-    let form = if matches!(wire, Wire::Map(_)) { 4 } else { 2 };
+fn definition_bytes(wire: &WireType, id: i64) -> Vec<u8> {
+    let form = if matches!(wire, WireType::Map(_)) {
+        4
+    } else {
+        2
+    };
     let mut bytes = vec![form, 1, 2];
     write_int(id, &mut bytes);
     bytes.push(0);

@@ -5,7 +5,7 @@ mod bounds;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Session, Stored, decode, encode};
+use super::{GoMap, GoValue, decode, encode};
 use crate::cookie::format::gorilla::tests::{corpus, hex, is_gob, open};
 use crate::error::Reason;
 
@@ -52,14 +52,14 @@ fn every_value_reads_as_go_says() {
         for ((key, stored), entry) in read.iter().zip(expected_in_order(&expected, &read)) {
             let what = format!("{} {key}", vector["name"]);
             match (stored, expected_value(&entry["value"])) {
-                (Stored::Json(json), Some(value)) => {
+                (GoValue::Json(json), Some(value)) => {
                     assert_eq!(
                         serde_json::from_str::<Value>(json).unwrap(),
                         value,
                         "{what}"
                     );
                 }
-                (stored, value) => assert_eq!((*stored, value), (Stored::Foreign, None), "{what}"),
+                (stored, value) => assert_eq!((*stored, value), (GoValue::Foreign, None), "{what}"),
             }
             checked += 1;
         }
@@ -70,7 +70,7 @@ fn every_value_reads_as_go_says() {
 /// The corpus sorts its entries; Go's maps have no order.
 fn expected_in_order<'a>(
     expected: &(impl Iterator<Item = &'a Value> + Clone),
-    read: &[(&str, Stored<'_>)],
+    read: &[(&str, GoValue<'_>)],
 ) -> Vec<&'a Value> {
     read.iter()
         .map(|(key, _)| {
@@ -105,14 +105,14 @@ fn expected_value(typed: &Value) -> Option<Value> {
 }
 
 /// What a fresh session with these values is in gob.
-fn written(entries: &[(&str, &str)]) -> Session {
-    rewritten(&Session::default(), entries).unwrap()
+fn written(entries: &[(&str, &str)]) -> GoMap {
+    rewritten(&GoMap::default(), entries).unwrap()
 }
 
-fn rewritten(session: &Session, entries: &[(&str, &str)]) -> Result<Session, String> {
+fn rewritten(session: &GoMap, entries: &[(&str, &str)]) -> Result<GoMap, String> {
     let entries: Vec<_> = entries
         .iter()
-        .map(|(key, json)| (*key, Stored::Json(json)))
+        .map(|(key, json)| (*key, GoValue::Json(json)))
         .collect();
     let gob = encode(session, &entries).map_err(|(key, why)| format!("{key}: {why}"))?;
     Ok(decode(&gob).unwrap())
@@ -144,14 +144,14 @@ fn a_put_takes_the_natural_go_type() {
         assert_eq!(session.go_type("k"), Some(go_type), "{json}");
         assert_eq!(
             session.entries().collect::<Vec<_>>(),
-            [("k", Stored::Json(json))]
+            [("k", GoValue::Json(json))]
         );
     }
 }
 
 #[test]
 fn a_fresh_session_is_written_as_go_writes_it() {
-    let gob = encode(&Session::default(), &[("uid", Stored::Json("\"42\""))]).unwrap();
+    let gob = encode(&GoMap::default(), &[("uid", GoValue::Json("\"42\""))]).unwrap();
     assert_eq!(gob, hex(&corpus()["vectors"][0]["payload_hex"]));
 }
 
@@ -171,7 +171,7 @@ fn what_go_cannot_read_is_refused_by_name() {
         ("\"\\ud800\"", "a string of no valid Unicode"),
     ];
     for (json, why) in cases {
-        let error = rewritten(&Session::default(), &[("ok", "1"), ("cart", json)]).unwrap_err();
+        let error = rewritten(&GoMap::default(), &[("ok", "1"), ("cart", json)]).unwrap_err();
         assert!(
             error.starts_with("cart: ") && error.ends_with(why),
             "{json}: {error}"
@@ -179,7 +179,7 @@ fn what_go_cannot_read_is_refused_by_name() {
     }
 }
 
-fn vector_session(name: &str) -> Session {
+fn vector_session(name: &str) -> GoMap {
     let corpus = corpus();
     let vector = corpus["vectors"]
         .as_array()
@@ -218,7 +218,7 @@ fn a_change_keeps_the_go_type_while_it_fits() {
         assert_eq!(session.go_type("k"), Some(go_type), "{vector} <- {json}");
         assert_eq!(
             session.entries().collect::<Vec<_>>(),
-            [("k", Stored::Json(json))],
+            [("k", GoValue::Json(json))],
             "{vector} <- {json}"
         );
     }
@@ -228,10 +228,10 @@ fn a_change_keeps_the_go_type_while_it_fits() {
 fn foreign_values_survive_a_write_with_their_types() {
     let session = vector_session("string after struct");
     let entries = [
-        ("a", Stored::Foreign),
-        ("uid", Stored::Json("43")),
-        ("z", Stored::Json("\"zz\"")),
-        ("n", Stored::Json("[1]")),
+        ("a", GoValue::Foreign),
+        ("uid", GoValue::Json("43")),
+        ("z", GoValue::Json("\"zz\"")),
+        ("n", GoValue::Json("[1]")),
     ];
     let written = decode(&encode(&session, &entries).unwrap()).unwrap();
     assert_eq!(written.entries().collect::<Vec<_>>(), entries);
@@ -268,8 +268,8 @@ proptest! {
                 entries.push((key, json));
             }
         }
-        let stored: Vec<_> = entries.iter().map(|(key, json)| (key.as_str(), Stored::Json(json))).collect();
-        let gob = encode(&Session::default(), &stored).unwrap();
+        let stored: Vec<_> = entries.iter().map(|(key, json)| (key.as_str(), GoValue::Json(json))).collect();
+        let gob = encode(&GoMap::default(), &stored).unwrap();
         let session = decode(&gob).unwrap();
         prop_assert_eq!(session.entries().collect::<Vec<_>>(), stored.clone());
         prop_assert_eq!(encode(&session, &stored).unwrap(), gob);

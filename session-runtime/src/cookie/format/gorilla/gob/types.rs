@@ -20,13 +20,13 @@ pub(super) type Types = BTreeMap<i64, Definition>;
 
 #[derive(Clone)]
 pub(super) struct Definition {
-    pub(super) wire: Wire,
+    pub(super) wire: WireType,
     /// As it stands in the stream, after its id.
     pub(super) bytes: Vec<u8>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Wire {
+pub(super) enum WireType {
     Array {
         elem: i64,
         len: u64,
@@ -42,7 +42,7 @@ pub(super) enum Wire {
     Opaque,
 }
 
-impl Wire {
+impl WireType {
     /// `map[interface{}]interface{}`.
     pub(super) const SESSION: Self = Self::Map([INTERFACE, INTERFACE]);
 

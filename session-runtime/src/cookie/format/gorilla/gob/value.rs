@@ -6,7 +6,7 @@ use super::Unsupported;
 use super::types::{BOOL, BYTES, FLOAT, INT, STRING, UINT};
 
 /// A value as an interface holds it.
-pub(super) enum Value {
+pub(super) enum Encoded {
     Nil,
     One {
         name: &'static str,
@@ -73,16 +73,16 @@ enum Scalar {
 }
 
 /// The value in the Go type that its key has had, if it fits there, or else in the one that is natural.
-pub(super) fn value(json: &str, go_type: Option<&str>) -> Result<Value, Unsupported> {
+pub(super) fn value(json: &str, go_type: Option<&str>) -> Result<Encoded, Unsupported> {
     match json.as_bytes().first() {
-        Some(b'n') => Ok(Value::Nil),
+        Some(b'n') => Ok(Encoded::Nil),
         Some(b'[') => list(json, go_type),
         _ => {
             let scalars = [scalar(json)?];
             let ty = choose(&scalars, |ty| go_type == Some(ty.name))?;
             let mut body = vec![0];
             ty.kind.write(&scalars[0], &mut body);
-            Ok(Value::One {
+            Ok(Encoded::One {
                 name: ty.name,
                 id: ty.kind.id(),
                 body,
@@ -91,7 +91,7 @@ pub(super) fn value(json: &str, go_type: Option<&str>) -> Result<Value, Unsuppor
     }
 }
 
-fn list(json: &str, go_type: Option<&str>) -> Result<Value, Unsupported> {
+fn list(json: &str, go_type: Option<&str>) -> Result<Encoded, Unsupported> {
     let elements: Vec<&RawValue> =
         serde_json::from_str(json).map_err(|_| Unsupported("no valid JSON"))?;
     let scalars = elements
@@ -109,13 +109,13 @@ fn list(json: &str, go_type: Option<&str>) -> Result<Value, Unsupported> {
     }
     let name = ty.list;
     Ok(if name == BYTE_LIST {
-        Value::One {
+        Encoded::One {
             name,
             id: BYTES,
             body,
         }
     } else {
-        Value::List {
+        Encoded::List {
             name,
             elem: ty.kind.id(),
             body,

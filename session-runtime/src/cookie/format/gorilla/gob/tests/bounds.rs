@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::types::Definition;
-use super::super::{Entry, Malformed, Piece, Session, decode};
+use super::super::{Entry, GoMap, Malformed, Piece, decode};
 use crate::cookie::format::gorilla::tests::hex;
 
 #[test]
@@ -36,7 +36,7 @@ fn nested_lists(depth: usize) -> Vec<u8> {
 }
 
 /// Bytes that a session holds on to, without the fixed size of the struct itself.
-fn footprint(session: &Session) -> usize {
+fn footprint(session: &GoMap) -> usize {
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
     let entries: usize = session
         .entries

@@ -1,0 +1,210 @@
+//! The servers that have the keys: one, or the nodes of a cluster; and how a script is run on one key of theirs.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use redis::{
+    Client, Cmd, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, from_redis_value_ref,
+};
+use tokio::time::Instant;
+
+use super::address::Address;
+use super::answers::{Answer, millis};
+use super::cluster::Cluster;
+use super::link::{Link, Place, Sent, Trip};
+use super::scripts::Script;
+use super::sentinel::Sentinels;
+use crate::store::StoreError;
+
+pub(super) enum Servers {
+    One(Box<Link>),
+    Cluster(Cluster),
+}
+
+/// A server whose keys are gone through: `None` is the only one.
+pub(super) type Whose = Option<Address>;
+
+/// A script, the key that it is run on, and what holds for the trip.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) script: &'static Script,
+    pub(super) key: &'a [u8],
+    pub(super) trip: Trip,
+    pub(super) within: Duration,
+    pub(super) now: Option<SystemTime>,
+}
+
+impl Servers {
+    pub(super) fn one(url: &str) -> Result<Self, StoreError> {
+        Ok(Self::One(Box::new(Link::new(Place::Fixed(client(info(
+            url,
+        )?)?)))))
+    }
+
+    pub(super) fn sentinel(
+        primary: &str,
+        urls: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Self, StoreError> {
+        let login = info(primary)?;
+        let named = address_of(&login);
+        let named = named.ok_or_else(|| StoreError::unavailable("the primary has no name"))?;
+        let clients = urls.into_iter().map(|url| client(info(url.as_ref())?));
+        let sentinels = Sentinels {
+            clients: clients.collect::<Result<_, _>>()?,
+            name: named.host,
+            login,
+        };
+        Ok(Self::One(Box::new(Link::new(Place::Primary(sentinels)))))
+    }
+
+    pub(super) fn cluster(urls: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, StoreError> {
+        let seeds = urls.into_iter().map(|url| info(url.as_ref()));
+        let seeds = seeds.collect::<Result<Vec<_>, _>>()?;
+        if seeds.iter().any(|seed| address_of(seed).is_none()) {
+            return Err(StoreError::unavailable(
+                "the nodes of a Redis Cluster are named by host and port",
+            ));
+        }
+        if seeds.is_empty() {
+            return Err(StoreError::unavailable("name a node of the Redis Cluster"));
+        }
+        Ok(Self::Cluster(Cluster::new(seeds)))
+    }
+
+    async fn send(
+        &self,
+        key: &[u8],
+        trip: Trip,
+        command: &Cmd,
+        within: Duration,
+    ) -> Result<Sent, StoreError> {
+        match self {
+            Self::One(link) => link.send(trip, command, within).await,
+            Self::Cluster(cluster) => cluster.send(key, trip, command, within).await,
+        }
+    }
+
+    /// Runs a script on one key; where the server does not know it, its text is sent.
+    pub(super) async fn run(
+        &self,
+        call: Call<'_>,
+        arguments: &[&[u8]],
+    ) -> Result<Answer, StoreError> {
+        let now = call
+            .now
+            .map_or_else(String::new, |now| millis(now).to_string());
+        let command = |verb: &str, script: &str| {
+            let mut command = redis::cmd(verb);
+            command.arg(script).arg(1).arg(call.key).arg(&now);
+            for argument in arguments {
+                command.arg(*argument);
+            }
+            command
+        };
+        let begun = Instant::now();
+        let known = command("EVALSHA", call.script.hash());
+        let sent = match self.send(call.key, call.trip, &known, call.within).await? {
+            Sent::NoScript => {
+                let text = command("EVAL", call.script.text());
+                let left = call.within.saturating_sub(begun.elapsed());
+                self.send(call.key, call.trip, &text, left).await?
+            }
+            sent => sent,
+        };
+        let value = answered(sent)?;
+        let answer: Answer = from_redis_value_ref(&value).map_err(StoreError::corrupt)?;
+        match answer.first().map(Vec::as_slice) {
+            Some(b"corrupt") => Err(StoreError::corrupt("its fields make no sense")),
+            Some(b"newer") => Err(StoreError::unavailable(
+                "a newer version of the crate wrote the row",
+            )),
+            _ => Ok(answer),
+        }
+    }
+
+    /// Each server that has keys.
+    pub(super) async fn each(&self, within: Duration) -> Result<Vec<Whose>, StoreError> {
+        match self {
+            Self::One(_) => Ok(vec![None]),
+            Self::Cluster(cluster) => {
+                let primaries = cluster.primaries(within).await?;
+                Ok(primaries.into_iter().map(Some).collect())
+            }
+        }
+    }
+
+    /// The names of a server's keys that begin so, a step: the next cursor is 0 after the last.
+    pub(super) async fn scan(
+        &self,
+        whose: &Whose,
+        cursor: u64,
+        pattern: &[u8],
+        within: Duration,
+    ) -> Result<(u64, Answer), StoreError> {
+        let mut command = redis::cmd("SCAN");
+        command.arg(cursor).arg("MATCH").arg(pattern);
+        command.arg("COUNT").arg(500);
+        let sent = match (self, whose) {
+            (Self::Cluster(cluster), Some(node)) => {
+                cluster.send_to(node, Trip::Read, &command, within).await?
+            }
+            _ => self.send(pattern, Trip::Read, &command, within).await?,
+        };
+        from_redis_value_ref(&answered(sent)?).map_err(StoreError::corrupt)
+    }
+}
+
+fn answered(sent: Sent) -> Result<redis::Value, StoreError> {
+    match sent {
+        Sent::Answer(value) => Ok(value),
+        Sent::NoScript => Err(StoreError::unavailable("Redis does not run scripts")),
+        Sent::Moved(_) | Sent::Ask(_) => Err(StoreError::unavailable(
+            "this Redis is a node of a cluster: connect by `RedisStore::connect_cluster`",
+        )),
+    }
+}
+
+fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
+    // The client's own message may have the password.
+    url.into_connection_info().map_err(|_| {
+        StoreError::unavailable(
+            "the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS (feature `tls`)",
+        )
+    })
+}
+
+fn client(info: ConnectionInfo) -> Result<Client, StoreError> {
+    Client::open(info).map_err(|error| StoreError::unavailable(format!("{:?}", error.kind())))
+}
+
+/// A client of the server at this address, which is logged in to as to the other.
+pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Client, StoreError> {
+    let (host, port) = (address.host.clone(), address.port);
+    let place = match as_to.addr() {
+        ConnectionAddr::TcpTls {
+            insecure,
+            tls_params,
+            ..
+        } => ConnectionAddr::TcpTls {
+            host,
+            port,
+            insecure: *insecure,
+            tls_params: tls_params.clone(),
+        },
+        _ => ConnectionAddr::Tcp(host, port),
+    };
+    client(as_to.clone().set_addr(place))
+}
+
+/// None where it is a socket in the file system.
+pub(super) fn address_of(info: &ConnectionInfo) -> Option<Address> {
+    match info.addr() {
+        ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
+            Some(Address {
+                host: host.clone(),
+                port: *port,
+            })
+        }
+        _ => None,
+    }
+}

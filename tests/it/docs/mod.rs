@@ -1,0 +1,4 @@
+//! What the docs say.
+
+mod derived;
+mod guide;

@@ -1,0 +1,115 @@
+//! What takes long, by one command:
+//! `SESSION_TEST_REDIS=1 cargo test --test redis -- --ignored --nocapture --test-threads=1`. Its counts are in
+//! docs/faults.md.
+//!
+//! Redis replicates behind its answers, so a node that dies takes with it what it had just acknowledged. Nothing else may
+//! be lost.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use session_runtime::store::{Create, OwnerId, RedisStore, SessionStore, StoreId, WriteId};
+use tokio::task::LocalSet;
+
+use crate::claims::Server as App;
+use crate::cluster_of_six::Cluster;
+use crate::engine::Server;
+use crate::faults::creation;
+use crate::{is_asked_for, traffic};
+
+/// As an application would wait.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+async fn apps_of(cluster: &Cluster) -> [App; 3] {
+    let mut apps = Vec::new();
+    for _ in 0..3 {
+        let store = RedisStore::connect_cluster(cluster.urls()).await;
+        apps.push(App::new(store.expect("a cluster").with_timeout(TIMEOUT)));
+    }
+    apps.try_into().unwrap_or_else(|_| unreachable!())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; by the command above"]
+async fn a_node_of_a_cluster_dies_in_traffic() {
+    assert!(is_asked_for());
+    let all = LocalSet::new();
+    let counts = all.run_until(async {
+        let mut cluster = Cluster::start().await;
+        let apps = apps_of(&cluster).await;
+        traffic::run(apps, async { cluster.nodes[0].kill() }).await
+    });
+    let counts = counts.await;
+    println!("node of a cluster: {counts:?}");
+    assert!(counts.refused > 0, "it died in traffic");
+    assert!(counts.recovered < Duration::from_secs(20));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; by the command above"]
+async fn slots_that_move_in_traffic_lose_nothing() {
+    assert!(is_asked_for());
+    let all = LocalSet::new();
+    let counts = all.run_until(async {
+        let cluster = Cluster::start().await;
+        let apps = apps_of(&cluster).await;
+        traffic::run(apps, cluster.reshard(0, 1, 2_000)).await
+    });
+    let counts = counts.await;
+    println!("2,000 slots moved: {counts:?}");
+    assert_eq!((counts.lost, counts.came_back), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; by the command above"]
+async fn a_server_that_writes_to_its_disk_first_loses_nothing() {
+    assert!(is_asked_for());
+    let all = LocalSet::new();
+    let counts = all.run_until(async {
+        let mut server = Server::start().await;
+        let mut apps = Vec::new();
+        for _ in 0..3 {
+            let store = RedisStore::connect(&server.url()).await;
+            apps.push(App::new(store.expect("a server").with_timeout(TIMEOUT)));
+        }
+        let apps = apps.try_into().unwrap_or_else(|_| unreachable!());
+        traffic::run(apps, async {
+            server.kill();
+            server.restart().await;
+        })
+        .await
+    });
+    let counts = counts.await;
+    println!("one server, appendfsync always: {counts:?}");
+    assert_eq!((counts.lost, counts.came_back), (0, 0));
+    assert!(counts.refused > 0, "it died in traffic");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; by the command above"]
+async fn ten_thousand_sessions_of_one_owner_end_in_one_call() {
+    assert!(is_asked_for());
+    let cluster = Cluster::start().await;
+    let store = RedisStore::connect_cluster(cluster.urls())
+        .await
+        .expect("a cluster");
+    let owner = OwnerId::from_bytes([7; 32]);
+    let mut create = Create {
+        begin: SystemTime::now(),
+        ..creation(1)
+    };
+    create.row.owner = Some(owner);
+    for number in 0..10_000_u32 {
+        let mut id = [0; 32];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        create.id = StoreId::from_bytes(id);
+        create.row.version = WriteId::from_bytes([9; 16]);
+        store.create(&create).await.expect("created");
+    }
+    let begun = Instant::now();
+    let ended = store.destroy_owner(&owner, &[]).await.expect("ended");
+    println!(
+        "{ended} sessions in a cluster ended in {:?}",
+        begun.elapsed()
+    );
+    assert_eq!(ended, 10_000);
+}
