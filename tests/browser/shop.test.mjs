@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { back, open, profile, useBrowser, visitor } from './support/browser.mjs';
+import { assertLooksGood } from './support/looks.mjs';
 import { ADA, add, heading, inCart, message, shop, signIn, signInSoon, signOut, signedIn } from './support/shop.mjs';
 import { site } from './support/site.mjs';
 
@@ -222,6 +223,7 @@ test('what is not there and what another site sends get pages that say so', asyn
   const missing = await page.goto(url('/nowhere'));
   assert.equal(missing.status(), 404);
   await heading(page, 'Not found').waitFor();
+  await assertLooksGood(page);
 
   await page.goto(elsewhere.url('/', 'localhost'));
   await page.evaluate((to) => {
@@ -229,6 +231,7 @@ test('what is not there and what another site sends get pages that say so', asyn
   }, url('/logout'));
   await page.getByRole('button', { name: 'Go' }).click();
   await heading(page, 'Not from there').waitFor();
+  await assertLooksGood(page);
   await page.goto(url('/account'));
   await heading(page, 'Account').waitFor();
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { useBrowser, visitor } from './support/browser.mjs';
 import { assertLooksGood } from './support/looks.mjs';
-import { ADA, add, heading, message, shop, signIn, signedIn } from './support/shop.mjs';
+import { ADA, add, heading, message, shop, signIn, signOut, signedIn } from './support/shop.mjs';
 
 useBrowser();
 
@@ -56,9 +56,15 @@ const PAGES = {
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('These two are not the same.').waitFor();
   },
-  'a page that is not there': async (page, url) => {
-    await page.goto(url('/nowhere'));
-    await heading(page, 'Not found').waitFor();
+  'what is for the signed-in, once signed out': async (page, url) => {
+    await page.goto(url('/account'));
+    const tab = await page.context().newPage();
+    await tab.goto(url());
+    await signOut(tab);
+    await tab.close();
+    await page.evaluate(() => document.querySelector('form[action="/logout"]').setAttribute('action', '/checkout'));
+    await page.getByRole('button', { name: 'Sign out here' }).click();
+    await heading(page, 'Please sign in').waitFor();
   },
   'the development page': async (page, url) => {
     await add(page, 'Tea');

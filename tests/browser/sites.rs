@@ -32,6 +32,9 @@ struct Wanted {
     /// Sessions are in a store of the server.
     #[serde(default)]
     is_stored: bool,
+    /// The layer clears the browser's cache at a sign-out.
+    #[serde(default)]
+    clears_cache: bool,
     #[serde(default)]
     pages: pages::Options,
     /// The address to listen at; 127.0.0.1 unless said.
@@ -105,7 +108,10 @@ fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Site {
     fn app(&self, wanted: Wanted) -> Result<Router, ConfigError> {
         let pages = pages::routes(wanted.pages);
-        let layer = self.layer(wanted.cookie)?.with_data::<pages::Visitor>()?;
+        let mut layer = self.layer(wanted.cookie)?.with_data::<pages::Visitor>()?;
+        if wanted.clears_cache {
+            layer = layer.with_clear_site_data();
+        }
         let mut app = if wanted.is_stored {
             let clock = self.clock();
             pages.layer(layer.with_store(MemoryStore::new().with_clock(clock))?)
