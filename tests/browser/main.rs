@@ -49,12 +49,15 @@ fn install() {
 
 /// The shop of the examples, built.
 fn shop() -> PathBuf {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "shop"]);
-    servers::run(cargo.current_dir(env!("CARGO_MANIFEST_DIR")));
     let this = std::env::current_exe().expect("a program");
-    let built = this.ancestors().nth(2).expect("target/debug");
-    built.join("shop")
+    let target = this.ancestors().nth(3).expect("target/debug/deps");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--quiet", "--package", "shop", "--target-dir"])
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    servers::run(&mut cargo);
+    target.join("debug/shop")
 }
 
 fn node() -> Command {

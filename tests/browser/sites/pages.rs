@@ -66,7 +66,8 @@ async fn cached(State(options): State<Options>, request: Request, next: Next) ->
 /// Says in its root element whether it is shown anew or was kept by the browser.
 const SHOWN: &str = "addEventListener('pageshow', event => {
     document.documentElement.dataset.shown = event.persisted ? 'again' : 'anew';
-});";
+});
+addEventListener('pagehide', () => delete document.documentElement.dataset.shown);";
 
 async fn home(visitor: VisitorHandle) -> Result<Markup> {
     let user = visitor.get_user()?;

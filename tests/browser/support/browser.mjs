@@ -1,5 +1,6 @@
 // Chromium, started once for a file of tests.
 
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +28,23 @@ export function useBrowser() {
 // A private window with a jar of its own, closed with the test `t`.
 export async function visitor(t, options = {}) {
   const context = await newVisitor(options);
-  t.after(() => context.close());
+  const faults = faultsOf(context);
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(faults, [], 'the pages have no faults');
+  });
   return context;
+}
+
+// What pages do against their own policy, and what scripts fail at.
+function faultsOf(context) {
+  const faults = [];
+  context.on('weberror', (fault) => faults.push(String(fault.error())));
+  context.on('console', (message) => {
+    const text = message.text();
+    if (text.includes('Content Security Policy')) faults.push(text);
+  });
+  return faults;
 }
 
 // As `visitor`, for all tests of a file.
