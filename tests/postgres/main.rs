@@ -2,12 +2,18 @@
 //!
 //! `SESSION_TEST_POSTGRES=1` runs it; the server or pgbouncer missing is a failure then.
 
+#[cfg(feature = "tls")]
+#[path = "../servers/certificates.rs"]
+mod certificates;
 #[path = "../servers/claims.rs"]
 mod claims;
 #[path = "../servers/postgres.rs"]
 mod engine;
 mod failover;
 mod faults;
+mod feed;
+#[path = "../servers/feed.rs"]
+mod feed_claims;
 mod lock;
 mod migrations;
 #[path = "../servers/proxy.rs"]

@@ -1,66 +1,10 @@
 //! TLS to a server with a certificate of a CA made here.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
 
+use crate::certificates::Certificates;
 use crate::engine::Server;
-use crate::servers::{Folder, run};
 use crate::{PATIENCE, is_asked_for};
-
-/// The certificate of a CA, and one of `localhost` by it.
-struct Certificates {
-    folder: Folder,
-}
-
-impl Certificates {
-    fn new() -> Self {
-        let folder = Folder::new("postgres");
-        let these = Self { folder };
-        these.openssl(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
-             -keyout ca.key -out ca.pem",
-        );
-        these.openssl(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
-             -keyout server.key -out server.csr",
-        );
-        let extensions = "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n";
-        std::fs::write(these.file("extensions"), extensions).expect("a file");
-        these.openssl(
-            "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
-             -extfile extensions -out server.pem",
-        );
-        these
-    }
-
-    fn openssl(&self, arguments: &str) {
-        let mut command = Command::new("openssl");
-        command.args(arguments.split_whitespace());
-        run(command.current_dir(self.folder.path()));
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn ca(&self) -> Vec<u8> {
-        std::fs::read(self.file("ca.pem")).expect("made")
-    }
-
-    /// Where the server reads them, and nobody else.
-    fn put_into(&self, data: &Path) {
-        for name in ["server.pem", "server.key"] {
-            let mut copy = Command::new("install");
-            copy.arg("-m600");
-            if crate::servers::is_root() {
-                copy.arg("-opostgres");
-            }
-            run(copy.arg(self.file(name)).arg(data.join(name)));
-        }
-    }
-}
 
 /// A server that takes connections under TLS alone but from psql's own database.
 async fn server(certificates: &Certificates) -> Server {
@@ -90,9 +34,9 @@ async fn sslmode_is_honoured() {
     if !is_asked_for() {
         return;
     }
-    let certificates = Certificates::new();
+    let certificates = Certificates::new("postgres");
     let server = server(&certificates).await;
-    let (ca, other) = (certificates.ca(), Certificates::new().ca());
+    let (ca, other) = (certificates.ca(), Certificates::new("postgres").ca());
     // Whether it connects by the name of the certificate, and by an address that is not in it.
     for (mode, roots, by_name, by_address) in [
         ("disable", None, false, false),

@@ -8,7 +8,7 @@ use crate::engine::Server;
 use crate::{is_asked_for, store};
 
 /// Statements that were sent so far.
-fn statements(server: &Server) -> usize {
+pub(crate) fn statements(server: &Server) -> usize {
     let log = server.log();
     let sent = |line: &&str| line.contains("LOG:  execute ") || line.contains("LOG:  statement: ");
     log.lines().filter(sent).count()

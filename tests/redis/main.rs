@@ -2,6 +2,10 @@
 //!
 //! `SESSION_TEST_REDIS=1` runs it; the server missing is a failure then.
 
+#[cfg(feature = "tls")]
+#[expect(dead_code, reason = "each engine uses its own part")]
+#[path = "../servers/certificates.rs"]
+mod certificates;
 #[path = "../servers/claims.rs"]
 mod claims;
 mod cluster;
@@ -11,6 +15,9 @@ mod cluster_of_six;
 mod engine;
 mod failover;
 mod faults;
+mod feed;
+#[path = "../servers/feed.rs"]
+mod feed_claims;
 #[path = "../servers/proxy.rs"]
 mod proxy;
 mod sentinel;
@@ -18,6 +25,8 @@ mod sentinel;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod suite;
+#[cfg(feature = "tls")]
+mod tls;
 #[path = "../servers/traffic.rs"]
 mod traffic;
 mod trips;

@@ -8,7 +8,7 @@ use crate::engine::Server;
 use crate::{is_asked_for, server_and_store};
 
 /// Scripts that were run so far.
-async fn scripts(server: &Server) -> usize {
+pub(crate) async fn scripts(server: &Server) -> usize {
     let statistics = server
         .command("INFO commandstats")
         .await

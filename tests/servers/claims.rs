@@ -15,7 +15,7 @@ use session_runtime::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-const SECRET: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
+pub(crate) const SECRET: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
 const COUNTER: Key<u64> = Key::new("counter");
 const CODE: Key<u64> = Key::new("code");
 /// Servers of the application.

@@ -82,8 +82,8 @@ pub(crate) async fn remove(cart: CartHandle, Form(form): Form<One>) -> Result<Re
     Ok(back(form.return_to.as_deref()))
 }
 
-/// Orders what is in the cart. Of two clicks one takes it, so an order is made once. In a shop with a database the order is
-/// written there, before the cart is emptied.
+/// Orders what is in the cart. Of two clicks one takes it, so an order is made once. In a shop with a database the order
+/// is written there, before the cart is emptied.
 pub(crate) async fn check_out(
     State(shop): State<Shop>,
     _user: User,
@@ -147,7 +147,13 @@ fn line(good: &Good, count: u32) -> Markup {
     html! {
         tr {
             th scope="row" { (good.name) }
-            td { div.count-of { (button("/cart/remove", "−", "One less of")) span { (count) } (button("/cart/add", "+", "One more of")) } }
+            td {
+                div.count-of {
+                    (button("/cart/remove", "−", "One less of"))
+                    span { (count) }
+                    (button("/cart/add", "+", "One more of"))
+                }
+            }
             td.sum { (price(good.price * count)) }
         }
     }

@@ -11,7 +11,8 @@ use tower_http::csrf::ProtectionError;
 
 use crate::page::Frame;
 
-/// Why a handler failed. `?` makes one of an error of the session, which knows its status, and of any other, which is 500.
+/// Why a handler failed. `?` makes one of an error of the session, which knows its status, and of any other, which is
+/// 500.
 pub(crate) enum Failure {
     Session(Error),
     Other(BoxError),
@@ -41,8 +42,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Makes a page of an error, for browsers: of the session's and of axum's. It changes the body and keeps the head, which says
-/// what may be asked instead (`Allow`).
+/// Makes a page of an error, for browsers: of the session's and of axum's. It changes the body and keeps the head, which
+/// says what may be asked instead (`Allow`).
 pub(crate) async fn page(
     session: Option<Session>,
     headers: HeaderMap,

@@ -20,8 +20,8 @@ struct Known {
     refused: String,
 }
 
-/// Until this returns, the session can be read and changed: its cookie goes out with the response head. The stream is the
-/// body, and begins after it.
+/// Until this returns, the session can be read and changed: its cookie goes out with the response head. The stream is
+/// the body, and begins after it.
 pub(crate) async fn events(
     State(shop): State<Shop>,
     cart: CartHandle,

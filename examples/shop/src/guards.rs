@@ -43,8 +43,8 @@ pub(crate) async fn require_confirmation(
     Ok(ask_at("/confirm", &request).into_response())
 }
 
-/// The page that was wanted travels in the address, not in the session: two tabs may want two, and a store keeps nothing
-/// for robots.
+/// The page that was wanted travels in the address, not in the session: two tabs may want two, and a store keeps
+/// nothing for robots.
 fn ask_at(page: &str, request: &Request) -> Redirect {
     let wanted = request.uri().path_and_query();
     let wanted = wanted.map_or("/", |path| path.as_str());

@@ -1,7 +1,7 @@
 //! A small web shop: sign-in, cart, live stock, devices, a password asked again. To copy from.
 //!
-//! `cargo run -p shop`, then open <http://127.0.0.1:3000>; the demo users are printed at the start. It needs a C compiler,
-//! which builds SQLite. [`router`] has the table of routes.
+//! `cargo run -p shop`, then open <http://127.0.0.1:3000>; the demo users are printed at the start. It needs a C
+//! compiler, which builds SQLite. [`router`] has the table of routes.
 //!
 //! | module | what it shows |
 //! | --- | --- |
@@ -13,6 +13,7 @@
 //! | `devices` | the list of devices, sign-out of one, the others, all |
 //! | `cart` | a second struct in the same session, exact changes from two tabs, an order that is made once |
 //! | `visit` | theme, and messages with levels that are shown once |
+//! | `goods` | what is sold; the page of it |
 //! | `events` | live stock, and what can't be done after the response head |
 //! | `errors` | pages of errors |
 //! | `form` | fields, with what is wrong with them |

@@ -5,6 +5,9 @@
 //! | `PORT` | where it listens; 0 lets the system choose | 3000 |
 //! | `SESSION_KEY` | `openssl rand -base64 32` makes one | a new key, so that all sessions end with the process |
 //! | `SHOP_DB` | the file of the sessions | one in a new temporary folder, which Ctrl-C removes |
+//!
+//! The cookie is `Secure`. Chromium and Firefox take such a cookie on 127.0.0.1 without TLS too; for Safari, which does
+//! not, name it without `__Host-` and add `.with_secure(false)`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
