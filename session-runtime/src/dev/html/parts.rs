@@ -314,8 +314,9 @@ fn response_row(html: &mut Html, view: &LayerView, noted: &Noted) {
     html.raw("<tr><th scope=\"row\"><code>")
         .text(&noted.asked)
         .raw("</code><br>");
-    html.raw("<span class=\"soft\">")
-        .text(&moment(time(noted.at), time(view.now)));
+    let now = time(view.now);
+    let at = now.checked_sub(noted.at.elapsed()).unwrap_or(now);
+    html.raw("<span class=\"soft\">").text(&moment(at, now));
     html.raw("</span></th>").cell("Status");
     match noted.status {
         Some(status) => html.text(status.as_str()),
