@@ -96,13 +96,21 @@ impl CookieStoreConfig {
 
     fn prefix_problem(&self) -> Option<Problem> {
         let name = &self.name;
-        let lower = name.to_ascii_lowercase();
-        if (lower.starts_with("__host-") || lower.starts_with("__secure-")) && !self.secure {
+        if !self.secure && self.has_prefix(&["__host-", "__secure-", "__http-"]) {
             return Some(Problem::new(
                 &[Field::Name, Field::Secure],
                 format!(
                     "Name {name:?}: browsers take a cookie with this prefix only when it is Secure; \
                      leave `secure` on, or choose a name without the prefix"
+                ),
+            ));
+        }
+        if !self.http_only && self.has_prefix(&["__host-http-", "__http-"]) {
+            return Some(Problem::new(
+                &[Field::Name, Field::HttpOnly],
+                format!(
+                    "Name {name:?}: browsers take a cookie with this prefix only when it is HttpOnly; \
+                     leave `http_only` on, or choose a name without the prefix"
                 ),
             ));
         }
@@ -120,7 +128,13 @@ impl CookieStoreConfig {
 
     /// Whether the name is one that browsers take for one host and all of its paths alone.
     fn is_host_only(&self) -> bool {
-        self.name.to_ascii_lowercase().starts_with("__host-")
+        self.has_prefix(&["__host-"])
+    }
+
+    /// Whether the name begins with one of these, which are in lower case: browsers know them in any case.
+    fn has_prefix(&self, prefixes: &[&str]) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
 
     fn domain_problem(&self) -> Option<Problem> {

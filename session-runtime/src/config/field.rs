@@ -2,10 +2,6 @@
 
 /// A field of [`CookieStoreConfig`](crate::CookieStoreConfig).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "config"),
-    expect(dead_code, reason = "only loading asks")
-)]
 pub(super) enum Field {
     Name,
     Key,

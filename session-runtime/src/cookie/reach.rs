@@ -1,6 +1,8 @@
 //! Whether the page that a browser shows will send the cookie back, judged by what the browser says of it alone: proxies
 //! and nested routers rewrite all else.
 
+use core::net::IpAddr;
+
 use http::Uri;
 use http::header::HeaderValue;
 
@@ -56,17 +58,25 @@ fn uri(value: &HeaderValue) -> Option<Uri> {
 
 /// Browsers take Secure cookies from these over http too.
 fn is_loopback(host: &str) -> bool {
-    let is_name = host == "localhost" || host.ends_with(".localhost");
-    is_name
-        || host
-            .parse()
-            .is_ok_and(|address: core::net::IpAddr| address.is_loopback())
+    if let Some(address) = address(host) {
+        return address.is_loopback();
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name == "localhost" || name.ends_with(".localhost")
 }
 
-/// RFC 6265bis, 5.1.3.
+/// RFC 6265bis, 5.1.3 and 5.7: an address is in no domain but itself, and no host gets the cookies of a top-level domain.
+/// Of other public suffixes, such as `co.uk`, we know nothing.
 fn is_in(host: &str, domain: &str) -> bool {
-    let rest = host.strip_suffix(domain);
-    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    let is_site = domain.contains('.') && address(host).is_none();
+    match host.strip_suffix(domain) {
+        Some(rest) => rest.is_empty() || is_site && rest.ends_with('.'),
+        None => false,
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    host.parse().ok()
 }
 
 /// RFC 6265bis, 5.1.4.
@@ -102,6 +112,8 @@ mod tests {
             ("https://example.org", false),
             ("http://localhost:3000", false),
             ("http://app.localhost", false),
+            ("http://localhost.:3000", false),
+            ("http://notlocalhost", true),
             ("http://127.0.0.1:3000", false),
             ("http://[::1]:3000", false),
             ("null", false),
@@ -129,6 +141,21 @@ mod tests {
             ("https://example.com/app", Some(Warning::OutsideDomain)),
         ] {
             assert_eq!(reach.misses(&page("", url)), expected, "{url}");
+        }
+        for (domain, url, expected) in [
+            ("org", "https://example.org/", Some(Warning::OutsideDomain)),
+            ("localhost", "http://localhost/", None),
+            (
+                "localhost",
+                "http://app.localhost/",
+                Some(Warning::OutsideDomain),
+            ),
+            ("127.0.0.1", "http://127.0.0.1/", None),
+            ("0.0.1", "http://127.0.0.1/", Some(Warning::OutsideDomain)),
+        ] {
+            let config = CookieStoreConfig::new("sid", KEY).with_domain(domain);
+            let reach = Reach::new(&config);
+            assert_eq!(reach.misses(&page("", url)), expected, "{domain} at {url}");
         }
         // An origin has no path.
         assert_eq!(reach.misses(&page("https://example.org", "")), None);

@@ -22,9 +22,12 @@ fn distance(at: SystemTime, now: SystemTime) -> String {
     }
 }
 
-/// Rounded, in the largest unit that there are two of.
+/// Rounded, in the largest unit that there are two of. A second less than two hours is two hours.
 pub(crate) fn span(time: Duration) -> String {
-    let seconds = time.as_secs();
+    let seconds = match time.as_secs() {
+        few if few < 2 * MINUTE => few,
+        many => (many + MINUTE / 2) / MINUTE * MINUTE,
+    };
     let units = [(DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")];
     let fits = units
         .iter()

@@ -42,8 +42,8 @@ pub(super) fn misplaced(warning: Warning) -> &'static str {
              secure off for development, under a name without __Host- and __Secure-."
         }
         Warning::OutsideDomain => {
-            "It will be dropped: this host is outside of its domain. Set the domain to this host or a parent of it, or leave \
-             it out."
+            "It will be dropped: this host is outside of its domain, or the domain is a top-level one, which is no site's. Set \
+             the domain to this host or a parent of it, or leave it out."
         }
         Warning::OutsidePath => {
             "It will be kept, and not sent to this page, which is outside of its path. Set the path to \"/\" or to a path above \

@@ -202,9 +202,11 @@ impl SessionLayer {
     }
 
     /// Adds `Clear-Site-Data: "cache"` to responses that end a session by [`Session::destroy`](crate::Session::destroy)
-    /// or [`Session::restart`](crate::Session::restart), so that Back shows no page of before. Off by default: browsers
-    /// take seconds over it, in which the page stands still. `Cache-Control: no-store` on the pages of a signed-in
-    /// visitor does the same without the wait.
+    /// or [`Session::restart`](crate::Session::restart), so that the browser empties its HTTP cache of this site: of files
+    /// that handlers let it keep. Off by default: browsers may take seconds over it, in which the page stands still.
+    ///
+    /// It is no cure for Back after a sign-out: Chromium keeps the pages of its back/forward cache. That cure is
+    /// `Cache-Control: no-store` on the pages of a signed-in visitor.
     ///
     /// ```
     /// # use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};

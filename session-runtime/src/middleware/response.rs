@@ -7,7 +7,7 @@ use super::service::Options;
 use crate::codec::SetCookies;
 use crate::request::Closing;
 
-/// Makes the browser drop the pages that it keeps to show again (W3C Clear Site Data, 3.1).
+/// Makes the browser empty its HTTP cache of this site (W3C Clear Site Data, 3.1).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const CACHE: HeaderValue = HeaderValue::from_static("\"cache\"");
 

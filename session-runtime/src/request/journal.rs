@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use http::{Extensions, StatusCode};
 
@@ -22,8 +23,8 @@ pub(crate) struct Journal(Mutex<VecDeque<Noted>>);
 /// One response.
 #[derive(Clone)]
 pub(crate) struct Noted {
-    /// Seconds since 1970.
-    pub(crate) at: u64,
+    /// By no clock of the layer's, which is asked as often as without a journal.
+    pub(crate) at: Instant,
     /// Method and path.
     pub(crate) asked: String,
     pub(crate) status: Option<StatusCode>,
@@ -119,7 +120,7 @@ impl Draft {
         let is_kept = set.as_ref().is_some_and(|set| !set.removes);
         let misplaced = is_kept.then(|| codec.misplaced(&self.page)).flatten();
         self.shared.journal.note(Noted {
-            at: codec.now(),
+            at: Instant::now(),
             asked: self.asked,
             status: self.status,
             refused: self.refused,

@@ -145,11 +145,19 @@ impl Shared {
 
     /// Whether visitors can't read what sessions hold.
     pub(crate) fn is_secret(&self) -> bool {
+        self.is_in_store() || self.codec.is_encrypted()
+    }
+
+    /// Whether cookies hold no more than ids.
+    #[cfg_attr(
+        not(feature = "store"),
+        expect(clippy::unused_self, reason = "there is no store")
+    )]
+    pub(crate) fn is_in_store(&self) -> bool {
         #[cfg(feature = "store")]
-        if self.stored.is_some() {
-            return true;
-        }
-        self.codec.is_encrypted()
+        return self.stored.is_some();
+        #[cfg(not(feature = "store"))]
+        false
     }
 
     /// A new id and birth, now.

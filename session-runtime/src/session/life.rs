@@ -35,8 +35,7 @@ impl Session {
     /// can still leave a message.
     ///
     /// Back may show a page of before from the browser's own memory, which no server is asked about. The cure is
-    /// `Cache-Control: no-store` on the pages of a signed-in visitor, or
-    /// [`SessionLayer::with_clear_site_data`](crate::SessionLayer::with_clear_site_data).
+    /// `Cache-Control: no-store` on the pages of a signed-in visitor.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};

@@ -103,6 +103,28 @@ async fn looking_changes_nothing() {
 }
 
 #[tokio::test]
+async fn times_are_rounded_to_what_people_say() {
+    const HOUR: u64 = 3_600;
+    for (ago, max_age, text) in [
+        (1, 2 * HOUR, "in 2 hours ("),
+        (1, 48 * HOUR, "in 2 days ("),
+        (40, 4 * HOUR, "in 4 hours ("),
+        (0, 90, "in 90 seconds ("),
+        (0, 100 * 60, "in 100 minutes ("),
+    ] {
+        let config = config().with_max_age(Duration::from_secs(max_age));
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let made = store(config.clone()).with_clock(move || now - Duration::from_secs(ago));
+        let cookie = cookie(&made, |record| record.put("n", 1));
+        let app = routes(page()).layer(layer(config).with_clock(move || now));
+        says(
+            &shown(&app, &cookie).await,
+            &format!("Expires</dt><dd>{text}"),
+        );
+    }
+}
+
+#[tokio::test]
 async fn nested_layers_are_shown_from_the_inside_out() {
     let inner = layer(config());
     let outer = SessionLayer::new(session_runtime::CookieStoreConfig::new(
@@ -155,6 +177,7 @@ async fn a_session_in_a_store_is_shown_by_its_row_and_never_by_its_secret() {
     let secret = store(config()).open_value(&cookie.as_bytes()[NAME.len() + 1..]);
     let secret = secret.expect("good").id().to_string();
     let page = shown(&app, cookie).await;
+    says(&page, "It is in the store, and its cookie is good.");
     says(&page, "<code>&quot;welcome&quot;</code>");
     says(&page, "max=\"65536\"");
     says(&page, "A new session began.");

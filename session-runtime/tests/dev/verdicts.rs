@@ -163,6 +163,34 @@ async fn what_the_browser_will_do_is_judged_by_what_it_says_of_itself() {
     says(&above, "Path=/app");
 }
 
+/// As tests/browser sees it in Chromium.
+#[tokio::test]
+async fn a_domain_that_is_no_site_is_told() {
+    for (domain, url, is_kept) in [
+        ("org", "https://example.org/", false),
+        ("localhost", "http://localhost:3000/", true),
+        ("localhost", "http://app.localhost:3000/", false),
+        ("127.0.0.1", "http://127.0.0.1:3000/", true),
+        ("0.0.1", "http://127.0.0.1:3000/", false),
+    ] {
+        let placed = CookieStoreConfig::new("app", KEY).with_domain(domain);
+        let placed = routes(page()).layer(layer(placed));
+        let told = next(&placed, &[("referer", url)]).await;
+        let verdict = if is_kept {
+            "It will be kept."
+        } else {
+            "It will be dropped: this host is outside of its domain, or the domain is a top-level one"
+        };
+        says(&told, verdict);
+    }
+}
+
+#[tokio::test]
+async fn a_name_with_a_dot_at_its_end_is_a_loopback_name_too() {
+    let told = next(&app(), &[("referer", "http://localhost.:3000/")]).await;
+    says(&told, "It will be kept.");
+}
+
 #[tokio::test]
 async fn the_last_responses_say_what_they_set_and_why() {
     let app = app();

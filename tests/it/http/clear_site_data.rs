@@ -1,4 +1,4 @@
-//! Where it is asked for, a sign-out makes the browser drop the pages that Back would show.
+//! Where it is asked for, a sign-out makes the browser empty its HTTP cache.
 
 use http::{HeaderValue, Response, StatusCode};
 use session_runtime::{Result, Session};

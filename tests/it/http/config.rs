@@ -116,6 +116,17 @@ fn prefixes_that_browsers_enforce() {
         let wide = secure.with_domain("example.org").with_path("/shop");
         assert!(SessionLayer::new(wide).is_ok());
     }
+    for name in ["__Http-id", "__http-id", "__Host-Http-id", "__host-http-id"] {
+        let http = config().with_name(name);
+        assert_problem(http.clone().with_secure(false), &["leave `secure` on"]);
+        let seen = http.clone().with_http_only(false);
+        assert_problem(seen, &["HttpOnly", "leave `http_only` on"]);
+        assert!(SessionLayer::new(http).is_ok());
+    }
+    let placed = config().with_name("__Host-Http-id").with_path("/shop");
+    assert_problem(placed, &["path", "remove"]);
+    let placed = config().with_name("__Http-id").with_path("/shop");
+    assert!(SessionLayer::new(placed).is_ok());
 }
 
 #[test]

@@ -47,7 +47,11 @@ fn session(html: &mut Html, view: &LayerView) {
             None => html.raw("<p>No cookie of this name came with this request.</p>"),
         };
     } else {
-        html.raw("<p class=\"good\">It came in the cookie, which is good.</p>");
+        html.raw(if view.shared.is_in_store() {
+            "<p class=\"good\">It is in the store, and its cookie is good.</p>"
+        } else {
+            "<p class=\"good\">It came in the cookie, which is good.</p>"
+        });
     }
     if !is_new {
         times(html, view, record);
@@ -310,8 +314,9 @@ fn response_row(html: &mut Html, view: &LayerView, noted: &Noted) {
     html.raw("<tr><th scope=\"row\"><code>")
         .text(&noted.asked)
         .raw("</code><br>");
-    html.raw("<span class=\"soft\">")
-        .text(&moment(time(noted.at), time(view.now)));
+    let now = time(view.now);
+    let at = now.checked_sub(noted.at.elapsed()).unwrap_or(now);
+    html.raw("<span class=\"soft\">").text(&moment(at, now));
     html.raw("</span></th>").cell("Status");
     match noted.status {
         Some(status) => html.text(status.as_str()),
