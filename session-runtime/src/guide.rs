@@ -13,21 +13,22 @@
 //! 7. [My session is gone](lost_sessions): causes, signs, cures.
 //! 8. [Configuration](configuration): files and the environment.
 //! 9. [Production](production): keys, servers, proxies, browsers.
-//! 10. [Security](security): threats, and what remains.
+//! 10. [Operations](operations): a store day by day: size, failover, metrics, alerts, moving.
+//! 11. [Security](security): threats, and what remains.
 //!
 //! **Go on**
 //!
-//! 11. [Sign out everywhere](sign_out): devices, password change.
-//! 12. [A front end elsewhere](front_end): CORS, CSRF, OAuth.
-//! 13. [Streams and tasks](streams): WebSocket, server-sent events, background work.
-//! 14. [Outside of axum](outside_axum).
-//! 15. [When a cookie is not enough](stores): sessions in a store.
+//! 12. [Sign out everywhere](sign_out): devices, password change.
+//! 13. [A front end elsewhere](front_end): CORS, CSRF, OAuth.
+//! 14. [Streams and tasks](streams): WebSocket, server-sent events, background work.
+//! 15. [Outside of axum](outside_axum).
+//! 16. [When a cookie is not enough](stores): sessions in a store.
 //!
 //! **Come from elsewhere**
 //!
-//! 16. [From tower-sessions](from_tower_sessions), call by call.
-//! 17. [From Go](from_go), with one login for both.
-//! 18. [The format](mod@format) of the cookie, for other programs.
+//! 17. [From tower-sessions](from_tower_sessions), call by call.
+//! 18. [From Go](from_go), with one login for both.
+//! 19. [The format](mod@format) of the cookie, for other programs.
 
 #[doc = include_str!("../docs/guide/first_app.md")]
 pub mod first_app {}
@@ -57,6 +58,10 @@ pub mod configuration {}
 
 #[doc = include_str!("../docs/guide/production.md")]
 pub mod production {}
+
+#[cfg(all(feature = "store", feature = "postgres"))]
+#[doc = include_str!("../docs/guide/operations.md")]
+pub mod operations {}
 
 #[doc = include_str!("../docs/guide/security.md")]
 pub mod security {}

@@ -18,10 +18,13 @@ mod lock;
 mod migrations;
 #[path = "../servers/proxy.rs"]
 mod proxy;
+mod room;
 mod rows;
 mod rules;
 #[path = "../servers/mod.rs"]
 mod servers;
+#[path = "../servers/sizes.rs"]
+mod sizes;
 mod suite;
 #[cfg(feature = "tls")]
 mod tls;

@@ -44,6 +44,35 @@ async fn a_node_of_a_cluster_dies_in_traffic() {
     assert!(counts.recovered < Duration::from_secs(20));
 }
 
+/// What it acknowledged in its last 200 ms reached no replica. That is lost, and counted; nothing more may be.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; by the command above"]
+async fn a_node_of_a_cluster_dies_whose_replica_was_cut_off() {
+    assert!(is_asked_for());
+    let all = LocalSet::new();
+    let counts = all.run_until(async {
+        let mut cluster = Cluster::start().await;
+        let apps = apps_of(&cluster).await;
+        traffic::run(apps, async {
+            // A replica that stands still does not connect again, and so reads nothing of what follows.
+            cluster.nodes[3..]
+                .iter()
+                .for_each(|replica| replica.signal("STOP"));
+            let cut = cluster.nodes[0].command("CLIENT KILL TYPE replica").await;
+            assert!(cut.expect("an answer").starts_with(":1"));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            cluster.nodes[0].kill();
+            cluster.nodes[3..]
+                .iter()
+                .for_each(|replica| replica.signal("CONT"));
+        })
+        .await
+    });
+    let counts = counts.await;
+    println!("node of a cluster, 200 ms after its replica was cut off: {counts:?}");
+    assert!(counts.refused > 0, "it died in traffic");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes long; by the command above"]
 async fn slots_that_move_in_traffic_lose_nothing() {

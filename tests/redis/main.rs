@@ -20,10 +20,13 @@ mod feed;
 mod feed_claims;
 #[path = "../servers/proxy.rs"]
 mod proxy;
+mod room;
 mod sentinel;
 #[expect(dead_code, reason = "each engine uses its own part")]
 #[path = "../servers/mod.rs"]
 mod servers;
+#[path = "../servers/sizes.rs"]
+mod sizes;
 mod suite;
 #[cfg(feature = "tls")]
 mod tls;

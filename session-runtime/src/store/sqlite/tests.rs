@@ -373,3 +373,31 @@ async fn several_processes_on_one_file_lose_nothing() {
     let expected = (PROCESSES + 1) * EACH;
     assert_eq!(row.payload, expected.to_string().into_bytes());
 }
+
+/// By `cargo test -p session-runtime --features sqlite,testing room -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "takes long; by the command above"]
+async fn the_room_that_sessions_take() {
+    const SESSIONS: u64 = 20_000;
+    let folder = Folder::new();
+    let store = open(&folder).await;
+    let mut create = creation(1);
+    create.row.payload = vec![b'x'; 300];
+    for number in 0..SESSIONS {
+        // As scattered as hashes are.
+        let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let id = core::array::from_fn(|i| {
+            mixed
+                .rotate_left(8 * u32::try_from(i).expect("small"))
+                .to_be_bytes()[0]
+        });
+        create.id = StoreId::from_bytes(id);
+        store.create(&create).await.expect("created");
+    }
+    drop(store);
+    let size = std::fs::metadata(folder.file()).expect("the file").len();
+    println!(
+        "{SESSIONS} sessions of 300 bytes: {} bytes each",
+        size / SESSIONS
+    );
+}
