@@ -98,3 +98,31 @@ test('a cookie of more than 4096 bytes would be dropped', async (t) => {
   const names = (await context.cookies()).map((cookie) => cookie.name);
   assert.deepEqual(names, ['most']);
 });
+
+for (const [change, host, before, after] of [
+  ['domain', 'shop.test', { domain: 'shop.test' }, {}],
+  ['path', 'shop.test', { path: '/app' }, {}],
+  ['partition', 'localhost', { secure: true, partitioned: true }, { secure: true }],
+]) {
+  test(`a cookie whose ${change} was changed is removed where it was, and stays beside the new one unless told`, async (t) => {
+    const plain = { name: 'app', secure: false };
+    const { domain, path, partitioned } = before;
+    for (const [formerly, count] of [[[{ domain, path, partitioned }], 1], [[], 2]]) {
+      const old = await site({ ...plain, ...before });
+      const present = await site({ ...plain, ...after, formerly });
+      const context = await visitor(t);
+      const page = await context.newPage();
+      await page.goto(old.url('/app/', host));
+      await signIn(page);
+      await page.goto(present.url('/app/', host));
+      assert.equal(await user(page), 'ada');
+      await page.getByLabel('Name').fill('grace');
+      const answered = page.waitForEvent('load');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await answered;
+      assert.equal((await context.cookies()).length, count);
+      // Two good ones of two sessions: neither is used.
+      assert.equal(await user(page), count === 1 ? 'grace' : 'nobody');
+    }
+  });
+}

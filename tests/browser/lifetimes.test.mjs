@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { open, profile, useBrowser, visitor } from './support/browser.mjs';
+import { profile, useBrowser, visitor } from './support/browser.mjs';
 import { KEY, OTHER_KEY, held, signIn, site, user } from './support/site.mjs';
 
 useBrowser();
@@ -49,11 +49,11 @@ test('a key that is replaced without a time of both signs everybody out', async 
 });
 
 for (const [remember, after] of [[true, 'ada'], [false, 'nobody']]) {
-  const visitor = remember ? 'who is to be remembered is' : 'who is not to be remembered is not';
-  test(`${visitor} signed in once the browser was closed`, async (t) => {
+  const who = remember ? 'who is to be remembered is' : 'who is not to be remembered is not';
+  test(`${who} signed in once the browser was closed`, async (t) => {
     const app = await site();
-    const folder = await profile(t);
-    let browser = await open(folder);
+    const start = await profile(t);
+    let browser = await start();
     let page = await browser.newPage();
     await page.goto(app.url());
     await signIn(page, { remember });
@@ -61,7 +61,7 @@ for (const [remember, after] of [[true, 'ada'], [false, 'nobody']]) {
     assert.equal(await user(page), 'ada');
     await browser.close();
 
-    browser = await open(folder);
+    browser = await start();
     page = await browser.newPage();
     await page.goto(app.url());
     assert.equal(await user(page), after);

@@ -1,7 +1,8 @@
 //! What the crate promises of browsers, in a real one: Debian's Chromium, driven by the tests of this folder under Node.
 //!
 //! `SESSION_TEST_BROWSER=1` runs them; Chromium, Node or npm missing is a failure then. `SESSION_BROWSER_ONLY` is a part
-//! of the names of those to run. The servers are in [`sites`], and the tests ask for them over HTTP.
+//! of the names of those to run, and with `SESSION_BROWSER_SHOTS=1` they make the images of the docs anew. The servers are
+//! in [`sites`], and the tests ask for them over HTTP; each test of the shop starts one of its own.
 
 #[path = "../servers/mod.rs"]
 #[expect(dead_code, reason = "each program uses its own part")]

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { back, open, profile, useBrowser, visitor } from './support/browser.mjs';
+import { back, profile, useBrowser, visitor } from './support/browser.mjs';
 import { assertLooksGood } from './support/looks.mjs';
 import { ADA, add, heading, inCart, message, shop, signIn, signInSoon, signOut, signedIn } from './support/shop.mjs';
 import { site } from './support/site.mjs';
@@ -109,11 +109,11 @@ test('a sign-out empties the cart, ends the other tab, and Back shows nothing of
 for (const [remember, heads] of [[true, 'Account'], [false, 'Sign in']]) {
   test(`${remember ? 'remembered' : 'not remembered'}, a visitor finds "${heads}" after the browser was closed`, async (t) => {
     const url = await shop(t);
-    const folder = await profile(t);
-    let browser = await open(folder);
+    const start = await profile(t);
+    let browser = await start();
     await signedIn(browser, url, { ...ADA, remember });
     await browser.close();
-    browser = await open(folder);
+    browser = await start();
     const page = await browser.newPage();
     await page.goto(url('/account'));
     await heading(page, heads).waitFor();

@@ -50,28 +50,28 @@ function faultsOf(context) {
 // As `visitor`, for all tests of a file.
 export const newVisitor = async (options) => patient(await (await browser).newContext(options));
 
-// A folder for what a browser keeps from one start to the next.
-export async function profile(t) {
+// What a browser keeps from one start to the next, and the way to start it.
+export async function profile(t, preferences = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'session-browser-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-// A browser with what the folder keeps. The test closes it.
-export async function open(folder) {
-  return patient(await chromium.launchPersistentContext(folder, OPTIONS));
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const started = [];
+  t.after(async () => {
+    for (const context of started) await context.close();
+    await rm(folder, { recursive: true, maxRetries: 5 });
+  });
+  return async () => {
+    const context = await chromium.launchPersistentContext(folder, OPTIONS);
+    started.push(context);
+    return patient(context);
+  };
 }
 
 // A visitor whose browser takes cookies of third parties, as Chrome does outside of private windows. Debian's Chromium
 // blocks them everywhere.
 export async function openVisitor(t) {
-  const folder = await profile(t);
-  await mkdir(join(folder, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: 0 } };
-  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
-  const context = await open(folder);
-  t.after(() => context.close());
-  return context;
+  const start = await profile(t, { profile: { cookie_controls_mode: 0 } });
+  return start();
 }
 
 function patient(context) {
