@@ -13,7 +13,7 @@ const KINDS: [&str; 3] = ["/read", "/write", "/sign-in"];
 const CLIENTS: usize = 8;
 /// Requests of each client in a round.
 const REQUESTS: usize = 250;
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 /// One round of one kind.
 #[derive(Clone, Default)]
