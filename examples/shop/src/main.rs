@@ -11,6 +11,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 use std::{env, fs};
 
 use axum::serve;
@@ -25,7 +26,9 @@ async fn main() -> Result<(), BoxError> {
     tracing_subscriber::fmt().init();
     let database = Database::from_env()?;
     let layer = SessionLayer::new(CookieStoreConfig::new("__Host-shop", key()?))?;
-    let layer = shop::sessions(layer, SqliteStore::open(&database.file).await?)?;
+    let store = SqliteStore::open(&database.file).await?;
+    let store = store.with_timeout(Duration::from_secs(2)); // the disk may be slow
+    let layer = shop::sessions(layer, store)?;
     tokio::spawn(layer.sessions().sweeper()); // removes what is over
     let shop = shop::router(layer, Users::demo()?);
 

@@ -8,6 +8,9 @@ mod server;
 mod support;
 
 mod anonymous;
+#[allow(dead_code)] // Engines with a server use the rest.
+#[path = "../../servers/claims.rs"]
+mod claims;
 mod committed;
 mod ends;
 mod exact;
@@ -23,6 +26,7 @@ mod polls;
 mod renewals;
 mod rows;
 mod shown;
+mod three_servers;
 mod trips;
 
 // One request, end to end.
