@@ -130,6 +130,9 @@ async fn what_makes_no_sense_is_corrupt_and_what_is_newer_is_unavailable() {
         .expect("set");
     let loaded = store.load(&create.id).await;
     assert!(matches!(loaded, Err(StoreError::Corrupt(_))), "{loaded:?}");
+    store.destroy(&create.id).await.expect("it ends too");
+    let loaded = store.load(&create.id).await;
+    assert!(matches!(loaded, Ok(Loaded::Ended(_))), "{loaded:?}");
     server
         .command(&format!("DEL {key}"))
         .await
