@@ -1,7 +1,7 @@
 //! The conformance suite and the three claims.
 
 use session_runtime::store::conformance::{CHECKS, Clock, Suite};
-use session_runtime::store::{Created, Loaded, RedisStore, SessionStore, StoreError};
+use session_runtime::store::{Created, Loaded, OwnerId, RedisStore, SessionStore, StoreError};
 
 use crate::faults::creation;
 use crate::{claims, is_asked_for, server_and_store, store};
@@ -75,6 +75,32 @@ async fn a_prefix_keeps_two_applications_apart() {
     blog.destroy(&create.id).await.expect("destroyed");
     let loaded = shop.load(&create.id).await.expect("loaded");
     assert_eq!(loaded, Loaded::Row(create.row));
+}
+
+#[tokio::test]
+async fn one_row_that_makes_no_sense_does_not_keep_an_owners_others() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, store) = server_and_store().await;
+    let owner = OwnerId::from_bytes([7; 32]);
+    for number in 1..=3 {
+        let mut create = creation(number);
+        create.row.owner = Some(owner);
+        let created = store.create(&create).await.expect("created");
+        assert_eq!(created, Created::Done);
+    }
+    let key = format!("session:s{{{}}}", "02".repeat(32));
+    for command in [format!("DEL {key}"), format!("SET {key} text")] {
+        server.command(&command).await.expect("an answer");
+    }
+    assert_eq!(store.sweep().await.expect("swept"), 0);
+    let ended = store.destroy_owner(&owner, &[]).await.expect("ended");
+    assert_eq!(ended, 2);
+    for number in 1..=3 {
+        let loaded = store.load(&creation(number).id).await;
+        assert!(matches!(loaded, Ok(Loaded::Ended(_))), "{loaded:?}");
+    }
 }
 
 #[tokio::test]
