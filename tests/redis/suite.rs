@@ -1,9 +1,12 @@
 //! The conformance suite and the three claims.
 
 use session_runtime::store::conformance::{CHECKS, Clock, Suite};
-use session_runtime::store::{Created, Loaded, OwnerId, RedisStore, SessionStore, StoreError};
+use session_runtime::store::{
+    Created, Loaded, OwnerId, RedisStore, Replace, Saved, SessionStore, StoreError, StoreId,
+    WriteId,
+};
 
-use crate::faults::creation;
+use crate::faults::{creation, row, save};
 use crate::{claims, is_asked_for, server_and_store, store};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,6 +78,37 @@ async fn a_prefix_keeps_two_applications_apart() {
     blog.destroy(&create.id).await.expect("destroyed");
     let loaded = shop.load(&create.id).await.expect("loaded");
     assert_eq!(loaded, Loaded::Row(create.row));
+}
+
+#[tokio::test]
+async fn a_replacement_that_conflicts_leaves_no_session_and_may_be_tried_again() {
+    if !is_asked_for() {
+        return;
+    }
+    let (_server, store) = server_and_store().await;
+    let old = creation(1);
+    store.create(&old).await.expect("created");
+    let saved = store.save(&save(old.id, 1, 2)).await.expect("saved");
+    assert_eq!(saved, Saved::Done);
+    let mut replace = Replace {
+        old: old.id,
+        new: StoreId::from_bytes([9; 32]),
+        expected: WriteId::from_bytes([1; 16]),
+        row: row(3),
+        earlier: None,
+        keeps_old: true,
+        begin: old.begin,
+    };
+    let replaced = store.replace(&replace).await.expect("an answer");
+    assert_eq!(replaced, Saved::Conflict(row(2)));
+    let loaded = store.load(&replace.new).await.expect("loaded");
+    assert_eq!(loaded, Loaded::Absent);
+    replace.earlier = Some(WriteId::from_bytes([3; 16]));
+    (replace.expected, replace.row) = (WriteId::from_bytes([2; 16]), row(4));
+    let replaced = store.replace(&replace).await.expect("an answer");
+    assert_eq!(replaced, Saved::Done);
+    let loaded = store.load(&replace.new).await.expect("loaded");
+    assert_eq!(loaded, Loaded::Row(row(4)));
 }
 
 #[tokio::test]

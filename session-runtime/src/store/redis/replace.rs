@@ -28,10 +28,20 @@ impl RedisStore {
             .run(&scripts::RETIRE, &key, Trip::Write, &arguments)
             .await;
         let answer = saved(&retired.map_err(as_in_doubt)?)?;
-        if answer == Saved::Gone {
-            self.end(&replace.new, &[b"", b""])
-                .await
-                .map_err(as_in_doubt)?;
+        match &answer {
+            Saved::Gone => {
+                let ended = self.end(&replace.new, &[b"", b""]).await;
+                ended.map_err(as_in_doubt)?;
+            }
+            Saved::Conflict(_) => {
+                // Another attempt writes over what could not be withdrawn.
+                let version: [&[u8]; 1] = [replace.row.version.as_bytes()];
+                let key = self.row_key(&replace.new);
+                let _withdrawn = self
+                    .run(&scripts::WITHDRAW, &key, Trip::Write, &version)
+                    .await;
+            }
+            Saved::Done | Saved::Refused => {}
         }
         Ok(answer)
     }
