@@ -1,9 +1,12 @@
 //! The conformance suite and the three claims.
 
 use session_runtime::store::conformance::{CHECKS, Clock, Suite};
-use session_runtime::store::{Created, Loaded, RedisStore, SessionStore, StoreError};
+use session_runtime::store::{
+    Created, Loaded, OwnerId, RedisStore, Replace, Saved, SessionStore, StoreError, StoreId,
+    WriteId,
+};
 
-use crate::faults::creation;
+use crate::faults::{creation, row, save};
 use crate::{claims, is_asked_for, server_and_store, store};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -78,6 +81,63 @@ async fn a_prefix_keeps_two_applications_apart() {
 }
 
 #[tokio::test]
+async fn a_replacement_that_conflicts_leaves_no_session_and_may_be_tried_again() {
+    if !is_asked_for() {
+        return;
+    }
+    let (_server, store) = server_and_store().await;
+    let old = creation(1);
+    store.create(&old).await.expect("created");
+    let saved = store.save(&save(old.id, 1, 2)).await.expect("saved");
+    assert_eq!(saved, Saved::Done);
+    let mut replace = Replace {
+        old: old.id,
+        new: StoreId::from_bytes([9; 32]),
+        expected: WriteId::from_bytes([1; 16]),
+        row: row(3),
+        earlier: None,
+        keeps_old: true,
+        begin: old.begin,
+    };
+    let replaced = store.replace(&replace).await.expect("an answer");
+    assert_eq!(replaced, Saved::Conflict(row(2)));
+    let loaded = store.load(&replace.new).await.expect("loaded");
+    assert_eq!(loaded, Loaded::Absent);
+    replace.earlier = Some(WriteId::from_bytes([3; 16]));
+    (replace.expected, replace.row) = (WriteId::from_bytes([2; 16]), row(4));
+    let replaced = store.replace(&replace).await.expect("an answer");
+    assert_eq!(replaced, Saved::Done);
+    let loaded = store.load(&replace.new).await.expect("loaded");
+    assert_eq!(loaded, Loaded::Row(row(4)));
+}
+
+#[tokio::test]
+async fn one_row_that_makes_no_sense_does_not_keep_an_owners_others() {
+    if !is_asked_for() {
+        return;
+    }
+    let (server, store) = server_and_store().await;
+    let owner = OwnerId::from_bytes([7; 32]);
+    for number in 1..=3 {
+        let mut create = creation(number);
+        create.row.owner = Some(owner);
+        let created = store.create(&create).await.expect("created");
+        assert_eq!(created, Created::Done);
+    }
+    let key = format!("session:s{{{}}}", "02".repeat(32));
+    for command in [format!("DEL {key}"), format!("SET {key} text")] {
+        server.command(&command).await.expect("an answer");
+    }
+    assert_eq!(store.sweep().await.expect("swept"), 0);
+    let ended = store.destroy_owner(&owner, &[]).await.expect("ended");
+    assert_eq!(ended, 2);
+    for number in 1..=3 {
+        let loaded = store.load(&creation(number).id).await;
+        assert!(matches!(loaded, Ok(Loaded::Ended(_))), "{loaded:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_corrupt_and_what_is_newer_is_unavailable() {
     if !is_asked_for() {
         return;
@@ -130,6 +190,9 @@ async fn what_makes_no_sense_is_corrupt_and_what_is_newer_is_unavailable() {
         .expect("set");
     let loaded = store.load(&create.id).await;
     assert!(matches!(loaded, Err(StoreError::Corrupt(_))), "{loaded:?}");
+    store.destroy(&create.id).await.expect("it ends too");
+    let loaded = store.load(&create.id).await;
+    assert!(matches!(loaded, Ok(Loaded::Ended(_))), "{loaded:?}");
     server
         .command(&format!("DEL {key}"))
         .await

@@ -6,6 +6,7 @@ mod cluster;
 mod encoding;
 mod index;
 mod link;
+mod replace;
 mod scripts;
 mod sentinel;
 mod server;
@@ -16,7 +17,7 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use answers::{Answer, as_in_doubt, as_pattern, loaded, millis, moment, saved, unknown};
+use answers::{Answer, as_pattern, loaded, millis, moment, saved, unknown};
 use link::Trip;
 use scripts::Script;
 use server::{Call, Servers};
@@ -234,56 +235,6 @@ impl RedisStore {
             .run(&scripts::ENTER, &key, Trip::Write, &arguments)
             .await?;
         Ok(answer.first().is_some_and(|word| word == b"refused"))
-    }
-
-    async fn replace_all(&self, replace: &Replace) -> Result<Saved, StoreError> {
-        let (owner, ids) = (replace.row.owner.as_ref(), (&replace.new, &replace.old));
-        if self.is_refused(owner, replace.begin, ids).await? {
-            return self.refused_replacement(replace).await;
-        }
-        let earlier = replace
-            .earlier
-            .map_or_else(Vec::new, |earlier| earlier.as_bytes().to_vec());
-        let opened = self
-            .put(&scripts::OPEN, &replace.new, &replace.row, &[&earlier])
-            .await?;
-        if saved(&opened)? != Saved::Done {
-            return Ok(Saved::Gone);
-        }
-        let keeps: &[u8] = if replace.keeps_old { b"1" } else { b"0" };
-        let arguments: [&[u8]; 3] = [replace.expected.as_bytes(), keeps, replace.new.as_bytes()];
-        let key = self.row_key(&replace.old);
-        // The new row is there: what fails from here on may have been done.
-        let retired = self
-            .run(&scripts::RETIRE, &key, Trip::Write, &arguments)
-            .await;
-        let answer = saved(&retired.map_err(as_in_doubt)?)?;
-        if answer == Saved::Gone {
-            self.end(&replace.new, &[b"", b""])
-                .await
-                .map_err(as_in_doubt)?;
-        }
-        Ok(answer)
-    }
-
-    /// What a refused replacement would have found.
-    async fn refused_replacement(&self, replace: &Replace) -> Result<Saved, StoreError> {
-        let is_free = match self.load_row(&replace.new).await? {
-            Loaded::Absent => true,
-            Loaded::Row(row) => {
-                row.version == replace.row.version || Some(row.version) == replace.earlier
-            }
-            _ => false,
-        };
-        Ok(match self.load_row(&replace.old).await? {
-            _ if !is_free => Saved::Gone,
-            Loaded::Row(row) | Loaded::Retired(row) if row.version == replace.expected => {
-                Saved::Refused
-            }
-            Loaded::Row(row) | Loaded::Retired(row) => Saved::Conflict(row),
-            Loaded::Ended(ended) if ended.successors.contains(&replace.new) => Saved::Done,
-            _ => Saved::Gone,
-        })
     }
 }
 

@@ -1,5 +1,7 @@
 -- ARGV: '' or the owner whose sessions end, and when the id was entered in the owner's index.
 local slot, problem = read()
+-- What is no hash ends like any other that makes no sense.
+if problem == 'corrupt' and redis.call('TYPE', key).ok ~= 'hash' then redis.call('DEL', key) end
 if problem == 'newer' then return { problem } end
 local is_row = slot and (slot.s == '0' or slot.s == '1')
 local was_there = is_row

@@ -28,6 +28,7 @@ script!(CREATE: "common.lua" "slot.lua" "create.lua");
 script!(OPEN: "common.lua" "slot.lua" "open.lua");
 script!(SAVE: "common.lua" "slot.lua" "save.lua");
 script!(RETIRE: "common.lua" "slot.lua" "retire.lua");
+script!(WITHDRAW: "common.lua" "slot.lua" "withdraw.lua");
 script!(TOUCH: "common.lua" "slot.lua" "touch.lua");
 script!(DESTROY: "common.lua" "slot.lua" "destroy.lua");
 script!(REAP: "common.lua" "slot.lua" "reap.lua");

@@ -19,7 +19,11 @@ local function gone_at(slot)
   return slot.a + 120000
 end
 local function stored()
-  local h = redis.call('HMGET', key, 'f', 's', 'v', 'o', 'b', 'n', 'e', 'a', 't', 'x')
+  local h = redis.pcall('HMGET', key, 'f', 's', 'v', 'o', 'b', 'n', 'e', 'a', 't', 'x')
+  if h.err then
+    if h.err:find('WRONGTYPE', 1, true) then return nil, 'corrupt' end
+    error(h)
+  end
   if not h[1] then
     if redis.call('EXISTS', key) == 1 then return nil, 'corrupt' end
     return nil
