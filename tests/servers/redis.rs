@@ -10,7 +10,7 @@ use crate::servers::{Folder, Process, free_port, give_to};
 
 const USER: &str = "redis";
 /// How often a server is asked whether it is there.
-const TRIES: usize = 600;
+const TRIES: usize = 1_200;
 
 /// Of Debian's package redis-server, or redis-sentinel.
 pub(crate) fn program(name: &str) -> PathBuf {
