@@ -14,6 +14,7 @@ mod faults;
 mod feed;
 #[path = "../servers/feed.rs"]
 mod feed_claims;
+mod full_disk;
 mod lock;
 mod migrations;
 #[path = "../servers/proxy.rs"]

@@ -170,6 +170,10 @@ impl Server {
         self.process.kill();
     }
 
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
     /// On the same port, after [`Server::kill`].
     pub(crate) async fn restart(&mut self) {
         self.process = process(self.folder.path(), self.port);
