@@ -177,8 +177,7 @@ impl Shared {
 
     /// Notes an id that ended, where no store does; the note's number.
     pub(super) fn note(&self, id: SessionId, retirement: Retirement, now: u64) -> Option<u64> {
-        #[cfg(feature = "store")]
-        if self.stored.is_some() {
+        if self.is_in_store() {
             return None;
         }
         self.retired.note(id, retirement, now)
@@ -191,11 +190,7 @@ impl Shared {
 
     /// Whether something may have to be awaited before the handler runs.
     pub(super) fn awaits(&self) -> bool {
-        #[cfg(feature = "store")]
-        if self.stored.is_some() {
-            return true;
-        }
-        matches!(self.hook(), Some(Hook::Later(_)))
+        self.is_in_store() || matches!(self.hook(), Some(Hook::Later(_)))
     }
 
     pub(super) fn hook(&self) -> Option<&Hook> {

@@ -18,9 +18,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use answers::{Answer, as_pattern, loaded, millis, moment, saved, unknown};
-use link::Trip;
+use link::{Link, Trip};
 use scripts::Script;
-use server::{Call, Servers};
+use server::{Call, Servers, scan};
 
 use super::{
     Create, Created, Destroyed, List, Listed, Loaded, Notice, Notices, OwnerId, Replace, Row, Save,
@@ -220,6 +220,21 @@ impl RedisStore {
         }
     }
 
+    /// Sweeps the owners' indexes of one server, whose keys match this; how many sessions were removed.
+    async fn sweep_server(&self, server: &Link, pattern: &[u8]) -> Result<u64, StoreError> {
+        let (mut cursor, mut removed) = (0, 0);
+        loop {
+            let (next, keys) = scan(server, cursor, pattern, self.timeout).await?;
+            for key in keys {
+                removed += self.sweep_owner(&key).await?;
+            }
+            cursor = next;
+            if cursor == 0 {
+                return Ok(removed);
+            }
+        }
+    }
+
     /// Enters the id in the owner's index; whether the owner's sessions were ended since the request began.
     async fn is_refused(
         &self,
@@ -361,18 +376,7 @@ impl SessionStore for RedisStore {
         let pattern = format!("{}o{{*", as_pattern(&self.prefix)).into_bytes();
         let mut removed = 0;
         for server in self.servers.each(self.timeout).await? {
-            let mut cursor = 0;
-            loop {
-                let step = self.servers.scan(&server, cursor, &pattern, self.timeout);
-                let (next, keys) = step.await?;
-                for key in keys {
-                    removed += self.sweep_owner(&key).await?;
-                }
-                cursor = next;
-                if cursor == 0 {
-                    break;
-                }
-            }
+            removed += self.sweep_server(&server, &pattern).await?;
         }
         let (key, mut kept) = (self.feed_key(), b"0".to_vec());
         loop {

@@ -1,6 +1,5 @@
 //! Where a server is.
 
-use core::fmt;
 use core::str::FromStr;
 
 /// Host and port of a node. The host is empty where a node means itself.
@@ -33,11 +32,5 @@ impl FromStr for Address {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: port.parse().map_err(|_| ())?,
         })
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.host, self.port)
     }
 }

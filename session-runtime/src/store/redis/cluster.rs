@@ -12,7 +12,7 @@ use redis::{Cmd, ConnectionInfo, Value, from_redis_value_ref};
 use tokio::time::{Instant, timeout};
 
 use super::address::Address;
-use super::link::{Link, Place, Sent, Trip};
+use super::link::{Link, Locator, Sent, Trip};
 use super::server::client_at;
 use super::slot::{SLOTS, slot};
 use crate::store::StoreError;
@@ -25,12 +25,14 @@ const MAP: Duration = Duration::from_millis(250);
 /// A node that serves keys.
 struct Node {
     address: Address,
-    link: Link,
+    link: Arc<Link>,
 }
 
 pub(super) struct Cluster {
-    /// Those that were named, for their addresses and how to log in.
-    seeds: Vec<ConnectionInfo>,
+    /// How to log in to each node.
+    login: ConnectionInfo,
+    /// The nodes that were named.
+    seeds: Vec<Address>,
     map: Mutex<Map>,
     /// Held while the map is asked for, so that many calls at once ask one time.
     asking: tokio::sync::Mutex<()>,
@@ -49,8 +51,9 @@ struct Map {
 }
 
 impl Cluster {
-    pub(super) fn new(seeds: Vec<ConnectionInfo>) -> Self {
+    pub(super) fn new(login: ConnectionInfo, seeds: Vec<Address>) -> Self {
         Self {
+            login,
             seeds,
             map: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
@@ -101,28 +104,15 @@ impl Cluster {
     }
 
     /// The nodes that serve keys now.
-    pub(super) async fn primaries(&self, within: Duration) -> Result<Vec<Address>, StoreError> {
+    pub(super) async fn primaries(&self, within: Duration) -> Result<Vec<Arc<Link>>, StoreError> {
         self.read_map(within).await?;
-        let map = self.map();
-        let mut all: Vec<&Address> = Vec::new();
-        for owner in map.owners.iter().flatten() {
-            if !all.contains(&&owner.address) {
-                all.push(&owner.address);
+        let mut links: Vec<Arc<Link>> = Vec::new();
+        for owner in self.map().owners.iter().flatten() {
+            if !links.iter().any(|link| Arc::ptr_eq(link, &owner.link)) {
+                links.push(Arc::clone(&owner.link));
             }
         }
-        Ok(all.into_iter().cloned().collect())
-    }
-
-    /// Sends a command to this node, whatever keys it has.
-    pub(super) async fn send_to(
-        &self,
-        address: &Address,
-        trip: Trip,
-        command: &Cmd,
-        within: Duration,
-    ) -> Result<Sent, StoreError> {
-        let node = self.node(address.clone())?;
-        node.link.send(trip, command, within).await
+        Ok(links)
     }
 
     /// Who has the slot. Where that is not known, or the node was lost, the map is asked for.
@@ -171,9 +161,7 @@ impl Cluster {
 
     fn to_ask(&self) -> Result<Vec<Arc<Node>>, StoreError> {
         for seed in &self.seeds {
-            if let Some(address) = super::server::address_of(seed) {
-                self.node(address)?;
-            }
+            self.node(seed.clone())?;
         }
         let map = self.map();
         let mut nodes = map.nodes.clone();
@@ -212,9 +200,8 @@ impl Cluster {
         if let Some(node) = map.nodes.iter().find(|node| node.address == address) {
             return Ok(Arc::clone(node));
         }
-        let seed = self.seeds.first();
-        let seed = seed.ok_or_else(|| StoreError::unavailable("a cluster of no node"))?;
-        let link = Link::new(Place::Fixed(client_at(seed, &address)?));
+        let client = client_at(&self.login, &address)?;
+        let link = Arc::new(Link::new(Locator::Fixed(client)));
         let node = Arc::new(Node { address, link });
         map.nodes.push(Arc::clone(&node));
         Ok(node)

@@ -32,14 +32,14 @@ pub(super) enum Sent {
 }
 
 /// Where the server is.
-pub(super) enum Place {
+pub(super) enum Locator {
     Fixed(Client),
     /// Where these say, which is asked for each new connection.
     Primary(Sentinels),
 }
 
 pub(super) struct Link {
-    place: Place,
+    locator: Locator,
     present: Mutex<Present>,
 }
 
@@ -51,9 +51,9 @@ struct Present {
 }
 
 impl Link {
-    pub(super) fn new(place: Place) -> Self {
+    pub(super) fn new(locator: Locator) -> Self {
         Self {
-            place,
+            locator,
             present: Mutex::default(),
         }
     }
@@ -63,9 +63,9 @@ impl Link {
         if let Some(connection) = &present.connection {
             return Ok((present.number, connection.clone()));
         }
-        let connection = match &self.place {
-            Place::Fixed(client) => connect(client).await?,
-            Place::Primary(sentinels) => {
+        let connection = match &self.locator {
+            Locator::Fixed(client) => connect(client).await?,
+            Locator::Primary(sentinels) => {
                 let connection = connect(&sentinels.primary().await?).await?;
                 check_primary(connection.clone()).await?;
                 connection

@@ -1,6 +1,7 @@
 //! The servers that have the keys: one, or the nodes of a cluster; and how a script is run on one key of theirs.
 
 use core::time::Duration;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use redis::{
@@ -11,18 +12,15 @@ use tokio::time::Instant;
 use super::address::Address;
 use super::answers::{Answer, millis};
 use super::cluster::Cluster;
-use super::link::{Link, Place, Sent, Trip};
+use super::link::{Link, Locator, Sent, Trip};
 use super::scripts::Script;
 use super::sentinel::Sentinels;
 use crate::store::StoreError;
 
 pub(super) enum Servers {
-    One(Box<Link>),
-    Cluster(Cluster),
+    One(Arc<Link>),
+    Cluster(Box<Cluster>),
 }
-
-/// A server whose keys are gone through: `None` is the only one.
-pub(super) type Whose = Option<Address>;
 
 /// A script, the key that it is run on, and what holds for the trip.
 #[derive(Clone, Copy)]
@@ -36,9 +34,7 @@ pub(super) struct Call<'a> {
 
 impl Servers {
     pub(super) fn one(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::One(Box::new(Link::new(Place::Fixed(client(info(
-            url,
-        )?)?)))))
+        Ok(Self::at(Locator::Fixed(client(info(url)?)?)))
     }
 
     pub(super) fn sentinel(
@@ -46,29 +42,33 @@ impl Servers {
         urls: impl IntoIterator<Item: AsRef<str>>,
     ) -> Result<Self, StoreError> {
         let login = info(primary)?;
-        let named = address_of(&login);
-        let named = named.ok_or_else(|| StoreError::unavailable("the primary has no name"))?;
         let clients = urls.into_iter().map(|url| client(info(url.as_ref())?));
         let sentinels = Sentinels {
             clients: clients.collect::<Result<_, _>>()?,
-            name: named.host,
+            name: address_of(&login, "the primary has no name")?.host,
             login,
         };
-        Ok(Self::One(Box::new(Link::new(Place::Primary(sentinels)))))
+        Ok(Self::at(Locator::Primary(sentinels)))
+    }
+
+    fn at(locator: Locator) -> Self {
+        Self::One(Arc::new(Link::new(locator)))
     }
 
     pub(super) fn cluster(urls: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, StoreError> {
-        let seeds = urls.into_iter().map(|url| info(url.as_ref()));
-        let seeds = seeds.collect::<Result<Vec<_>, _>>()?;
-        if seeds.iter().any(|seed| address_of(seed).is_none()) {
-            return Err(StoreError::unavailable(
+        let infos = urls.into_iter().map(|url| info(url.as_ref()));
+        let infos = infos.collect::<Result<Vec<_>, _>>()?;
+        let seeds = infos.iter().map(|info| {
+            address_of(
+                info,
                 "the nodes of a Redis Cluster are named by host and port",
-            ));
-        }
-        if seeds.is_empty() {
-            return Err(StoreError::unavailable("name a node of the Redis Cluster"));
-        }
-        Ok(Self::Cluster(Cluster::new(seeds)))
+            )
+        });
+        let seeds = seeds.collect::<Result<_, _>>()?;
+        let login = infos.into_iter().next();
+        let login =
+            login.ok_or_else(|| StoreError::unavailable("name a node of the Redis Cluster"))?;
+        Ok(Self::Cluster(Box::new(Cluster::new(login, seeds))))
     }
 
     async fn send(
@@ -123,35 +123,26 @@ impl Servers {
     }
 
     /// Each server that has keys.
-    pub(super) async fn each(&self, within: Duration) -> Result<Vec<Whose>, StoreError> {
+    pub(super) async fn each(&self, within: Duration) -> Result<Vec<Arc<Link>>, StoreError> {
         match self {
-            Self::One(_) => Ok(vec![None]),
-            Self::Cluster(cluster) => {
-                let primaries = cluster.primaries(within).await?;
-                Ok(primaries.into_iter().map(Some).collect())
-            }
+            Self::One(link) => Ok(vec![Arc::clone(link)]),
+            Self::Cluster(cluster) => cluster.primaries(within).await,
         }
     }
+}
 
-    /// The names of a server's keys that begin so, a step: the next cursor is 0 after the last.
-    pub(super) async fn scan(
-        &self,
-        whose: &Whose,
-        cursor: u64,
-        pattern: &[u8],
-        within: Duration,
-    ) -> Result<(u64, Answer), StoreError> {
-        let mut command = redis::cmd("SCAN");
-        command.arg(cursor).arg("MATCH").arg(pattern);
-        command.arg("COUNT").arg(500);
-        let sent = match (self, whose) {
-            (Self::Cluster(cluster), Some(node)) => {
-                cluster.send_to(node, Trip::Read, &command, within).await?
-            }
-            _ => self.send(pattern, Trip::Read, &command, within).await?,
-        };
-        from_redis_value_ref(&answered(sent)?).map_err(StoreError::corrupt)
-    }
+/// The names of a server's keys that begin so, a step: the next cursor is 0 after the last.
+pub(super) async fn scan(
+    server: &Link,
+    cursor: u64,
+    pattern: &[u8],
+    within: Duration,
+) -> Result<(u64, Answer), StoreError> {
+    let mut command = redis::cmd("SCAN");
+    command.arg(cursor).arg("MATCH").arg(pattern);
+    command.arg("COUNT").arg(500);
+    let sent = server.send(Trip::Read, &command, within).await?;
+    from_redis_value_ref(&answered(sent)?).map_err(StoreError::corrupt)
 }
 
 fn answered(sent: Sent) -> Result<redis::Value, StoreError> {
@@ -196,15 +187,15 @@ pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Cli
     client(as_to.clone().set_addr(place))
 }
 
-/// None where it is a socket in the file system.
-pub(super) fn address_of(info: &ConnectionInfo) -> Option<Address> {
+/// Host and port; where it is a socket in the file system, the error says this.
+fn address_of(info: &ConnectionInfo, without: &'static str) -> Result<Address, StoreError> {
     match info.addr() {
         ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
-            Some(Address {
+            Ok(Address {
                 host: host.clone(),
                 port: *port,
             })
         }
-        _ => None,
+        _ => Err(StoreError::unavailable(without)),
     }
 }
