@@ -16,8 +16,12 @@ mod actix;
 mod ours;
 mod tower;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -144,6 +148,15 @@ impl Gate {
     }
 }
 
+/// With the routes that open the gate and say who waits at it, outside of the sessions.
+pub(crate) fn with_gate(app: Router<Arc<Gate>>) -> Router {
+    let release = async |State(gate): State<Arc<Gate>>| gate.release();
+    let waiting = async |State(gate): State<Arc<Gate>>| gate.waiting().to_string();
+    let app = app.route("/release", get(release));
+    app.route("/waiting", get(waiting))
+        .with_state(Arc::new(Gate::new()))
+}
+
 /// On one worker.
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -154,7 +167,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-pub(crate) async fn listen(app: axum::Router) {
+pub(crate) async fn listen(app: Router) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");

@@ -8,7 +8,7 @@ use axum::routing::get;
 use session_runtime::store::{PostgresStore, RedisStore, SessionStore};
 use session_runtime::{CookieStoreConfig, Key, Result, SecretKeys, Session, SessionLayer};
 
-use super::{Gate, Profile, RACERS, SECRET, listen, profile, runtime};
+use super::{Gate, Profile, RACERS, SECRET, listen, profile, runtime, with_gate};
 
 const UID: Key<i64> = Key::new("uid");
 const PROFILE: Key<Profile> = Key::new("profile");
@@ -55,16 +55,8 @@ async fn serve(store: impl SessionStore) {
             get(|session: Session| async move { session.destroy() }),
         )
         .route("/untouched", get(|| async { "Ada Lovelace 7" }))
-        .layer(layer.expect("a good configuration"))
-        .route(
-            "/release",
-            get(|State(gate): State<Arc<Gate>>| async move { gate.release() }),
-        )
-        .route(
-            "/waiting",
-            get(|State(gate): State<Arc<Gate>>| async move { gate.waiting().to_string() }),
-        );
-    listen(app.with_state(Arc::new(Gate::new()))).await;
+        .layer(layer.expect("a good configuration"));
+    listen(with_gate(app)).await;
 }
 
 async fn sign_in(session: Session) -> Result<&'static str> {

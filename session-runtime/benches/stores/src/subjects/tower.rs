@@ -16,7 +16,7 @@ use tower_sessions_sqlx_store::PostgresStore;
 use tower_sessions_sqlx_store::sqlx::postgres::PgPoolOptions;
 
 use super::ours::Slow;
-use super::{COUNTER, Gate, Profile, RACERS, SECRET, listen, profile, runtime};
+use super::{COUNTER, Gate, Profile, RACERS, SECRET, listen, profile, runtime, with_gate};
 
 type Answer<T> = Result<T, StatusCode>;
 
@@ -54,16 +54,8 @@ async fn serve(store: impl SessionStore + Clone) {
         .route("/has", get(has))
         .route("/sign-out", get(sign_out))
         .route("/untouched", get(|| async { "Ada Lovelace 7" }))
-        .layer(layer)
-        .route(
-            "/release",
-            get(|State(gate): State<Arc<Gate>>| async move { gate.release() }),
-        )
-        .route(
-            "/waiting",
-            get(|State(gate): State<Arc<Gate>>| async move { gate.waiting().to_string() }),
-        );
-    listen(app.with_state(Arc::new(Gate::new()))).await;
+        .layer(layer);
+    listen(with_gate(app)).await;
 }
 
 fn failed(_: Error) -> StatusCode {
