@@ -19,6 +19,10 @@ mod testing;
 
 #[path = "../support/built.rs"]
 mod built;
+#[path = "../support/calls.rs"]
+mod calls;
+#[path = "../support/corpus.rs"]
+mod corpus;
 #[path = "../support/jar.rs"]
 mod jar;
 #[path = "../support/listening.rs"]

@@ -7,21 +7,16 @@
 
 use std::time::{Duration, Instant};
 
-use session_runtime::store::{Create, OwnerId, PostgresStore, SessionStore, StoreId, WriteId};
+use session_runtime::store::{PostgresStore, SessionStore};
 
 use crate::claims::Server as App;
 use crate::engine::Server;
-use crate::faults::creation;
-use crate::{is_asked_for, server_and_store, traffic};
+use crate::{is_asked_for, server_and_store, sizes, traffic};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes long; by the command above"]
 async fn a_primary_that_dies_in_traffic_loses_nothing_that_was_acknowledged() {
     assert!(is_asked_for());
-    tokio::task::LocalSet::new().run_until(fails_over()).await;
-}
-
-async fn fails_over() {
     let mut primary = Server::start().await;
     let standby = primary.standby().await;
     let url = format!(
@@ -53,19 +48,7 @@ async fn fails_over() {
 async fn ten_thousand_sessions_of_one_owner_end_in_one_call() {
     assert!(is_asked_for());
     let (server, store) = server_and_store().await;
-    let owner = OwnerId::from_bytes([7; 32]);
-    let mut create = Create {
-        begin: std::time::SystemTime::now(),
-        ..creation(1)
-    };
-    create.row.owner = Some(owner);
-    for number in 0..10_000_u32 {
-        let mut id = [0; 32];
-        id[..4].copy_from_slice(&number.to_be_bytes());
-        create.id = StoreId::from_bytes(id);
-        create.row.version = WriteId::from_bytes([9; 16]);
-        store.create(&create).await.expect("created");
-    }
+    let owner = sizes::of_one_owner(&store, 10_000).await;
     let store = PostgresStore::connect(&server.url())
         .await
         .expect("a good URL");

@@ -7,6 +7,8 @@
 mod certificates;
 #[path = "../servers/claims.rs"]
 mod claims;
+#[path = "../servers/conformance.rs"]
+mod conformance;
 #[path = "../servers/postgres.rs"]
 mod engine;
 mod failover;
@@ -31,6 +33,8 @@ mod suite;
 mod tls;
 #[path = "../servers/traffic.rs"]
 mod traffic;
+#[path = "../servers/trips.rs"]
+mod trip_counts;
 mod trips;
 
 use std::time::Duration;

@@ -1,26 +1,12 @@
 //! The conformance suite on each way to a server.
 
 use session_runtime::store::PostgresStore;
-use session_runtime::store::conformance::{CHECKS, Clock, Suite};
 
 use crate::engine::{PgBouncer, Server};
-use crate::{PATIENCE, is_asked_for, server_and_store, store};
+use crate::{PATIENCE, conformance, is_asked_for, server_and_store, store};
 
-/// Two stores, each with connections of its own.
 async fn passes(one: PostgresStore, other: PostgresStore) {
-    let clock = Clock::new();
-    let timed = |store: PostgresStore| {
-        let clock = clock.clone();
-        store.with_clock(move || clock.now())
-    };
-    let report = Suite::new(timed(one.clone()), timed(other.clone()))
-        .with_clock(clock.clone())
-        .run()
-        .await;
-    report.assert_passed();
-    assert_eq!(report.passed(), CHECKS);
-    // And by the engine's own clock.
-    Suite::new(one, other).run().await.assert_passed();
+    conformance::passes(one, other, |store, clock| store.with_clock(clock.reader())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

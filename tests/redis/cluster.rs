@@ -1,10 +1,10 @@
 //! The same sessions in a Redis Cluster.
 
-use session_runtime::store::conformance::{CHECKS, Clock, Suite};
 use session_runtime::store::{Create, Loaded, RedisStore, Saved, SessionStore};
 
 use crate::cluster_of_six::Cluster;
 use crate::faults::{creation, save};
+use crate::suite::passes;
 use crate::{PATIENCE, claims, is_asked_for};
 
 async fn store(cluster: &Cluster) -> RedisStore {
@@ -18,19 +18,9 @@ async fn passes_in_a_cluster() {
         return;
     }
     let cluster = Cluster::start().await;
-    let (one, other) = (store(&cluster).await, store(&cluster).await);
-    let clock = Clock::new();
-    let timed = |store: RedisStore| {
-        let clock = clock.clone();
-        store.with_clock(move || clock.now())
-    };
-    let report = Suite::new(timed(one.clone()), timed(other))
-        .with_clock(clock.clone())
-        .run()
-        .await;
-    report.assert_passed();
-    assert_eq!(report.passed(), CHECKS);
-    let three = [one.clone(), store(&cluster).await, store(&cluster).await];
+    let one = store(&cluster).await;
+    passes(one.clone(), store(&cluster).await).await;
+    let three = [one, store(&cluster).await, store(&cluster).await];
     claims::all(three.map(claims::Server::new)).await;
     one_node_tells_of_the_others(&cluster).await;
 }

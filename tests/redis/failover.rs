@@ -5,16 +5,13 @@
 //! Redis replicates behind its answers, so a node that dies takes with it what it had just acknowledged. Nothing else may
 //! be lost.
 
-use std::time::{Duration, Instant, SystemTime};
-
-use session_runtime::store::{Create, OwnerId, RedisStore, SessionStore, StoreId, WriteId};
-use tokio::task::LocalSet;
+use std::time::{Duration, Instant};
 
 use crate::claims::Server as App;
 use crate::cluster_of_six::Cluster;
 use crate::engine::Server;
-use crate::faults::creation;
-use crate::{is_asked_for, traffic};
+use crate::{is_asked_for, sizes, traffic};
+use session_runtime::store::{RedisStore, SessionStore};
 
 /// As an application would wait.
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -32,12 +29,11 @@ async fn apps_of(cluster: &Cluster) -> [App; 3] {
 #[ignore = "takes long; by the command above"]
 async fn a_node_of_a_cluster_dies_in_traffic() {
     assert!(is_asked_for());
-    let all = LocalSet::new();
-    let counts = all.run_until(async {
+    let counts = async {
         let mut cluster = Cluster::start().await;
         let apps = apps_of(&cluster).await;
         traffic::run(apps, async { cluster.nodes[0].kill() }).await
-    });
+    };
     let counts = counts.await;
     println!("node of a cluster: {counts:?}");
     assert!(counts.refused > 0, "it died in traffic");
@@ -49,8 +45,7 @@ async fn a_node_of_a_cluster_dies_in_traffic() {
 #[ignore = "takes long; by the command above"]
 async fn a_node_of_a_cluster_dies_whose_replica_was_cut_off() {
     assert!(is_asked_for());
-    let all = LocalSet::new();
-    let counts = all.run_until(async {
+    let counts = async {
         let mut cluster = Cluster::start().await;
         let apps = apps_of(&cluster).await;
         traffic::run(apps, async {
@@ -67,7 +62,7 @@ async fn a_node_of_a_cluster_dies_whose_replica_was_cut_off() {
                 .for_each(|replica| replica.signal("CONT"));
         })
         .await
-    });
+    };
     let counts = counts.await;
     println!("node of a cluster, 200 ms after its replica was cut off: {counts:?}");
     assert!(counts.refused > 0, "it died in traffic");
@@ -77,12 +72,11 @@ async fn a_node_of_a_cluster_dies_whose_replica_was_cut_off() {
 #[ignore = "takes long; by the command above"]
 async fn slots_that_move_in_traffic_lose_nothing() {
     assert!(is_asked_for());
-    let all = LocalSet::new();
-    let counts = all.run_until(async {
+    let counts = async {
         let cluster = Cluster::start().await;
         let apps = apps_of(&cluster).await;
         traffic::run(apps, cluster.reshard(0, 1, 2_000)).await
-    });
+    };
     let counts = counts.await;
     println!("2,000 slots moved: {counts:?}");
     assert_eq!((counts.lost, counts.came_back), (0, 0));
@@ -92,8 +86,7 @@ async fn slots_that_move_in_traffic_lose_nothing() {
 #[ignore = "takes long; by the command above"]
 async fn a_server_that_writes_to_its_disk_first_loses_nothing() {
     assert!(is_asked_for());
-    let all = LocalSet::new();
-    let counts = all.run_until(async {
+    let counts = async {
         let mut server = Server::start().await;
         let mut apps = Vec::new();
         for _ in 0..3 {
@@ -106,7 +99,7 @@ async fn a_server_that_writes_to_its_disk_first_loses_nothing() {
             server.restart().await;
         })
         .await
-    });
+    };
     let counts = counts.await;
     println!("one server, appendfsync always: {counts:?}");
     assert_eq!((counts.lost, counts.came_back), (0, 0));
@@ -121,19 +114,7 @@ async fn ten_thousand_sessions_of_one_owner_end_in_one_call() {
     let store = RedisStore::connect_cluster(cluster.urls())
         .await
         .expect("a cluster");
-    let owner = OwnerId::from_bytes([7; 32]);
-    let mut create = Create {
-        begin: SystemTime::now(),
-        ..creation(1)
-    };
-    create.row.owner = Some(owner);
-    for number in 0..10_000_u32 {
-        let mut id = [0; 32];
-        id[..4].copy_from_slice(&number.to_be_bytes());
-        create.id = StoreId::from_bytes(id);
-        create.row.version = WriteId::from_bytes([9; 16]);
-        store.create(&create).await.expect("created");
-    }
+    let owner = sizes::of_one_owner(&store, 10_000).await;
     let begun = Instant::now();
     let ended = store.destroy_owner(&owner, &[]).await.expect("ended");
     println!(

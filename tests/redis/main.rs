@@ -11,6 +11,8 @@ mod claims;
 mod cluster;
 #[path = "../servers/redis_cluster.rs"]
 mod cluster_of_six;
+#[path = "../servers/conformance.rs"]
+mod conformance;
 #[path = "../servers/redis.rs"]
 mod engine;
 mod failover;
@@ -32,6 +34,8 @@ mod suite;
 mod tls;
 #[path = "../servers/traffic.rs"]
 mod traffic;
+#[path = "../servers/trips.rs"]
+mod trip_counts;
 mod trips;
 
 use std::time::Duration;

@@ -129,7 +129,7 @@ async fn a_primary_that_became_a_replica_is_left() {
     let (one, other) = (Server::start().await, Server::start().await);
     let store = RedisStore::connect(&one.url()).await.expect("a server");
     let app = App::new(store);
-    let cookie = app.sign_in("demoted").await;
+    app.sign_in("demoted").await;
     let demoted = one
         .command(&format!("REPLICAOF 127.0.0.1 {}", other.port()))
         .await;
@@ -139,7 +139,6 @@ async fn a_primary_that_became_a_replica_is_left() {
     assert!(reply.cookie().is_none());
     let promoted = one.command("REPLICAOF NO ONE").await;
     assert!(promoted.expect("an answer").starts_with("+OK"));
-    drop(cookie);
     app.sign_in("again").await;
 }
 

@@ -1,17 +1,16 @@
 //! What the feed must keep on every engine: three servers of an application, whose sessions are in cookies.
 
 use std::cell::RefCell;
-use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
-use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::StatusCode;
+use http::header::SET_COOKIE;
 use session_runtime::store::{RevocationFeed, SessionStore};
 use session_runtime::{CookieStoreConfig, Error, Result, Session, SessionLayer};
 use tokio::task::JoinHandle;
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{Layer, ServiceExt};
 
-use crate::claims::{Account, Reply, SECRET};
+use crate::claims::{Account, Reply, SECRET, handler, request};
 
 /// Within which a revocation holds on every server, and a little for busy cores.
 pub(crate) const EVERYWHERE: Duration = Duration::from_millis(2_200);
@@ -61,24 +60,9 @@ impl Server {
         calls: impl AsyncFnOnce(Session) -> Result<R>,
     ) -> Reply<R> {
         let (calls, result) = (RefCell::new(Some(calls)), RefCell::new(None));
-        let service = service_fn(async |_: Request<()>| {
-            let calls = calls.borrow_mut().take().expect("one request");
-            let session = Session::current().expect("below the layer");
-            *result.borrow_mut() = Some(calls(session).await);
-            Ok::<_, Infallible>(Response::new(String::new()))
-        });
-        let mut request = Request::new(());
-        if !cookie.is_empty() {
-            let value = HeaderValue::try_from(cookie).expect("a cookie");
-            request.headers_mut().insert(COOKIE, value);
-        }
-        let response = self.layer.layer(service).oneshot(request).await;
-        let (head, _) = response.unwrap_or_else(|never| match never {}).into_parts();
-        Reply {
-            result: result.take().expect("the handler ran"),
-            status: head.status,
-            headers: head.headers,
-        }
+        let service = self.layer.layer(handler(&calls, &result));
+        let response = service.oneshot(request(cookie)).await;
+        Reply::new(result, response)
     }
 
     pub(crate) async fn sign_in(&self, user: &str) -> String {

@@ -1,6 +1,5 @@
 //! Many sessions of a usual size, to see what room they take.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use session_runtime::store::{Create, OwnerId, SessionStore, StoreId, WriteId};
@@ -16,16 +15,26 @@ const AT_ONCE: u32 = 64;
 
 /// Puts this many sessions into the store, four for each owner.
 pub(crate) async fn fill<S: SessionStore + Clone>(store: &S, sessions: u32) {
-    let template = Arc::new(Create {
-        begin: SystemTime::now(),
-        ..creation(1)
-    });
+    fill_for(store, sessions, |number| owner(number / SESSIONS)).await;
+}
+
+/// Puts this many sessions of one owner into the store; that owner.
+pub(crate) async fn of_one_owner<S: SessionStore + Clone>(store: &S, sessions: u32) -> OwnerId {
+    fill_for(store, sessions, |_| owner(0)).await;
+    owner(0)
+}
+
+async fn fill_for<S: SessionStore + Clone>(
+    store: &S,
+    sessions: u32,
+    owner_of: impl Fn(u32) -> OwnerId + Copy + Send + 'static,
+) {
     let tasks: Vec<_> = (0..AT_ONCE)
         .map(|task| {
-            let (store, template) = (store.clone(), Arc::clone(&template));
+            let store = store.clone();
             tokio::spawn(async move {
                 for number in (task..sessions).step_by(AT_ONCE as usize) {
-                    let answer = store.create(&session(&template, number)).await;
+                    let answer = store.create(&session(number, owner_of(number))).await;
                     answer.expect("created");
                 }
             })
@@ -36,14 +45,19 @@ pub(crate) async fn fill<S: SessionStore + Clone>(store: &S, sessions: u32) {
     }
 }
 
-fn session(template: &Create, number: u32) -> Create {
-    let mut create = template.clone();
+fn session(number: u32, owner: OwnerId) -> Create {
+    let mut create = creation(1);
+    create.begin = SystemTime::now();
     create.id = StoreId::from_bytes(scattered(number, 1));
-    create.row.owner = Some(OwnerId::from_bytes(scattered(number / SESSIONS, 2)));
+    create.row.owner = Some(owner);
     create.row.payload = vec![b'x'; PAYLOAD];
     let version: [u8; 16] = std::array::from_fn(|i| scattered(number, 3)[i]);
     create.row.version = WriteId::from_bytes(version);
     create
+}
+
+fn owner(number: u32) -> OwnerId {
+    OwnerId::from_bytes(scattered(number, 2))
 }
 
 /// Bytes that look like a hash, as ids are.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use session_runtime::{Error, Key};
+use tokio::task::LocalSet;
 
 use crate::claims::{Account, Server as App};
 
@@ -157,6 +158,10 @@ async fn judge(app: &App, session: &Session, counts: &mut Counts) {
 
 /// Lets the visitors go on while this happens, and for a while after a write is taken again; then checks.
 pub(crate) async fn run(apps: [App; 3], happens: impl Future<Output = ()>) -> Counts {
+    LocalSet::new().run_until(traffic(apps, happens)).await
+}
+
+async fn traffic(apps: [App; 3], happens: impl Future<Output = ()>) -> Counts {
     let all = &apps;
     let ends = Arc::new(AtomicBool::new(false));
     let visitors: Vec<_> = (0..VISITORS)

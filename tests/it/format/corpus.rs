@@ -3,75 +3,13 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
-use serde::Deserialize;
 use session_runtime::{CookieStore, CookieStoreConfig};
 
-#[derive(Deserialize)]
-struct Corpus {
-    now: u64,
-    key: String,
-    name: String,
-    vectors: Vec<Vector>,
-    ops: Vec<Operation>,
-    headers: Vec<Header>,
-}
-
-#[derive(Deserialize)]
-struct Vector {
-    id: String,
-    cls: String,
-    mode: u8,
-    keys: Vec<String>,
-    name: String,
-    context: String,
-    now: u64,
-    max_age: u64,
-    absolute_max_age: Option<u64>,
-    value_hex: String,
-    expect: String,
-    payload_hex: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Operation {
-    base: String,
-    op: String,
-    cases: usize,
-}
-
-#[derive(Deserialize)]
-struct Header {
-    id: String,
-    fields_hex: Vec<String>,
-    expect: String,
-}
-
-fn corpus() -> Corpus {
-    serde_json::from_str(include_str!("../../corpus/v1.json")).expect("the corpus is JSON")
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digit = |digit: u8| (digit as char).to_digit(16).expect("a hex digit");
-    let byte = |pair: &[u8]| u8::try_from(digit(pair[0]) << 4 | digit(pair[1])).expect("a byte");
-    hex.as_bytes().chunks(2).map(byte).collect()
-}
-
-fn key_text(keys: &[String]) -> String {
-    use base64::Engine;
-    let keys = keys
-        .iter()
-        .map(|key| base64::prelude::BASE64_STANDARD.encode(bytes(key)));
-    keys.collect::<Vec<_>>().join(",")
-}
+use crate::corpus::{Vector, bytes, corpus, key_text};
 
 fn store(vector: &Vector) -> CookieStore {
-    let config = CookieStoreConfig::new(&vector.name, key_text(&vector.keys))
-        .with_context(&vector.context)
-        .with_encrypted(vector.mode == 2)
-        .with_max_age(Duration::from_secs(vector.max_age))
-        .with_absolute_max_age(vector.absolute_max_age.map(Duration::from_secs));
     let now = UNIX_EPOCH + Duration::from_secs(vector.now);
-    CookieStore::new(config)
+    CookieStore::new(vector.config())
         .expect("a good configuration")
         .with_clock(move || now)
 }

@@ -11,46 +11,17 @@ use axum::routing::get;
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use session_runtime::{
-    Error, Lifetime, Result, RevocationList, SavePolicy, Session, SessionData, SessionLayer,
-    Verdict,
+    Error, Result, RevocationList, SavePolicy, Session, SessionData, SessionLayer, Verdict,
 };
 
 use super::support::{Events, NAME, Visitor, config, time};
+use crate::calls::EVERY_CALL;
 
 #[derive(SessionData)]
 struct Account {
     /// Who is signed in.
     uid: i64,
 }
-
-type Call = fn(&Session) -> Result<()>;
-
-/// Every call that needs the session.
-const EVERY_CALL: [(&str, Call); 19] = [
-    ("get", |session| session.get::<i64>("uid").map(drop)),
-    ("require", |session| session.require::<i64>("uid").map(drop)),
-    ("put", |session| session.put("uid", 8)),
-    ("take", |session| session.take::<i64>("uid").map(drop)),
-    ("update", |session| {
-        session.update("uid", |_: Option<i64>| 8)
-    }),
-    ("del", |session| session.del("uid").map(drop)),
-    ("contains", |session| session.contains("uid").map(drop)),
-    ("keys", |session| session.keys().map(drop)),
-    ("clear", Session::clear),
-    ("renew", Session::renew),
-    ("destroy", Session::destroy),
-    ("restart", Session::restart),
-    ("set_lifetime", |session| {
-        session.set_lifetime(Lifetime::For(Duration::from_secs(10)))
-    }),
-    ("lifetime", |session| session.lifetime().map(drop)),
-    ("id", |session| session.id().map(drop)),
-    ("is_new", |session| session.is_new().map(drop)),
-    ("born", |session| session.born().map(drop)),
-    ("expires_at", |session| session.expires_at().map(drop)),
-    ("record", |session| session.record().map(drop)),
-];
 
 fn assert_conflict(result: Result<()>, name: &str) {
     let Err(error) = result else {

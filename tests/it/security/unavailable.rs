@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use http::StatusCode;
 use http_body_util::BodyExt;
-use session_runtime::{Error, Lifetime, Result, Revocation, Session, Verdict};
+use session_runtime::{Error, Revocation, Session, Verdict};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::revocation::{Asked, Kind, signed_in};
 use super::support::Visitor;
+use crate::calls::EVERY_CALL;
 
 /// A hook on a database that can be down.
 fn hook(kind: Kind, asked: &Asked, down: &Arc<AtomicBool>) -> Revocation {
@@ -25,34 +25,6 @@ fn hook(kind: Kind, asked: &Asked, down: &Arc<AtomicBool>) -> Revocation {
         }
     })
 }
-
-type Call = fn(&Session) -> Result<()>;
-
-const EVERY_CALL: [(&str, Call); 19] = [
-    ("get", |session| session.get::<i64>("uid").map(drop)),
-    ("require", |session| session.require::<i64>("uid").map(drop)),
-    ("put", |session| session.put("uid", 8)),
-    ("take", |session| session.take::<i64>("uid").map(drop)),
-    ("update", |session| {
-        session.update("uid", |_: Option<i64>| 8)
-    }),
-    ("del", |session| session.del("uid").map(drop)),
-    ("contains", |session| session.contains("uid").map(drop)),
-    ("keys", |session| session.keys().map(drop)),
-    ("clear", |session| session.clear()),
-    ("renew", |session| session.renew()),
-    ("destroy", |session| session.destroy()),
-    ("restart", |session| session.restart()),
-    ("set_lifetime", |session| {
-        session.set_lifetime(Lifetime::For(Duration::from_secs(10)))
-    }),
-    ("lifetime", |session| session.lifetime().map(drop)),
-    ("id", |session| session.id().map(drop)),
-    ("is_new", |session| session.is_new().map(drop)),
-    ("born", |session| session.born().map(drop)),
-    ("expires_at", |session| session.expires_at().map(drop)),
-    ("record", |session| session.record().map(drop)),
-];
 
 fn assert_nothing_sent(visitor: &Visitor, kind: Kind) {
     assert_eq!(visitor.answer.session_cookie(), None, "{kind:?}");
