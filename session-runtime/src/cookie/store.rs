@@ -1,13 +1,14 @@
 //! The cookie store: from `Cookie` headers to a record and from a record to `Set-Cookie`.
 
+mod codec;
+mod seal;
+
 use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 
-#[cfg(feature = "dev")]
-use super::envelope::Envelope;
 #[cfg(feature = "store")]
 use super::format::Format;
 use super::format::{Header, Rules, Token, latest};
@@ -16,16 +17,10 @@ use super::header::{Found, scan};
 use super::keyring::Keyring;
 use super::reach::Reach;
 use super::set_cookie::{attributes, former, removal};
-#[cfg(feature = "dev")]
-use crate::codec::Examined;
-use crate::codec::{Came, Cookies, Opened, Page, SessionCodec, SetCookies};
+use crate::codec::SessionCodec;
 use crate::config::CookieStoreConfig;
 use crate::error::{ConfigError, Error, Reason, Refusal, Result};
-use crate::id::SessionId;
-use crate::lifetime::Lifetime;
-use crate::log::Warning;
 use crate::record::{Record, Stamp};
-use crate::time::seconds;
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
@@ -302,86 +297,6 @@ impl CookieStore {
         opened
     }
 
-    /// The header around a value of this length, which `write` appends.
-    fn set_cookie(
-        &self,
-        value_len: usize,
-        ttl: Option<u64>,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<()>,
-    ) -> Result<HeaderValue> {
-        let settings = &self.settings;
-        let name = self.name();
-        let mut digits = itoa::Buffer::new();
-        let (max_age, ttl) = match ttl {
-            Some(ttl) => ("; Max-Age=", digits.format(ttl)),
-            None => ("", ""),
-        };
-        let attributes = &settings.attributes;
-        // Just what it takes: `HeaderValue` then takes the text as it is.
-        let len = name.len() + "=".len() + value_len + attributes.len() + max_age.len() + ttl.len();
-        let mut text = Vec::with_capacity(len);
-        text.extend_from_slice(name.as_bytes());
-        text.push(b'=');
-        write(&mut text)?;
-        for part in [attributes, max_age, ttl] {
-            text.extend_from_slice(part.as_bytes());
-        }
-        let header = HeaderValue::try_from(text);
-        let mut header = header.expect("name and attributes were checked, and a value is base64");
-        header.set_sensitive(true);
-        Ok(header)
-    }
-
-    /// The `Set-Cookie` value, or [`Error::TooLarge`] where name and value have more bytes than `limit`.
-    fn seal_at(&self, record: &Record, now: u64, limit: usize) -> Result<HeaderValue> {
-        let header = self.header(record, now);
-        let sealing = self.formats().own.seal(record, &header, now)?;
-        let size = self.name().len() + sealing.len();
-        if size > limit {
-            let largest = record.largest();
-            if let Some((key, _)) = largest.first() {
-                return Err(Error::TooLarge {
-                    key: key.clone(),
-                    size,
-                    limit,
-                    largest,
-                });
-            }
-        }
-        self.set_cookie(sealing.len(), self.max_age(record, &header), |text| {
-            sealing.write(text)
-        })
-    }
-
-    /// `Max-Age`, where the cookie has one.
-    fn max_age(&self, record: &Record, header: &Header) -> Option<u64> {
-        let is_sent = match record.lifetime() {
-            Lifetime::Configured => self.settings.sends_max_age,
-            Lifetime::Browser(_) => false,
-            Lifetime::For(_) => true,
-        };
-        is_sent.then_some(header.ttl)
-    }
-
-    /// Identity and times of a cookie that is made now.
-    fn header(&self, record: &Record, now: u64) -> Header {
-        let Stamp {
-            sid: id,
-            born,
-            ahead,
-            longest,
-            ..
-        } = record.stamp;
-        let born = if ahead { born.min(now) } else { born };
-        let ttl = self.settings.rules.ttl(born, now, record.lifetime());
-        Header {
-            id,
-            born,
-            issued_at: now.max(born),
-            ttl: ttl.min(longest),
-        }
-    }
-
     fn stamp(&self, header: &Header, now: u64) -> Stamp {
         let rules = &self.settings.rules;
         Stamp {
@@ -400,150 +315,6 @@ impl CookieStore {
     }
 }
 
-impl SessionCodec for CookieStore {
-    fn name(&self) -> &str {
-        &self.settings.names[0]
-    }
-
-    fn now(&self) -> u64 {
-        let clock = self.clock.as_ref();
-        seconds(clock.map_or_else(SystemTime::now, |clock| clock()))
-    }
-
-    fn runs_user_code(&self) -> bool {
-        self.clock.is_some()
-    }
-
-    fn open(&self, cookies: &Cookies, now: u64) -> Opened {
-        match self.scan(cookies.fields()) {
-            Ok(found) => Opened {
-                came: found.came(),
-                record: self.open_found(&found, now),
-            },
-            // What is too long to be read may hold our cookie.
-            Err(refusal) => Opened {
-                came: Came::own(),
-                record: Err(refusal),
-            },
-        }
-    }
-
-    fn new_stamp(&self, now: u64) -> Result<Stamp> {
-        let Settings { formats, rules, .. } = &*self.settings;
-        let header = Header {
-            id: SessionId::random()?,
-            born: now,
-            issued_at: now,
-            ttl: rules.ttl(now, now, Lifetime::Configured),
-        };
-        Ok(Stamp {
-            has_id: formats.own.always_has_id() || rules.absolute_max_age.is_some(),
-            ..self.stamp(&header, now)
-        })
-    }
-
-    fn size(&self, record: &Record, now: u64) -> Result<usize> {
-        let header = self.header(record, now);
-        let sealing = self.formats().own.seal(record, &header, now)?;
-        Ok(self.name().len() + sealing.len())
-    }
-
-    fn max_size(&self) -> usize {
-        self.settings.max_size
-    }
-
-    fn max_age(&self) -> u64 {
-        self.settings.rules.max_age
-    }
-
-    fn expires_at(&self, record: &Record, now: u64) -> u64 {
-        self.settings.rules.expires_at(&self.header(record, now))
-    }
-
-    fn is_encrypted(&self) -> bool {
-        self.is_encrypted()
-    }
-
-    fn seal(&self, record: &Record, came: Came, now: u64, limit: usize) -> Result<SetCookies> {
-        Ok(SetCookies {
-            removals: self.removals(came),
-            own: Some(self.seal_at(record, now, limit)?),
-        })
-    }
-
-    #[cfg(feature = "store")]
-    fn issue(&self, record: &Record, came: Came, now: u64) -> Result<SetCookies> {
-        let header = self.header(record, now);
-        let sealing = self.formats().own.seal_bare(&header, now);
-        let max_age = self.max_age(record, &header);
-        let own = self.set_cookie(sealing.len(), max_age, |text| sealing.write(text))?;
-        Ok(SetCookies {
-            removals: self.removals(came),
-            own: Some(own),
-        })
-    }
-
-    fn remove(&self, came: Came) -> SetCookies {
-        SetCookies {
-            removals: self.removals(came),
-            own: Some(self.remove()),
-        }
-    }
-
-    fn misplaced(&self, page: &Page) -> Option<Warning> {
-        self.settings.reach.misses(page)
-    }
-
-    fn mends(&self, came: Came) -> bool {
-        came.has_twins() && !self.settings.former.is_empty()
-    }
-
-    fn mend(&self, came: Came) -> SetCookies {
-        SetCookies {
-            removals: self.removals(came),
-            own: None,
-        }
-    }
-
-    #[cfg(feature = "dev")]
-    fn examine(&self, cookies: &Cookies, now: u64) -> Result<Vec<Examined>, Refusal> {
-        let found = self.scan(cookies.fields())?;
-        let values = match found.under(0) {
-            Err(refusal) if refusal.is(Reason::Missing) => return Ok(Vec::new()),
-            values => values?,
-        };
-        Ok(values
-            .iter()
-            .map(|value| self.examined(value, now))
-            .collect())
-    }
-
-    #[cfg(feature = "dev")]
-    fn keys(&self) -> Vec<(String, u64)> {
-        let usage = self.keyring().usage().into_iter();
-        usage.map(|key| (key.id(), key.opened())).collect()
-    }
-
-    #[cfg(feature = "dev")]
-    fn attributes(&self) -> &str {
-        &self.settings.attributes
-    }
-}
-
-#[cfg(feature = "dev")]
-impl CookieStore {
-    fn examined(&self, value: &[u8], now: u64) -> Examined {
-        let envelope = Envelope::of(value);
-        Examined {
-            size: self.name().len() + value.len(),
-            format: envelope.map(|envelope| envelope.format().to_string()),
-            key_id: envelope.and_then(|envelope| envelope.key_id()),
-            issued_at: envelope.map(|envelope| seconds(envelope.issued_at())),
-            verdict: self.open_found(&Found::one(value), now).map(drop),
-        }
-    }
-}
-
 impl Settings {
     /// Reads cookies of this name too; `accepted` has the next place among the names.
     #[cfg(test)]
@@ -553,19 +324,6 @@ impl Settings {
         self.removals.push(removal.parse().expect("a header"));
         self.names.push(name.to_owned());
         self.formats.accepted.push(accepted);
-    }
-}
-
-impl CookieStore {
-    /// What removes the cookies that came under other names, and ours at the places where it used to be.
-    fn removals(&self, came: Came) -> Vec<HeaderValue> {
-        let Settings {
-            removals, former, ..
-        } = &*self.settings;
-        let removals = removals.iter().enumerate();
-        let of_others = removals.filter(|(name, _)| *name > 0 && came.has(*name));
-        let of_others = of_others.map(|(_, removal)| removal);
-        of_others.chain(former).cloned().collect()
     }
 }
 

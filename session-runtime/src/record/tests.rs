@@ -1,10 +1,12 @@
+mod sizes;
+mod steps;
+
 use std::time::{Duration, UNIX_EPOCH};
 
-use proptest::prelude::*;
-use serde_json::value::RawValue;
-
+use super::edit::Undo;
+use super::find::LATEST;
 use super::write::digits;
-use super::{LATEST, Record, Stamp, Undo, encode, time};
+use super::{Record, Stamp, encode, time};
 use crate::error::Error;
 use crate::id::SessionId;
 use crate::key::{Key, KeyInfo};
@@ -49,116 +51,26 @@ fn written(record: &Record, now: u64) -> String {
 }
 
 /// All that can be told of a record from outside.
-#[expect(
-    clippy::type_complexity,
-    reason = "all that a put may change, compared as a whole"
-)]
-fn state(record: &Record) -> (String, String, Vec<String>, bool, Vec<Option<Vec<u8>>>) {
-    let seen = |info: &KeyInfo| {
-        let raw = record.raw(info.name(), Some(info));
-        raw.map(|raw| raw.bytes().to_vec())
-    };
-    (
-        written(record, NOW),
-        written(record, NOW + 60),
-        record.keys(),
-        record.is_changed(),
-        KEYS.iter().map(seen).collect(),
-    )
+#[derive(Debug, PartialEq)]
+struct State {
+    written: String,
+    written_later: String,
+    keys: Vec<String>,
+    is_changed: bool,
+    /// What a read of each of [`KEYS`] sees.
+    seen: [Option<Vec<u8>>; KEYS.len()],
 }
 
-#[derive(Clone, Debug)]
-enum Step {
-    Put(usize, bool, String),
-    /// A put that is taken back.
-    Try(usize, bool, String),
-    Remove(usize, bool),
-    Consume(usize),
-    Settle(usize),
-    Clear,
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let value = prop_oneof![
-        "[1-9][0-9]{0,4}".prop_map(String::from),
-        Just(r#"["é",{"~":1}]"#.to_owned())
-    ];
-    let key = 0..KEYS.len();
-    let step = prop_oneof![
-        6 => (key.clone(), any::<bool>(), value.clone()).prop_map(|(key, typed, value)| Step::Put(key, typed, value)),
-        4 => (key.clone(), any::<bool>(), value).prop_map(|(key, typed, value)| Step::Try(key, typed, value)),
-        2 => (key.clone(), any::<bool>()).prop_map(|(key, typed)| Step::Remove(key, typed)),
-        2 => key.clone().prop_map(Step::Consume),
-        1 => key.prop_map(Step::Settle),
-        1 => Just(Step::Clear),
-    ];
-    prop::collection::vec(step, 0..20)
-}
-
-const BASES: [&str; 5] = [
-    "",
-    "{}",
-    r#" { "a" : 1 , "z": [ 1, 2 ] } "#,
-    r#"{"b":1,"a":2,"~":{"b":1030,"a":999}}"#,
-    r#"{"e\"":1,"\u0062":2,"d":3,"~":{"\u0062":1061,"d":9999999999}}"#,
-];
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
-
-    #[test]
-    fn every_step_writes_what_it_said_and_undo_restores_every_byte(
-        base in prop::sample::select(&BASES),
-        steps in steps(),
-    ) {
-        let mut record = record(base);
-        for step in steps {
-            take(&mut record, step);
-            let now = written(&record, NOW);
-            let read_again = self::record(&now);
-            prop_assert_eq!(written(&read_again, NOW), now);
-            prop_assert!(!read_again.is_changed());
-            // What is past its deadline is no longer written; nothing else goes with time.
-            prop_assert!(written(&record, LATEST).len() <= written(&record, NOW).len());
-        }
-    }
-}
-
-fn take(record: &mut Record, step: Step) {
-    let info = |at: usize, typed: bool| (KEYS[at].name(), typed.then_some(&KEYS[at]));
-    match step {
-        Step::Put(at, typed, value) => {
-            let (name, info) = info(at, typed);
-            put(record, name, info, &value);
-            let read = record.raw(name, None).map(|raw| raw.bytes().to_vec());
-            assert_eq!(read.as_deref(), Some(value.as_bytes()));
-            for alias in info.map_or(&[][..], KeyInfo::aliases) {
-                assert!(*alias == name || !record.has(alias, None), "{alias}");
-            }
-        }
-        Step::Try(at, typed, value) => {
-            let before = state(record);
-            let (name, info) = info(at, typed);
-            let undo = put(record, name, info, &value);
-            record.undo(undo);
-            assert_eq!(state(record), before);
-        }
-        Step::Remove(at, typed) => {
-            let (name, info) = info(at, typed);
-            let was_seen = record.has(name, info);
-            assert_eq!(record.remove(name, info), was_seen);
-            assert!(!record.has(name, info));
-        }
-        Step::Consume(at) => record.consume(KEYS[at].name(), &KEYS[at]),
-        Step::Settle(at) => {
-            let info = &KEYS[at];
-            let before = state(record);
-            if record.set_deadline_if_none(info.name(), info) {
-                record.clear_deadline(info.name(), info);
-            }
-            assert_eq!(state(record), before, "it was there, or was taken back");
-        }
-        Step::Clear => record.clear(),
+fn state(record: &Record) -> State {
+    State {
+        written: written(record, NOW),
+        written_later: written(record, NOW + 60),
+        keys: record.keys(),
+        is_changed: record.is_changed(),
+        seen: KEYS.map(|info| {
+            let raw = record.raw(info.name(), Some(&info));
+            raw.map(|raw| raw.bytes().to_vec())
+        }),
     }
 }
 
@@ -296,27 +208,6 @@ fn a_private_key_is_remembered_until_it_is_gone() {
 }
 
 #[test]
-fn the_five_largest_pairs_are_told_largest_first() {
-    let record = record(r#"{"a":1,"bb":22,"c\n":"333","d":[4,4,4,4],"e":5,"ff":6,"~":{"ff":5}}"#);
-    let expected = [("d", 13), ("c\n", 11), ("bb", 7), ("a", 5), ("e", 5)];
-    assert_eq!(
-        record.largest(),
-        expected.map(|(name, len)| (name.to_owned(), len))
-    );
-}
-
-#[test]
-fn a_value_of_any_length_is_read_and_written_whole() {
-    for len in 0..80 {
-        let value = "v".repeat(len);
-        let came = record(&format!(r#"{{"a":1,"b":"{value}"}}"#));
-        assert_eq!(came.get("b").expect("a string"), Some(value.clone()));
-        let raw = came.raw("b", None).expect("it is there");
-        assert_eq!(raw.bytes(), format!("\"{value}\"").as_bytes());
-    }
-}
-
-#[test]
 fn many_keys_are_read_and_changed_as_few_are() {
     for count in 1..20 {
         let text = |step: usize| {
@@ -335,26 +226,6 @@ fn many_keys_are_read_and_changed_as_few_are() {
         assert_eq!(written(&record, NOW), text(7));
         assert!(record.del("k0").expect("its own"));
         assert_eq!(record.keys().len(), count - 1);
-    }
-}
-
-#[test]
-fn numbers_have_so_many_digits() {
-    for number in [
-        0,
-        1,
-        9,
-        10,
-        11,
-        99,
-        100,
-        999,
-        1_000,
-        1_795_000_000,
-        LATEST,
-        u64::MAX,
-    ] {
-        assert_eq!(digits(number), number.to_string().len());
     }
 }
 
@@ -438,88 +309,6 @@ fn the_stamp_is_told() {
     let empty = Record::empty(stamp(), NOW);
     assert_eq!((empty.id(), empty.opened_at()), (record.id(), NOW));
     assert!(empty.keys().is_empty() && !empty.is_changed());
-}
-
-#[test]
-fn a_value_is_held_to_its_depth_and_length() {
-    const SHORT: Key<String> = Key::with_info(KeyInfo::new("s").with_max_len(5));
-    let nested = |levels: usize| {
-        let text = "[".repeat(levels) + "1" + &"]".repeat(levels);
-        RawValue::from_string(text).expect("JSON")
-    };
-    for (levels, fits) in [
-        (1, true),
-        (126, true),
-        (127, true),
-        (128, false),
-        (200, false),
-    ] {
-        let raw = encode(&"deep", &nested(levels));
-        assert_eq!(raw.is_ok(), fits, "{levels}");
-        let read_again = serde_json::from_str::<serde_json::Value>(nested(levels).get());
-        assert_eq!(
-            read_again.is_ok(),
-            fits,
-            "{levels}: the limit is serde_json's"
-        );
-        assert!(fits || matches!(raw, Err(Error::TooDeep { key }) if key == "deep"));
-    }
-    let long = RawValue::from_string(format!("[{}]", "[],".repeat(200) + "1"));
-    assert!(encode(&"flat", &long.expect("JSON")).is_ok());
-    assert_eq!(
-        encode(&SHORT, &"abc".to_owned()).expect("it fits").bytes(),
-        br#""abc""#
-    );
-    match encode(&SHORT, &"abcd".to_owned()) {
-        Err(Error::TooLarge {
-            size,
-            limit,
-            largest,
-            ..
-        }) => {
-            assert_eq!((size, limit, largest), (6, 5, vec![("s".to_owned(), 6)]));
-        }
-        other => panic!("{:?}", other.err()),
-    }
-}
-
-#[test]
-fn keys_put_again_and_again_take_no_more_room_and_keep_their_values() {
-    let came = r#"{"a":1,"\u00e9":"came","~":{"a":2000}}"#;
-    let mut record = record(came);
-    let value = |step: usize| format!("\"{step}{}\"", "x".repeat(step % 700));
-    for step in 0..20_000 {
-        let (name, other) = (["a", "q\"", "z"][step % 3], ["é", "w"][step % 2]);
-        record.put_raw(name, None, value(step).as_bytes());
-        let before = state(&record);
-        let undo = record.put_raw(other, None, value(step).as_bytes());
-        record.undo(undo);
-        assert!(step % 100 > 0 || state(&record) == before, "{step}");
-    }
-    let left = |name| String::from_utf8(record.raw(name, None).expect("put").bytes().to_vec());
-    assert_eq!(left("z"), Ok(value(19_997)));
-    assert_eq!(left("a"), Ok(value(19_998)));
-    assert_eq!(left("q\""), Ok(value(19_999)));
-    assert_eq!(left("é"), Ok(r#""came""#.to_owned()));
-    assert!(
-        record.buffer.capacity() < 40_000,
-        "{}",
-        record.buffer.capacity()
-    );
-    assert!(record.is_changed());
-}
-
-#[test]
-fn a_value_that_is_taken_back_leaves_no_room_behind() {
-    let mut record = record(r#"{"a":1}"#);
-    let undo = record.put_raw("a", None, &vec![b'1'; 1 << 20]);
-    record.undo(undo);
-    assert!(
-        record.buffer.capacity() < 8192,
-        "{}",
-        record.buffer.capacity()
-    );
-    assert_eq!(written(&record, NOW), r#"{"a":1}"#);
 }
 
 #[test]

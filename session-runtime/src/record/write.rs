@@ -1,7 +1,8 @@
 //! From fields to payload text.
 
+use super::Record;
 use super::field::{Field, Flash};
-use super::{Record, is_before};
+use super::find::is_before;
 use crate::lifetime::Lifetime;
 
 const LIFETIME_KEY: &[u8] = br#""~life":"#;
