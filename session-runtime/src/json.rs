@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::error::BoxError;
 use crate::raw::RawValue;
 use finite::is_finite;
-use watch::{Written, write};
+use watch::{Watched, write};
 
 /// Any value as JSON. A number that JSON can't say is refused.
 pub(crate) fn encode<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<(), BoxError> {
@@ -38,7 +38,7 @@ pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
     Ok(())
 }
 
-fn encode_finite<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<Written, BoxError> {
+fn encode_finite<T: Serialize>(value: &T, raw: &mut RawValue) -> Result<Watched, BoxError> {
     let written = write(value, raw)?;
     if written.null && !is_finite(value) {
         return Err("it holds a number that JSON has no text for: NaN or an infinity".into());

@@ -41,7 +41,7 @@ mod vault;
 pub(crate) use feed::{Asking, FeedCookie};
 pub(crate) use merge::{Changes, merge};
 pub(crate) use rest::Mode;
-pub(crate) use vault::{Base, Committed, Draft, Found, NewId, Ours, Times, Vault, Way};
+pub(crate) use vault::{Base, Committed, Contents, Found, NewId, Ours, Times, Vault, Way};
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;

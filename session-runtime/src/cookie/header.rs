@@ -15,12 +15,12 @@ const MAX_PAIRS: usize = 256;
 const MAX_VALUES: usize = 4;
 
 /// What was found under the names that were looked for.
-pub(super) struct Found<'h> {
+pub(super) struct Scanned<'h> {
     own: Values<'h>,
     others: Vec<Values<'h>>,
 }
 
-impl<'h> Found<'h> {
+impl<'h> Scanned<'h> {
     /// One value under the first name.
     pub(super) fn one(value: &'h [u8]) -> Self {
         let mut own = Values::default();
@@ -82,9 +82,9 @@ impl<'h> Values<'h> {
 pub(super) fn scan<'h>(
     fields: impl Iterator<Item = &'h [u8]>,
     names: &[String],
-) -> Result<Found<'h>, Refusal> {
+) -> Result<Scanned<'h>, Refusal> {
     let (own, others) = names.split_first().expect("a store has a name");
-    let mut found = Found {
+    let mut found = Scanned {
         own: Values::default(),
         others: vec![Values::default(); others.len()],
     };

@@ -13,7 +13,7 @@ use http::header::{COOKIE, HeaderMap, HeaderValue};
 use super::format::Format;
 use super::format::{Header, Rules, Token, latest};
 use super::formats::Formats;
-use super::header::{Found, scan};
+use super::header::{Scanned, scan};
 use super::keyring::Keyring;
 use super::reach::Reach;
 use super::set_cookie::{attributes, former, removal};
@@ -155,7 +155,7 @@ impl CookieStore {
     /// # }
     /// ```
     pub fn open_value(&self, value: &[u8]) -> Result<Record, Refusal> {
-        self.open_found(&Found::one(value), self.now())
+        self.open_found(&Scanned::one(value), self.now())
     }
 
     /// The `Set-Cookie` value for the record, issued now.
@@ -254,11 +254,11 @@ impl CookieStore {
         &self.settings.formats
     }
 
-    fn scan<'h>(&self, fields: impl Iterator<Item = &'h [u8]>) -> Result<Found<'h>, Refusal> {
+    fn scan<'h>(&self, fields: impl Iterator<Item = &'h [u8]>) -> Result<Scanned<'h>, Refusal> {
         scan(fields, &self.settings.names)
     }
 
-    fn open_found(&self, found: &Found<'_>, now: u64) -> Result<Record, Refusal> {
+    fn open_found(&self, found: &Scanned<'_>, now: u64) -> Result<Record, Refusal> {
         let token = self.verify(found, now)?;
         let mut header = token.header;
         let stamp = |header: &Header| Stamp {
@@ -277,7 +277,7 @@ impl CookieStore {
     }
 
     /// The token in the store's own format, else in the first accepted one that has a good one.
-    fn verify(&self, found: &Found<'_>, now: u64) -> Result<Token, Refusal> {
+    fn verify(&self, found: &Scanned<'_>, now: u64) -> Result<Token, Refusal> {
         let Formats { own, accepted, .. } = self.formats();
         let rules = &self.settings.rules;
         let mut opened = found

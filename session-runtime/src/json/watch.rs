@@ -7,7 +7,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 /// What was written that a reader may take for something else.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Written {
+pub(super) struct Watched {
     /// A `null`: an absent value, or a number that JSON can't say.
     pub(super) null: bool,
     /// How many integers are of 128 bits, whatever their value.
@@ -18,13 +18,13 @@ pub(super) struct Written {
 pub(super) fn write<T: Serialize>(
     value: &T,
     writer: impl io::Write,
-) -> serde_json::Result<Written> {
-    let mut written = Written::default();
+) -> serde_json::Result<Watched> {
+    let mut written = Watched::default();
     value.serialize(&mut Serializer::with_formatter(writer, Watch(&mut written)))?;
     Ok(written)
 }
 
-struct Watch<'a>(&'a mut Written);
+struct Watch<'a>(&'a mut Watched);
 
 impl Formatter for Watch<'_> {
     fn write_null<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {

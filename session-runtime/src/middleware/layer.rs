@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use tower_layer::Layer;
 
-use super::policy::SavePolicy;
-use super::service::{Options, SessionService};
+use super::policy::{Options, SavePolicy};
+use super::service::SessionService;
 use crate::cookie::CookieStore;
 use crate::data::SessionData;
 use crate::error::{ConfigError, Result};

@@ -1,4 +1,4 @@
-//! Which responses save.
+//! What a layer decides about its responses: which of them save, and which headers they get.
 
 use http::StatusCode;
 
@@ -29,6 +29,24 @@ impl SavePolicy {
                 Some(Outcome::Skipped408)
             }
             Self::NotOnServerError | Self::Always => None,
+        }
+    }
+}
+
+/// What the layer decides about responses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Options {
+    pub(super) save_policy: SavePolicy,
+    pub(super) cache_headers: bool,
+    pub(super) clear_site_data: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            save_policy: SavePolicy::default(),
+            cache_headers: true,
+            clear_site_data: false,
         }
     }
 }

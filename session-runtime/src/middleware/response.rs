@@ -3,7 +3,7 @@
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
-use super::service::Options;
+use super::policy::Options;
 use crate::codec::SetCookies;
 use crate::request::Closing;
 

@@ -9,28 +9,10 @@ use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::policy::SavePolicy;
+use super::policy::Options;
 use super::response;
 use crate::codec::Incoming;
 use crate::request::{Awaiting, Open, Outcome, RequestKey, Shared, current};
-
-/// What the layer decides about responses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Options {
-    pub(super) save_policy: SavePolicy,
-    pub(super) cache_headers: bool,
-    pub(super) clear_site_data: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            save_policy: SavePolicy::default(),
-            cache_headers: true,
-            clear_site_data: false,
-        }
-    }
-}
 
 /// Gives each request a session; made by [`SessionLayer`](crate::SessionLayer).
 #[derive(Clone)]

@@ -137,10 +137,10 @@ fn repeats(fields: &[Field], buffer: &Buffer) -> bool {
     fields.iter().any(|field| !seen.insert(field.name(buffer)))
 }
 
-type Entry = (String, i64);
+type Deadline = (String, i64);
 
 /// `{"a":1795000900}`: integers only.
-fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
+fn deadline_entries(object: &[u8]) -> Option<Vec<Deadline>> {
     let mut entries = Vec::new();
     each_member(object, |member| {
         let name = serde_json::from_slice(object.get(member.key)?).ok()?;
@@ -149,7 +149,7 @@ fn deadline_entries(object: &[u8]) -> Option<Vec<Entry>> {
     })?;
     let count = entries.len();
     entries.sort();
-    entries.dedup_by(|a: &mut Entry, b| a.0 == b.0);
+    entries.dedup_by(|a: &mut Deadline, b| a.0 == b.0);
     (entries.len() == count).then_some(entries)
 }
 
@@ -168,13 +168,13 @@ fn integer(text: &[u8]) -> Option<i64> {
     Some(number.parse().unwrap_or(nearest))
 }
 
-fn find(entries: &[Entry], name: &[u8]) -> Option<i64> {
+fn find(entries: &[Deadline], name: &[u8]) -> Option<i64> {
     let found = entries.binary_search_by(|(other, _)| other.as_bytes().cmp(name));
     Some(entries.get(found.ok()?)?.1)
 }
 
 /// A deadline of a key that is not there is dropped, and a negative one has long passed.
-fn attach(fields: &mut [Field], buffer: &Buffer, entries: &[Entry]) {
+fn attach(fields: &mut [Field], buffer: &Buffer, entries: &[Deadline]) {
     for field in fields {
         if let Some(at) = find(entries, field.name(buffer)) {
             field.set_deadline(Some(u64::try_from(at).unwrap_or(0)));

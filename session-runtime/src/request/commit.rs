@@ -2,19 +2,19 @@
 
 use super::loaded::{Fate, Loaded};
 use super::outcome::Outcome;
-use super::store::{Seen, Shared};
+use super::shared::{Seen, Shared};
 use crate::codec::SetCookies;
 use crate::error::Error;
 use crate::limits::MAX_COOKIE;
 use crate::log;
 
 /// What the response says of our cookies, and why.
-pub(super) struct Committed {
+pub(super) struct Decision {
     pub(super) set_cookies: Option<SetCookies>,
     pub(super) outcome: Outcome,
 }
 
-impl Committed {
+impl Decision {
     fn nothing(outcome: Outcome) -> Self {
         Self {
             set_cookies: None,
@@ -25,14 +25,9 @@ impl Committed {
 
 impl Loaded {
     /// Ends the request; `skipped` says why changes are dropped, where they are.
-    pub(super) fn commit(
-        &self,
-        shared: &Shared,
-        seen: Seen,
-        skipped: Option<Outcome>,
-    ) -> Committed {
+    pub(super) fn commit(&self, shared: &Shared, seen: Seen, skipped: Option<Outcome>) -> Decision {
         if self.is_destroyed() || matches!(self.fate, Fate::Restarted) && skipped.is_some() {
-            return Committed {
+            return Decision {
                 set_cookies: self.came.any().then(|| shared.codec.remove(self.came)),
                 outcome: Outcome::Destroyed,
             };
@@ -40,14 +35,14 @@ impl Loaded {
         let change = self.change();
         let Some(outcome) = change.or_else(|| self.reissue(shared)) else {
             let mends = skipped.is_none() && shared.codec.mends(self.came);
-            return Committed {
+            return Decision {
                 set_cookies: mends.then(|| shared.codec.mend(self.came)),
                 outcome: Outcome::Unchanged,
             };
         };
         if let Some(skipped) = skipped {
             self.rollback(shared);
-            return Committed::nothing(if change.is_some() {
+            return Decision::nothing(if change.is_some() {
                 skipped
             } else {
                 Outcome::Unchanged
@@ -56,11 +51,11 @@ impl Loaded {
         self.save(shared, seen, change.is_some(), outcome)
     }
 
-    fn save(&self, shared: &Shared, seen: Seen, is_changed: bool, outcome: Outcome) -> Committed {
+    fn save(&self, shared: &Shared, seen: Seen, is_changed: bool, outcome: Outcome) -> Decision {
         let codec = &shared.codec;
         let now = codec.now();
         if self.is_superseded(shared, seen, is_changed, now) {
-            return Committed::nothing(Outcome::Superseded);
+            return Decision::nothing(Outcome::Superseded);
         }
         // Every put was held to the limit; a session that came larger (the limit was lowered, or another format is
         // shorter) is sent where it changed, as long as browsers keep it, and stays what it is where it was only read.
@@ -75,15 +70,15 @@ impl Loaded {
                     let ids = self.origin.into_iter().chain([self.record.stamp.sid]);
                     ids.for_each(|id| shared.saves.note(id));
                 }
-                Committed {
+                Decision {
                     set_cookies: Some(cookies),
                     outcome,
                 }
             }
-            Err(Error::TooLarge { .. }) if !is_changed => Committed::nothing(Outcome::Unchanged),
+            Err(Error::TooLarge { .. }) if !is_changed => Decision::nothing(Outcome::Unchanged),
             Err(error) => {
                 log::not_sealed(codec.name(), &error);
-                Committed::nothing(Outcome::Unchanged)
+                Decision::nothing(Outcome::Unchanged)
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::commit::Committed;
+use super::answer::{Answer, Awaiting};
+use super::commit::Decision;
 use super::current::Enter;
 use super::loaded::{Loaded, Renewal};
-use super::loading::{Answer, Awaiting, Beginning, Source};
+use super::loading::{Beginning, Source};
 use super::outcome::Outcome;
-use super::store::{Seen, Shared};
+use super::shared::{Seen, Shared};
 use super::sync::{Mutex, MutexGuard};
 use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::{Error, Result};
@@ -60,7 +61,7 @@ impl State {
     ) -> Closing {
         match self {
             Self::Loaded(loaded) => {
-                let Committed {
+                let Decision {
                     set_cookies,
                     outcome,
                 } = loaded.commit(shared, seen, skipped);

@@ -1,9 +1,9 @@
 //! A session that was touched: its record, and what is done to it. What becomes of it is in `commit`.
 
 use super::retired::Retirement;
-use super::store::Shared;
 #[cfg(feature = "store")]
-use super::stored::Row;
+use super::row::Row;
+use super::shared::Shared;
 use crate::codec::Came;
 #[cfg(feature = "dev")]
 use crate::error::Refusal;

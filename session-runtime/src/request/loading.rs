@@ -3,13 +3,13 @@
 //! What must be awaited for the answer is awaited before the handler runs; all else waits for the first call of the
 //! session.
 
-use core::pin::Pin;
 use std::sync::Arc;
 
+use super::answer::{Answer, Awaiting};
 use super::loaded::Loaded;
-use super::store::Shared;
+use super::shared::Shared;
 #[cfg(feature = "store")]
-use super::stored::Row;
+use super::stored;
 use crate::codec::{Cookies, Opened};
 use crate::error::{BoxError, Error, Reason, Refusal, Result};
 use crate::log;
@@ -28,17 +28,6 @@ pub(super) enum Source {
     /// It was awaited, and can't be known now.
     Failed,
 }
-
-/// What was found for a request.
-#[derive(Clone)]
-pub(crate) struct Answer {
-    pub(super) opened: Opened,
-    #[cfg(feature = "store")]
-    pub(super) row: Row,
-}
-
-/// Ends with the answer, or with none where it can't be known now, which operators were told.
-pub(crate) type Awaiting = Pin<Box<dyn Future<Output = Option<Answer>> + Send>>;
 
 /// The session as the request begins with it, and why what came was not used.
 pub(super) struct Beginning {
@@ -67,9 +56,9 @@ impl Source {
             return None;
         };
         #[cfg(feature = "store")]
-        if let Some(stored) = &shared.stored {
-            let wait = stored.loading == Loading::Eager;
-            return wait.then(|| (self.clone(), Some(stored.load(shared, cookies))));
+        if let Some(of_layer) = &shared.stored {
+            let wait = of_layer.loading == Loading::Eager;
+            return wait.then(|| (self.clone(), Some(stored::load(shared, of_layer, cookies))));
         }
         let Some(Hook::Later(hook)) = shared.hook() else {
             return None;
@@ -119,16 +108,6 @@ impl Source {
             loaded,
             refused: refused.filter(|refusal| !refusal.is(Reason::Missing)),
         })
-    }
-}
-
-impl From<Opened> for Answer {
-    fn from(opened: Opened) -> Self {
-        Self {
-            opened,
-            #[cfg(feature = "store")]
-            row: Row::default(),
-        }
     }
 }
 

@@ -110,7 +110,7 @@ mod stored {
 
     use loom::thread;
 
-    use super::super::loading::Answer;
+    use super::super::answer::Answer;
     use super::super::{Shared, Stored};
     use super::open;
     use crate::codec::{Came, Opened};

@@ -5,15 +5,17 @@ use std::sync::{Arc, PoisonError};
 #[cfg(feature = "dev")]
 use http::Response;
 
+use super::answer::{Answer, Awaiting};
 use super::current::Enter;
 use super::entry::{Closing, Entry, RequestKey, State};
 #[cfg(feature = "dev")]
-use super::journal::{Became, Draft};
+use super::journal::Became;
 #[cfg(feature = "store")]
 use super::loaded::Loaded;
-use super::loading::{Answer, Awaiting};
+#[cfg(feature = "dev")]
+use super::note::Note;
 use super::outcome::Outcome;
-use super::store::Shared;
+use super::shared::Shared;
 #[cfg(feature = "store")]
 use super::stored::Ending;
 use crate::codec::Incoming;
@@ -25,7 +27,7 @@ pub(crate) struct Open {
     entry: Option<Arc<Entry>>,
     /// What is to be noted of the response.
     #[cfg(feature = "dev")]
-    draft: Option<Box<Draft>>,
+    note: Option<Box<Note>>,
 }
 
 impl Open {
@@ -33,7 +35,7 @@ impl Open {
         shared.requests.enter();
         Self {
             #[cfg(feature = "dev")]
-            draft: Some(Box::new(Draft::new(shared, &incoming))),
+            note: Some(Box::new(Note::new(shared, &incoming))),
             entry: Some(Arc::new(Entry::new(shared, incoming, outer))),
         }
     }
@@ -53,7 +55,7 @@ impl Open {
         Self {
             entry: None,
             #[cfg(feature = "dev")]
-            draft: None,
+            note: None,
         }
     }
 
@@ -102,15 +104,15 @@ impl Open {
 #[cfg(feature = "dev")]
 impl Open {
     pub(crate) fn responds<R>(&mut self, head: Option<&Response<R>>) {
-        if let (Some(draft), Some(head)) = (&mut self.draft, head) {
-            draft.responds(head.status(), head.extensions());
+        if let (Some(note), Some(head)) = (&mut self.note, head) {
+            note.responds(head.status(), head.extensions());
         }
     }
 
     /// Notes what became of the session.
     pub(crate) fn note(&mut self, became: Became, set_cookies: Option<&SetCookies>) {
-        if let Some(draft) = self.draft.take() {
-            draft.note(became, set_cookies);
+        if let Some(note) = self.note.take() {
+            note.note(became, set_cookies);
         }
     }
 
@@ -125,8 +127,8 @@ impl Open {
     }
 
     fn note_refusal(&mut self, state: &State) {
-        if let (Some(draft), State::Loaded(loaded)) = (&mut self.draft, state) {
-            draft.refused = loaded.refused;
+        if let (Some(note), State::Loaded(loaded)) = (&mut self.note, state) {
+            note.refused = loaded.refused;
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::entry::{Entry, State};
 use super::loaded::Loaded;
-use super::store::Shared;
+use super::shared::Shared;
 use crate::error::{Error, Refusal};
 use crate::record::Record;
 

@@ -2,10 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::store::Shared;
-use crate::codec::Page;
-use crate::error::{Reason, Refusal};
-use crate::log::{self, Warning};
+use crate::log::Warning;
 
 /// Seconds between two warnings of one kind.
 const PAUSE: u64 = 60;
@@ -25,7 +22,7 @@ struct Kind {
 
 impl Warnings {
     /// Counts one; how many there were since it was last said, where it is to be said now.
-    fn meet(&self, warning: Warning, now: u64) -> Option<u64> {
+    pub(super) fn meet(&self, warning: Warning, now: u64) -> Option<u64> {
         let kind = &self.kinds[warning as usize];
         kind.met.fetch_add(1, Ordering::Relaxed);
         let until = kind.silent_until.load(Ordering::Relaxed);
@@ -39,49 +36,6 @@ impl Warnings {
                 .compare_exchange(until, next, Ordering::Relaxed, Ordering::Relaxed);
         said.ok()?;
         Some(kind.met.swap(0, Ordering::Relaxed))
-    }
-}
-
-impl Shared {
-    /// Says why the cookie that came was not used, or that it is of the future.
-    pub(super) fn warn_of_cookie(&self, refused: Option<Refusal>) {
-        let warning = match refused {
-            None => Some(Warning::Ahead),
-            Some(refusal) if refusal.is(Reason::UnknownKey) => Some(Warning::UnknownKey),
-            Some(refusal) if refusal.is(Reason::Future) => Some(Warning::Future),
-            Some(refusal) if refusal.is(Reason::BadMac) => Some(Warning::BadMac),
-            Some(_) => None,
-        };
-        if let Some(refusal) = refused {
-            self.counters.refused(refusal);
-        }
-        let is_said = warning.is_some_and(|warning| self.warn(warning));
-        if let Some(refusal) = refused.filter(|_| !is_said) {
-            log::refused(self.codec.name(), refusal);
-        }
-    }
-
-    /// Says that the browser will drop or hide the cookie that is issued.
-    pub(super) fn warn_of_place(&self, page: &Page) {
-        if let Some(warning) = self.codec.misplaced(page) {
-            self.warn(warning);
-        }
-    }
-
-    pub(super) fn warn_of_conflict(&self) {
-        self.warn(Warning::Conflict);
-    }
-
-    pub(crate) fn warn_of_clone(&self) {
-        self.warn(Warning::Nested);
-    }
-
-    fn warn(&self, warning: Warning) -> bool {
-        let met = self.warnings.meet(warning, self.codec.now());
-        if let Some(count) = met {
-            log::warning(self.codec.name(), warning, count);
-        }
-        met.is_some()
     }
 }
 

@@ -132,12 +132,12 @@ pub(super) fn load(slot: Option<Slot>, now: SystemTime) -> Loaded {
 
 /// When the sessions of an owner were last ended, and which were spared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct OwnerPlace {
     pub(super) at: SystemTime,
     pub(super) spared: Vec<StoreId>,
 }
 
-impl Place {
+impl OwnerPlace {
     pub(super) fn is_over(&self, now: SystemTime) -> bool {
         now >= later(self.at, PLACE)
     }
@@ -151,7 +151,7 @@ impl Place {
 /// Whether a row of this owner may be put under these ids.
 fn is_refused(
     owner: Option<&OwnerId>,
-    place: impl FnOnce(&OwnerId) -> Option<Place>,
+    place: impl FnOnce(&OwnerId) -> Option<OwnerPlace>,
     begin: SystemTime,
     ids: &[StoreId],
 ) -> bool {
@@ -167,7 +167,7 @@ pub(super) fn create(
     slot: Option<Slot>,
     create: &Create,
     now: SystemTime,
-    place: impl FnOnce(&OwnerId) -> Option<Place>,
+    place: impl FnOnce(&OwnerId) -> Option<OwnerPlace>,
 ) -> Step<Created> {
     match slot.and_then(|slot| slot.at(now)) {
         Some(Slot::Live(row)) if row.version == create.row.version => (Created::Done, None),
@@ -183,7 +183,7 @@ pub(super) fn save(
     slot: Option<Slot>,
     save: &Save,
     now: SystemTime,
-    place: impl FnOnce(&OwnerId) -> Option<Place>,
+    place: impl FnOnce(&OwnerId) -> Option<OwnerPlace>,
 ) -> Step<Saved> {
     let Some(Slot::Live(row)) = slot.and_then(|slot| slot.at(now)) else {
         return (Saved::Gone, None);
@@ -215,7 +215,7 @@ pub(super) fn replace(
     (old, new): (Option<Slot>, Option<Slot>),
     replace: &Replace,
     now: SystemTime,
-    place: impl FnOnce(&OwnerId) -> Option<Place>,
+    place: impl FnOnce(&OwnerId) -> Option<OwnerPlace>,
 ) -> (Saved, Option<(Slot, Slot)>) {
     if !is_free(new.and_then(|slot| slot.at(now)).as_ref(), replace) {
         return (Saved::Gone, None);

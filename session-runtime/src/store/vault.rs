@@ -3,6 +3,7 @@
 //! Every future here may be dropped at any poll. What was sent to the store then happened or did not; what takes more
 //! than one trip and must not stay half done runs in a task of its own.
 
+mod contents;
 mod ending;
 mod saving;
 mod trip;
@@ -12,8 +13,9 @@ use core::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+pub(crate) use contents::{Contents, NewId, Ours, Times, Way};
 pub(crate) use ending::in_own_task;
-pub(crate) use saving::{Committed, Draft, NewId, Ours, Times, Way};
+pub(crate) use saving::Committed;
 
 use super::erased::AnyStore;
 use super::merge::{NoPayload, value_of};

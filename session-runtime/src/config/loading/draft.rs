@@ -55,7 +55,7 @@ impl fmt::Display for Origin {
 }
 
 /// A field as a source has it.
-struct Written {
+struct Sourced {
     /// As it is written there.
     name: String,
     origin: Origin,
@@ -93,7 +93,7 @@ impl Draft {
                 self.complaints.push(format!("{origin}: {complaint}"));
                 continue;
             };
-            entries.push(Written {
+            entries.push(Sourced {
                 name,
                 origin,
                 spelling,
@@ -122,7 +122,7 @@ impl Draft {
     }
 
     /// The field of a variable, unless it is unset, another's or unknown.
-    fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Written> {
+    fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Sourced> {
         let Variable {
             whole,
             name,
@@ -148,7 +148,7 @@ impl Draft {
             return None;
         };
         let value = value.into_string();
-        Some(Written {
+        Some(Sourced {
             name,
             origin,
             spelling,
@@ -157,9 +157,9 @@ impl Draft {
     }
 
     /// Takes over the fields of one source.
-    fn merge(&mut self, entries: Vec<Written>) {
+    fn merge(&mut self, entries: Vec<Sourced>) {
         let mut seen: Vec<(Field, Origin)> = Vec::new();
-        for Written {
+        for Sourced {
             name,
             origin,
             spelling,

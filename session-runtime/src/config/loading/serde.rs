@@ -211,7 +211,7 @@ impl Serialize for CookieStoreConfig {
         if self.formerly.is_empty() {
             fields.skip_field("formerly")?;
         } else {
-            let places: Vec<Written<'_>> = self.formerly.iter().map(Written).collect();
+            let places: Vec<PlaceText<'_>> = self.formerly.iter().map(PlaceText).collect();
             fields.serialize_field("formerly", &places)?;
         }
         fields.end()
@@ -219,9 +219,9 @@ impl Serialize for CookieStoreConfig {
 }
 
 /// A place as it is written in files.
-pub(super) struct Written<'p>(pub(super) &'p Place);
+pub(super) struct PlaceText<'p>(pub(super) &'p Place);
 
-impl Serialize for Written<'_> {
+impl Serialize for PlaceText<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(place) = self;
         let mut fields = serializer.serialize_struct("Place", 3)?;

@@ -3,7 +3,7 @@
 use core::fmt::{Display, Write};
 
 use super::super::{CookieStoreConfig, Place};
-use super::serde::{Written, same_site};
+use super::serde::{PlaceText, same_site};
 use super::value::WITHOUT_END;
 use crate::time::seconds;
 
@@ -143,7 +143,7 @@ fn text(text: &str) -> String {
 
 fn places(places: &[Place]) -> toml::Value {
     let places = places.iter().map(|place| {
-        let table = toml::Value::try_from(Written(place));
+        let table = toml::Value::try_from(PlaceText(place));
         table.expect("TOML has a form for texts and for a bool")
     });
     toml::Value::Array(places.collect())

@@ -64,7 +64,7 @@ impl Mode {
 }
 
 /// A decoded token and where its payload stands in it.
-type Opened = (Vec<u8>, Range<usize>);
+type Unsealed = (Vec<u8>, Range<usize>);
 
 impl V1 {
     pub(in crate::cookie) fn new(mode: Mode, keys: Arc<Keys>) -> Self {

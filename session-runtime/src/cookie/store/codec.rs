@@ -12,7 +12,7 @@ use crate::codec::{Came, Cookies, Opened, Page, SessionCodec, SetCookies};
 use crate::cookie::envelope::Envelope;
 use crate::cookie::format::Header;
 #[cfg(feature = "dev")]
-use crate::cookie::header::Found;
+use crate::cookie::header::Scanned;
 use crate::error::Result;
 #[cfg(feature = "dev")]
 use crate::error::{Reason, Refusal};
@@ -161,7 +161,7 @@ impl CookieStore {
             format: envelope.map(|envelope| envelope.format().to_string()),
             key_id: envelope.and_then(|envelope| envelope.key_id()),
             issued_at: envelope.map(|envelope| seconds(envelope.issued_at())),
-            verdict: self.open_found(&Found::one(value), now).map(drop),
+            verdict: self.open_found(&Scanned::one(value), now).map(drop),
         }
     }
 }

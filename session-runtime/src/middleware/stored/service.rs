@@ -13,8 +13,9 @@ use tower_service::Service;
 
 use crate::error::Error;
 use crate::log;
+use crate::middleware::policy::Options;
 use crate::middleware::response;
-use crate::middleware::service::{Options, open, run};
+use crate::middleware::service::{open, run};
 #[cfg(feature = "dev")]
 use crate::request::Became;
 use crate::request::{Awaiting, Closing, Ended, Open, Outcome, Saved, Saving, Shared, Unsaved};

@@ -3,7 +3,7 @@
 use core::future::poll_fn;
 use std::sync::Arc;
 
-use super::{Snapshot, Stored};
+use super::load::load;
 use crate::error::{Error, Result};
 use crate::key::KeyInfo;
 use crate::record::Record;
@@ -11,7 +11,9 @@ use crate::request::current::Enter;
 use crate::request::entry::{Entry, State};
 use crate::request::loaded::{Fate, Loaded};
 use crate::request::loading::Source;
-use crate::store::{Committed, Draft};
+use crate::request::row::Snapshot;
+use crate::request::shared::Stored;
+use crate::store::{Committed, Contents};
 
 /// Keys that are committed alone, where nothing else must go with them.
 pub(crate) type Names<'a> = Option<&'a [&'a str]>;
@@ -35,7 +37,7 @@ impl Entry {
             _ => None,
         };
         if let Some(Source::Cookies(cookies)) = &source {
-            let mut loading = stored.load(&self.shared, cookies);
+            let mut loading = load(&self.shared, stored, cookies);
             // A hook that asks for the current session gets the one of the layer around, as in `Entry::ask`.
             let mut outer = self.outer.clone();
             let answer = poll_fn(|cx| {
@@ -124,9 +126,11 @@ impl Entry {
         let way = sent.way();
         let mut result = None;
         let committed = stored.vault.commit(way, sent.times, |present| {
-            let draft = sent.ours().on(way.base(), present, only, &rules)?;
-            let was = draft.text.len();
-            let mut record = empty.rebased(draft.text).map_err(|_| Error::Unavailable)?;
+            let contents = sent.ours().on(way.base(), present, only, &rules)?;
+            let was = contents.text.len();
+            let mut record = empty
+                .rebased(contents.text)
+                .map_err(|_| Error::Unavailable)?;
             let (value, writes) = match change(&mut record)? {
                 Step::Write(value) => (value, true),
                 Step::Leave(value) => (value, false),
@@ -137,10 +141,10 @@ impl Entry {
             }
             let text = record.text(sent.now);
             check_room(&record, text.len(), was, stored.vault.max_record())?;
-            Ok(Some(Draft {
+            Ok(Some(Contents {
                 text,
-                label: draft.label,
-                overwritten: draft.overwritten,
+                label: contents.label,
+                overwritten: contents.overwritten,
             }))
         });
         let committed = committed.await;

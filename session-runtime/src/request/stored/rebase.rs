@@ -1,12 +1,12 @@
 //! Going on from what was committed in the middle of a request.
 
 use super::exact::Names;
-use super::{Owed, Snapshot, Stored};
 use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::request::Outcome;
 use crate::request::loaded::{Fate, Loaded};
-use crate::request::store::Shared;
+use crate::request::row::{Owed, Snapshot};
+use crate::request::shared::{Shared, Stored};
 use crate::store::{Base, Changes, merge};
 
 impl Loaded {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::{Owed, Stored};
 use crate::codec::{Page, SetCookies};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::record::Record;
 use crate::request::Outcome;
 use crate::request::loaded::{Fate, Loaded};
-use crate::request::store::Shared;
+use crate::request::row::Owed;
+use crate::request::shared::{Shared, Stored};
 use crate::store::Committed;
 use crate::time::time;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::SystemTime;
 
-use super::super::protocol::{Place, Slot};
+use super::super::protocol::{OwnerPlace, Slot};
 use super::super::{Notice, OwnerId, Row, StoreError, StoreId, WriteId};
 
 pub(super) struct Shelves {
@@ -16,7 +16,7 @@ pub(super) struct Shelves {
     gone_at: [BTreeSet<(SystemTime, StoreId)>; 2],
     /// Sessions without an owner, by when they were last seen.
     anonymous: BTreeSet<(SystemTime, StoreId)>,
-    places: HashMap<OwnerId, Place>,
+    places: HashMap<OwnerId, OwnerPlace>,
     notices: HashMap<WriteId, (SystemTime, Notice)>,
 }
 
@@ -162,13 +162,13 @@ impl Shelves {
         swept
     }
 
-    pub(super) fn place(&self, owner: &OwnerId) -> Option<Place> {
+    pub(super) fn place(&self, owner: &OwnerId) -> Option<OwnerPlace> {
         self.places.get(owner).cloned()
     }
 
     pub(super) fn set_place(&mut self, owner: OwnerId, at: SystemTime, spared: &[StoreId]) {
         let spared = spared.to_vec();
-        self.places.insert(owner, Place { at, spared });
+        self.places.insert(owner, OwnerPlace { at, spared });
     }
 
     pub(super) fn publish(&mut self, notice: &Notice, now: SystemTime) {

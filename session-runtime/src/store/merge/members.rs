@@ -45,7 +45,7 @@ impl Member<'_> {
 
 /// What stands among the deadlines and belongs to no key.
 #[derive(Clone, Debug)]
-struct Entry<'a> {
+struct Reserved<'a> {
     quoted: Cow<'a, str>,
     name: String,
     number: &'a str,
@@ -56,7 +56,7 @@ pub(super) struct Members<'a> {
     /// In their order; a removed one leaves its place empty.
     list: Vec<Option<Member<'a>>>,
     places: HashMap<String, usize>,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<Reserved<'a>>,
 }
 
 impl<'a> Members<'a> {
@@ -93,7 +93,7 @@ impl<'a> Members<'a> {
             }
             let name = unquote(quoted)?;
             if name.starts_with(DEADLINES) {
-                self.entries.push(Entry {
+                self.entries.push(Reserved {
                     quoted: quoted.into(),
                     name,
                     number,
@@ -170,7 +170,7 @@ impl<'a> Members<'a> {
         };
         match self.entries.iter_mut().find(|entry| entry.name == name) {
             Some(entry) => entry.number = number,
-            None => self.entries.push(Entry {
+            None => self.entries.push(Reserved {
                 quoted: quote(name),
                 name: name.to_owned(),
                 number,

@@ -1,6 +1,10 @@
-//! Where a server is.
+//! Where a server is, and how to log in to it.
 
 use core::str::FromStr;
+
+use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
+
+use crate::store::StoreError;
 
 /// Host and port of a node. The host is empty where a node means itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,5 +36,53 @@ impl FromStr for Address {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: port.parse().map_err(|_| ())?,
         })
+    }
+}
+
+pub(super) fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
+    // The client's own message may have the password.
+    url.into_connection_info().map_err(|_| {
+        StoreError::unavailable(
+            "the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS (feature `tls`)",
+        )
+    })
+}
+
+pub(super) fn client(info: ConnectionInfo) -> Result<Client, StoreError> {
+    Client::open(info).map_err(|error| StoreError::unavailable(format!("{:?}", error.kind())))
+}
+
+/// A client of the server at this address, which is logged in to as to the other.
+pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Client, StoreError> {
+    let (host, port) = (address.host.clone(), address.port);
+    let place = match as_to.addr() {
+        ConnectionAddr::TcpTls {
+            insecure,
+            tls_params,
+            ..
+        } => ConnectionAddr::TcpTls {
+            host,
+            port,
+            insecure: *insecure,
+            tls_params: tls_params.clone(),
+        },
+        _ => ConnectionAddr::Tcp(host, port),
+    };
+    client(as_to.clone().set_addr(place))
+}
+
+/// Host and port; where it is a socket in the file system, the error says this.
+pub(super) fn address_of(
+    info: &ConnectionInfo,
+    without: &'static str,
+) -> Result<Address, StoreError> {
+    match info.addr() {
+        ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
+            Ok(Address {
+                host: host.clone(),
+                port: *port,
+            })
+        }
+        _ => Err(StoreError::unavailable(without)),
     }
 }

@@ -11,9 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redis::{Cmd, ConnectionInfo, Value, from_redis_value_ref};
 use tokio::time::{Instant, timeout};
 
-use super::address::Address;
+use super::address::{Address, client_at};
 use super::link::{Link, Locator, Sent, Trip};
-use super::server::client_at;
 use super::slot::{SLOTS, slot};
 use crate::store::StoreError;
 

@@ -11,13 +11,13 @@ const AT_ONCE: usize = 64;
 
 /// An id and when it was entered, in milliseconds as text.
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(super) struct Filed {
     id: StoreId,
     entered: Vec<u8>,
 }
 
 /// What became of one entry.
-enum Found {
+enum Checked {
     Session(Row),
     Stale { was_removed: bool },
     Other,
@@ -29,12 +29,12 @@ impl RedisStore {
         key: &[u8],
         trip: Trip,
         arguments: &[&[u8]],
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<Vec<Filed>, StoreError> {
         let answer = self.run(&scripts::MEMBERS, key, trip, arguments).await?;
         let pairs = answer.get(1..).unwrap_or_default().chunks_exact(2);
         pairs
             .map(|pair| {
-                Ok(Entry {
+                Ok(Filed {
                     id: StoreId::from_bytes(encoding::fixed(&pair[0])?),
                     entered: pair[1].clone(),
                 })
@@ -42,7 +42,7 @@ impl RedisStore {
             .collect()
     }
 
-    async fn prune(&self, key: &[u8], stale: &[Entry]) -> Result<(), StoreError> {
+    async fn prune(&self, key: &[u8], stale: &[Filed]) -> Result<(), StoreError> {
         for some in stale.chunks(AT_ONCE) {
             let mut arguments: Vec<&[u8]> = Vec::new();
             for entry in some {
@@ -66,10 +66,10 @@ impl RedisStore {
         let (mut listed, mut stale) = (Vec::new(), Vec::new());
         for (entry, found) in found {
             match found {
-                Found::Session(row) if row.expires_at > list.now => {
+                Checked::Session(row) if row.expires_at > list.now => {
                     listed.push(crate::store::protocol::listed(entry.id, &row));
                 }
-                Found::Stale { .. } => stale.push(entry),
+                Checked::Stale { .. } => stale.push(entry),
                 _ => {}
             }
         }
@@ -80,11 +80,11 @@ impl RedisStore {
         Ok(listed)
     }
 
-    async fn look(&self, entry: &Entry, owner: &OwnerId) -> Result<Found, StoreError> {
+    async fn look(&self, entry: &Filed, owner: &OwnerId) -> Result<Checked, StoreError> {
         match self.load_row(&entry.id).await {
-            Ok(Loaded::Row(row)) if row.owner == Some(*owner) => Ok(Found::Session(row)),
-            Ok(_) => Ok(Found::Stale { was_removed: false }),
-            Err(StoreError::Corrupt(_)) => Ok(Found::Other),
+            Ok(Loaded::Row(row)) if row.owner == Some(*owner) => Ok(Checked::Session(row)),
+            Ok(_) => Ok(Checked::Stale { was_removed: false }),
+            Err(StoreError::Corrupt(_)) => Ok(Checked::Other),
             Err(error) => Err(error),
         }
     }
@@ -123,16 +123,16 @@ impl RedisStore {
                     .run(&scripts::REAP, &key, Trip::Write, &[&owner])
                     .await?;
                 Ok(match answer.as_slice() {
-                    [word, removed] if word == b"stale" => Found::Stale {
+                    [word, removed] if word == b"stale" => Checked::Stale {
                         was_removed: removed == b"1",
                     },
-                    _ => Found::Other,
+                    _ => Checked::Other,
                 })
             })
             .await?;
         let (mut stale, mut removed) = (Vec::new(), 0);
         for (entry, found) in found {
-            if let Found::Stale { was_removed } = found {
+            if let Checked::Stale { was_removed } = found {
                 removed += u64::from(was_removed);
                 stale.push(entry);
             }
@@ -147,9 +147,9 @@ impl RedisStore {
     /// Does this for every entry, some at once. The first failure ends it.
     async fn of_each<T, F>(
         &self,
-        entries: Vec<Entry>,
-        step: impl Fn(Self, Entry) -> F + Copy + Send + 'static,
-    ) -> Result<Vec<(Entry, T)>, StoreError>
+        entries: Vec<Filed>,
+        step: impl Fn(Self, Filed) -> F + Copy + Send + 'static,
+    ) -> Result<Vec<(Filed, T)>, StoreError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, StoreError>> + Send + 'static,

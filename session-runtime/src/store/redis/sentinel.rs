@@ -5,8 +5,7 @@ use core::time::Duration;
 use redis::{Client, ConnectionInfo};
 use tokio::time::timeout;
 
-use super::address::Address;
-use super::server::client_at;
+use super::address::{Address, client_at};
 use crate::store::StoreError;
 
 /// How long one of them is asked.

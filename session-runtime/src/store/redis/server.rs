@@ -4,12 +4,10 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use redis::{
-    Client, Cmd, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, from_redis_value_ref,
-};
+use redis::{Cmd, from_redis_value_ref};
 use tokio::time::Instant;
 
-use super::address::Address;
+use super::address::{address_of, client, info};
 use super::answers::{Answer, millis};
 use super::cluster::Cluster;
 use super::link::{Link, Locator, Sent, Trip};
@@ -152,50 +150,5 @@ fn answered(sent: Sent) -> Result<redis::Value, StoreError> {
         Sent::Moved(_) | Sent::Ask(_) => Err(StoreError::unavailable(
             "this Redis is a node of a cluster: connect by `RedisStore::connect_cluster`",
         )),
-    }
-}
-
-fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
-    // The client's own message may have the password.
-    url.into_connection_info().map_err(|_| {
-        StoreError::unavailable(
-            "the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS (feature `tls`)",
-        )
-    })
-}
-
-fn client(info: ConnectionInfo) -> Result<Client, StoreError> {
-    Client::open(info).map_err(|error| StoreError::unavailable(format!("{:?}", error.kind())))
-}
-
-/// A client of the server at this address, which is logged in to as to the other.
-pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Client, StoreError> {
-    let (host, port) = (address.host.clone(), address.port);
-    let place = match as_to.addr() {
-        ConnectionAddr::TcpTls {
-            insecure,
-            tls_params,
-            ..
-        } => ConnectionAddr::TcpTls {
-            host,
-            port,
-            insecure: *insecure,
-            tls_params: tls_params.clone(),
-        },
-        _ => ConnectionAddr::Tcp(host, port),
-    };
-    client(as_to.clone().set_addr(place))
-}
-
-/// Host and port; where it is a socket in the file system, the error says this.
-fn address_of(info: &ConnectionInfo, without: &'static str) -> Result<Address, StoreError> {
-    match info.addr() {
-        ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
-            Ok(Address {
-                host: host.clone(),
-                port: *port,
-            })
-        }
-        _ => Err(StoreError::unavailable(without)),
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::slots::{self, bytes, column, corrupt, find, get, join, millis, put, split, time};
 use super::worker::failed;
-use crate::store::protocol::{self, Place};
+use crate::store::protocol::{self, OwnerPlace};
 use crate::store::{
     Create, Created, Destroyed, List, Listed, Loaded, Notice, Notices, OwnerId, Replace, Save,
     Saved, StoreError, StoreId, Subject, Touch, Touched, WriteId,
@@ -23,7 +23,7 @@ type Answer<T> = Result<T, StoreError>;
 /// Runs a step of the protocol, which asks for an owner's place where it must.
 fn with_place<T>(
     connection: &Connection,
-    step: impl FnOnce(&dyn Fn(&OwnerId) -> Option<Place>) -> T,
+    step: impl FnOnce(&dyn Fn(&OwnerId) -> Option<OwnerPlace>) -> T,
 ) -> Answer<T> {
     let failure = RefCell::new(None);
     let answer = step(&|owner| match place(connection, owner) {
@@ -36,10 +36,10 @@ fn with_place<T>(
     failure.into_inner().map_or(Ok(answer), Err)
 }
 
-fn place(connection: &Connection, owner: &OwnerId) -> Answer<Option<Place>> {
+fn place(connection: &Connection, owner: &OwnerId) -> Answer<Option<OwnerPlace>> {
     let sql = "SELECT at, spared FROM session_place WHERE owner = ?1";
     find(connection, sql, owner.as_bytes(), |row| {
-        Ok(Place {
+        Ok(OwnerPlace {
             at: time(column(row, "at")?)?,
             spared: split(&column::<Vec<u8>>(row, "spared")?)?,
         })

@@ -1,6 +1,6 @@
 //! One write as a value, so that it can be sent again as it is.
 
-use super::saving::{Draft, Times, Way};
+use super::contents::{Contents, Times, Way};
 use super::{Base, Vault};
 use crate::error::{Error, Result};
 use crate::id::SessionId;
@@ -64,17 +64,17 @@ impl Vault {
         }
     }
 
-    /// The write of this draft on top of what is there, under a version of its own.
+    /// The write of these contents on top of what is there, under a version of its own.
     pub(super) fn plan(
         &self,
         way: Way<'_>,
         present: Option<&Base>,
         earlier: Option<WriteId>,
-        draft: &Draft,
+        contents: &Contents,
         times: Times,
     ) -> Result<Write> {
         let (sid, id) = self.place(way);
-        let row = self.row((&sid, &id), way, present, draft, times)?;
+        let row = self.row((&sid, &id), way, present, contents, times)?;
         let begin = times.begin;
         let write = match (way, present) {
             (Way::Create(_), _) | (_, None) => Write::Create(Create { id, row, begin }),
@@ -104,7 +104,7 @@ impl Vault {
         (sid, id): (&SessionId, &StoreId),
         way: Way<'_>,
         present: Option<&Base>,
-        draft: &Draft,
+        contents: &Contents,
         times: Times,
     ) -> Result<Row> {
         let version = WriteId::random()?;
@@ -113,11 +113,11 @@ impl Vault {
             id,
             version: &version,
         };
-        let owner = self.owner_of(&draft.text).map_err(|_| {
+        let owner = self.owner_of(&contents.text).map_err(|_| {
             let error = StoreError::corrupt("a payload that was to be written is none");
             self.failed(&error)
         })?;
-        let label = draft.label.as_deref().or(present.and_then(Base::label));
+        let label = contents.label.as_deref().or(present.and_then(Base::label));
         let new = way.new_id();
         let (born, expires_at) = match (new, present) {
             (Some(new), _) => (new.born, new.expires_at),
@@ -129,7 +129,7 @@ impl Vault {
         };
         Ok(Row {
             version,
-            payload: rest::close(self.mode, binding, &draft.text)?,
+            payload: rest::close(self.mode, binding, &contents.text)?,
             owner,
             label: label.map(str::to_owned),
             born,

@@ -7,7 +7,7 @@ use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use hmac::Mac;
 use zeroize::Zeroizing;
 
-use super::{HEADER, Opened, TokenKey};
+use super::{HEADER, TokenKey, Unsealed};
 use crate::error::{Reason, Refusal, Result};
 use crate::id::SessionId;
 use crate::limits::MAX_COOKIE;
@@ -22,7 +22,11 @@ pub(super) const OVERHEAD: usize = BODY + TAG;
 const _: () = assert!((MAX_COOKIE as u64) < (1 << 36) - 32);
 
 /// Opens a token whose tag holds: its payload is decrypted in place.
-pub(super) fn open(key: &TokenKey, id: &SessionId, mut token: Vec<u8>) -> Result<Opened, Refusal> {
+pub(super) fn open(
+    key: &TokenKey,
+    id: &SessionId,
+    mut token: Vec<u8>,
+) -> Result<Unsealed, Refusal> {
     let (sealed, tag) = token
         .split_last_chunk_mut::<TAG>()
         .ok_or(Reason::Malformed)?;

@@ -2,14 +2,14 @@
 
 use hmac::Mac;
 
-use super::{HEADER, Opened, TokenKey};
+use super::{HEADER, TokenKey, Unsealed};
 use crate::error::{Reason, Refusal};
 
 const TAG: usize = 32;
 pub(super) const OVERHEAD: usize = HEADER + TAG;
 
 /// Opens a token whose MAC holds.
-pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Opened, Refusal> {
+pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Unsealed, Refusal> {
     let (signed, tag) = token.split_last_chunk::<TAG>().ok_or(Reason::Malformed)?;
     let mac = key.signer.clone().chain_update(signed);
     // Compares in constant time.

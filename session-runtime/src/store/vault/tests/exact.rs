@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::scripted::Turn;
 use super::*;
 use crate::store::merge::value_of;
-use crate::store::vault::Draft;
+use crate::store::vault::Contents;
 
 /// The request's own value of the key on top of what is there, and the number under it.
 fn number(world: &World, base: &Base, ours: &Ours<'_>, present: Option<&Base>) -> u32 {
@@ -17,8 +17,8 @@ fn number(world: &World, base: &Base, ours: &Ours<'_>, present: Option<&Base>) -
     value.map_or(0, |value| value.parse().expect("a number"))
 }
 
-fn draft(text: String) -> Draft {
-    Draft {
+fn draft(text: String) -> Contents {
+    Contents {
         text: text.into_bytes(),
         label: None,
         overwritten: Vec::new(),

@@ -1,48 +1,14 @@
-//! What is to be written of a session, taken at one moment.
+//! What a session says of its row: under which ids it is there, and what is to be written of it.
 
-use super::Stored;
 use crate::error::Result;
 use crate::id::SessionId;
 use crate::record::Stamp;
 use crate::request::Outcome;
 use crate::request::loaded::{Fate, Loaded};
-use crate::request::store::Shared;
-use crate::store::{Base, NewId, Ours, Times, Way};
+use crate::request::row::Snapshot;
+use crate::request::shared::{Shared, Stored};
+use crate::store::{NewId, Times};
 use crate::time::time;
-
-/// What is to be written of a session, taken at one moment.
-pub(super) struct Snapshot {
-    pub(super) text: Vec<u8>,
-    pub(super) shown: Vec<String>,
-    pub(super) label: Option<String>,
-    pub(super) new: Option<NewId>,
-    pub(super) base: Option<Box<Base>>,
-    pub(super) times: Times,
-    /// [`Times::now`] in seconds: keys that are over by then are not in the text.
-    pub(super) now: u64,
-    pub(super) stamp: Stamp,
-    /// What the response says of it.
-    pub(super) outcome: Outcome,
-}
-
-impl Snapshot {
-    pub(super) fn ours(&self) -> Ours<'_> {
-        Ours {
-            text: &self.text,
-            shown: &self.shown,
-            label: self.label.as_deref(),
-        }
-    }
-
-    pub(super) fn way(&self) -> Way<'_> {
-        match (&self.base, self.new) {
-            (Some(base), Some(new)) => Way::Renew(base, new),
-            (Some(base), None) => Way::Save(base),
-            (None, Some(new)) => Way::Create(new),
-            (None, None) => unreachable!("a session without a row has a new id"),
-        }
-    }
-}
 
 impl Loaded {
     /// Whether the session goes under an id that is not in the store yet.

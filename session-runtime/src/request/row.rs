@@ -1,0 +1,68 @@
+//! What a request knows of its session's row in the store.
+
+mod snapshot;
+
+use std::sync::Arc;
+
+pub(super) use snapshot::Snapshot;
+
+use super::outcome::Outcome;
+use super::shared::Stored;
+use crate::id::SessionId;
+use crate::lifetime::Lifetime;
+use crate::record::{Record, Stamp};
+use crate::store::Base;
+
+/// What a request knows of its session's row.
+#[derive(Clone, Default)]
+pub(super) struct Row {
+    /// As it was loaded, or committed since.
+    pub(super) base: Option<Box<Base>>,
+    /// The id in the cookie, where no session of it goes on.
+    pub(super) sid: Option<SessionId>,
+    /// The session was renewed less than a minute ago: it takes no changes, and gets no cookie, unless it is renewed.
+    pub(super) is_barred: bool,
+    /// The lifetime that had been chosen by then.
+    pub(super) lifetime: Lifetime,
+    /// The label, where this request set one.
+    pub(super) label: Option<String>,
+    /// The longest lifetime that it had by then.
+    pub(super) longest: u64,
+    /// What the browser must learn of what is in the store, whatever becomes of the response.
+    pub(super) owed: Option<Owed>,
+    /// What a call began to commit under an id that the store did not have, as long as nobody had the answer: where the
+    /// call was dropped, the row may be there.
+    pub(super) attempt: Option<Arc<Snapshot>>,
+    /// Such a call failed, and whether its row was there for a while is not known.
+    pub(super) is_in_doubt: bool,
+    /// The id under which a session without a row was to stay when its owner's others were ended.
+    pub(super) spared: Option<SessionId>,
+    /// The id that a renewal gives a session in a cookie, by which a feed spares it.
+    pub(super) next: Option<SessionId>,
+}
+
+/// A session that was committed under an id or with a lifetime that the browser does not have yet.
+#[derive(Clone, Copy)]
+pub(super) struct Owed {
+    pub(super) stamp: Stamp,
+    pub(super) outcome: Outcome,
+}
+
+impl Row {
+    /// Forgets what belongs to a session that ended here.
+    pub(super) fn begin_anew(&mut self) {
+        self.label = None;
+        self.lifetime = Lifetime::Configured;
+        self.next = None;
+    }
+
+    pub(super) fn of(base: Box<Base>, record: &Record, stored: &Stored) -> Self {
+        Self {
+            is_barred: base.is_retired(),
+            base: Some(base),
+            lifetime: record.lifetime(),
+            longest: stored.longest(record),
+            ..Self::default()
+        }
+    }
+}
