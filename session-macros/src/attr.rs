@@ -8,7 +8,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Result, Token, Type};
 
-use self::options::{Met, Options, Read, TABLE};
+use self::options::{Options, Read, Row, TABLE};
+use self::value::Met;
 use crate::errors::Errors;
 use crate::names::{self, Case};
 
@@ -107,20 +108,24 @@ fn one<To: Options>(
             "expected an option: a name without quotes, such as `flash`",
         ));
     };
-    let (met, read) = meet::<To>(&name)?;
-    if seen.contains(&met.row.name) && !met.row.repeats {
+    let (row, read) = option::<To>(&name)?;
+    if seen.contains(&row.name) && !row.repeats {
         return Err(Error::new(
             name.span(),
             format!("`{name}` is given twice: keep one of them"),
         ));
     }
+    let met = Met {
+        name: &name,
+        form: row.form,
+    };
     read(options, &met, input)?;
-    seen.push(met.row.name);
+    seen.push(row.name);
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
     let message = if input.peek(Token![=]) || input.peek(syn::token::Paren) {
-        format!("`{name}` is written `{}`", met.row.form)
+        format!("`{name}` is written `{}`", row.form)
     } else {
         format!("expected `,` between `{name}` and the next option")
     };
@@ -128,7 +133,7 @@ fn one<To: Options>(
 }
 
 /// The option of this name, and how it is read here.
-fn meet<To: Options>(name: &Ident) -> Result<(Met<'_>, Read<To>)> {
+fn option<To: Options>(name: &Ident) -> Result<(&'static Row, Read<To>)> {
     let Some(row) = TABLE.iter().find(|row| name == row.name) else {
         return Err(unknown::<To>(name));
     };
@@ -142,7 +147,7 @@ fn meet<To: Options>(name: &Ident) -> Result<(Met<'_>, Read<To>)> {
             ),
         ));
     };
-    Ok((Met { row, name }, read))
+    Ok((row, read))
 }
 
 fn unknown<To: Options>(name: &Ident) -> Error {

@@ -1,9 +1,10 @@
 //! Every option in one table: its name, how it is written, where it stands, whether it may be repeated, how it is read.
 
+use syn::Result;
 use syn::parse::ParseStream;
-use syn::{Ident, Result};
 
-use super::{FieldOptions, Given, StructOptions, value};
+use super::value::{self, Met};
+use super::{FieldOptions, StructOptions};
 
 /// An option.
 pub(super) struct Row {
@@ -22,19 +23,6 @@ pub(super) enum Home {
 
 /// Reads what follows an option's name.
 pub(super) type Read<To> = fn(&mut To, &Met<'_>, ParseStream<'_>) -> Result<()>;
-
-/// An option where it was written.
-pub(super) struct Met<'a> {
-    pub(super) row: &'static Row,
-    pub(super) name: &'a Ident,
-}
-
-impl Met<'_> {
-    fn given<T>(&self, value: T) -> Given<T> {
-        let name = self.name.clone();
-        Given { name, value }
-    }
-}
 
 impl Row {
     const fn of_struct(name: &'static str, form: &'static str, read: Read<StructOptions>) -> Self {

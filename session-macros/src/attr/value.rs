@@ -7,10 +7,23 @@ use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, Lit, LitInt, LitStr, Path, Result, Token, Type};
 
-use super::Fallback;
-use super::options::Met;
+use super::{Fallback, Given};
 use crate::duration;
 use crate::names::{self, Case};
+
+/// An option where it was written.
+pub(super) struct Met<'a> {
+    pub(super) name: &'a Ident,
+    /// How it is written right.
+    pub(super) form: &'static str,
+}
+
+impl Met<'_> {
+    pub(super) fn given<T>(&self, value: T) -> Given<T> {
+        let name = self.name.clone();
+        Given { name, value }
+    }
+}
 
 /// No cookie holds more.
 const MAX_COOKIE: usize = 4096;
@@ -29,8 +42,7 @@ pub(super) fn flag(met: &Met<'_>, input: ParseStream<'_>) -> Result<()> {
 
 /// What follows `name =`; `wanted` completes "takes ..".
 fn assigned<T: Parse>(met: &Met<'_>, input: ParseStream<'_>, wanted: &str) -> Result<T> {
-    let Met { row, name } = met;
-    let form = row.form;
+    let Met { name, form } = met;
     if !input.peek(Token![=]) {
         return Err(Error::new(
             name.span(),
@@ -71,7 +83,7 @@ pub(super) fn key_name(met: &Met<'_>, input: ParseStream<'_>) -> Result<LitStr> 
     if text.value().is_empty() {
         return Err(wrong(
             text,
-            format!("a key needs a name: write `{}`", met.row.form),
+            format!("a key needs a name: write `{}`", met.form),
         ));
     }
     Ok(text)
@@ -104,7 +116,7 @@ pub(super) fn type_name(met: &Met<'_>, input: ParseStream<'_>) -> Result<Ident> 
         let message = format!(
             "`{}` can't name a struct: write an identifier, `{}`",
             text.value(),
-            met.row.form
+            met.form
         );
         wrong(&text, message)
     })
@@ -208,7 +220,7 @@ fn number(met: &Met<'_>, input: ParseStream<'_>, wanted: &str) -> Result<LitInt>
             other,
             format!(
                 "`{}` takes {wanted}, without quotes or suffix: `{}`",
-                met.name, met.row.form
+                met.name, met.form
             ),
         )),
     }
