@@ -2,7 +2,7 @@
 
 use crate::allocations::Allocations;
 use crate::subject::{Role, Subject};
-use crate::subjects::{ideal, ours, primitives, tower_cookies};
+use crate::subjects::{ideal, ours, primitives, tower_cookies, tower_sessions};
 use crate::timing::Figures;
 use crate::workload::{self as w, Workload};
 
@@ -67,6 +67,7 @@ impl Run<'_> {
     pub fn goals(&self) -> Vec<Goal> {
         [
             self.time_goals(),
+            self.stored_goals(),
             self.growth_goals(),
             self.allocation_goals(),
         ]
@@ -103,6 +104,25 @@ impl Run<'_> {
                 0.68,
             ),
             goal("new / best peer", best(w::NEW), 1.08),
+        ]
+    }
+
+    /// Beside the same store of another crate.
+    fn stored_goals(&self) -> Vec<Goal> {
+        let ratio = |workload| {
+            self.own(ours::IN_MEMORY, workload) / self.own(tower_sessions::IN_MEMORY, workload)
+        };
+        vec![
+            Goal {
+                what: "read from memory / tower-sessions'",
+                measured: ratio(w::READ),
+                limit: 0.80,
+            },
+            Goal {
+                what: "write to memory / tower-sessions'",
+                measured: ratio(w::WRITE),
+                limit: 0.60,
+            },
         ]
     }
 

@@ -105,6 +105,8 @@ impl Subject {
     pub fn sets_cookie(&self, operation: Operation) -> bool {
         match self.role {
             Role::Baseline | Role::Layer => false,
+            // A change of what is in the store changes no cookie.
+            Role::Ours if self.server_side => operation.saves() && operation != Operation::Write,
             _ => operation.saves(),
         }
     }
@@ -129,6 +131,7 @@ pub fn all() -> Vec<Subject> {
         ours::signed(),
         ours::encrypted(),
         ours::signed_with_keyring(),
+        ours::in_memory(),
         tower_cookies::signed(),
         tower_cookies::private(),
         axum_extra::signed(),

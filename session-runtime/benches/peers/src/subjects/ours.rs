@@ -1,4 +1,4 @@
-//! session-runtime: a derived handle over one cookie, signed or encrypted.
+//! session-runtime: a derived handle over one cookie, signed or encrypted, or over a session in the server's memory.
 
 use std::sync::LazyLock;
 
@@ -6,6 +6,7 @@ use axum::routing::{MethodRouter, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
+use session_runtime::store::MemoryStore;
 use session_runtime::{CookieStoreConfig, Result, SessionData, SessionLayer};
 
 use super::{COOKIE, SECRET};
@@ -15,6 +16,7 @@ use crate::workload::Operation;
 
 pub const SIGNED: &str = "session-runtime";
 pub const ENCRYPTED: &str = "session-runtime, encrypted";
+pub const IN_MEMORY: &str = "session-runtime, memory store, signed";
 pub const SIXTEEN_KEYS: &str = "session-runtime, 16 keys";
 
 /// The account's keys.
@@ -46,6 +48,23 @@ pub fn signed_with_keyring() -> Subject {
         .map(|n| STANDARD.encode(SECRET.map(|byte| byte.wrapping_add(n))))
         .collect();
     subject(SIXTEEN_KEYS, Protection::Signed, &keys.join(","))
+}
+
+/// A signed cookie holds an id, the session stays in the server.
+///
+/// # Panics
+/// Never: the configuration is valid.
+#[must_use]
+pub fn in_memory() -> Subject {
+    let layer = layer().with_store(MemoryStore::new());
+    let layer = layer.expect("the cookie is of the layer's own format");
+    Subject::axum(
+        IN_MEMORY,
+        Role::Ours,
+        Protection::Signed,
+        move |operation, account| at_root(route(operation, account)).layer(layer.clone()),
+    )
+    .server_side()
 }
 
 /// A layer with one key and a signed cookie.

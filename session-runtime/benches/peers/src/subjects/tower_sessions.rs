@@ -8,13 +8,15 @@ use crate::subject::{Protection, Role, Subject, at_root};
 
 keyed_routes!(Session);
 
+pub const IN_MEMORY: &str = "tower-sessions, memory store, signed";
+
 #[must_use]
 pub fn memory_signed() -> Subject {
     let layer = SessionManagerLayer::new(MemoryStore::default())
         .with_name(COOKIE)
         .with_signed(Key::from(&SECRET));
     Subject::axum(
-        "tower-sessions, memory store, signed",
+        IN_MEMORY,
         Role::Peer,
         Protection::Signed,
         move |operation, account| at_root(route(operation, account)).layer(layer.clone()),
