@@ -123,10 +123,6 @@ impl Record {
         })
     }
 
-    pub(crate) fn keeping(self, kept: Option<Box<[u8]>>) -> Self {
-        Self { kept, ..self }
-    }
-
     /// The session's id.
     ///
     /// ```

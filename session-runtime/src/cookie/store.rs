@@ -266,14 +266,17 @@ impl CookieStore {
             has_id: token.has_id,
             ..self.stamp(header, now)
         };
-        let mut record = Record::parse(stamp(&header), token.bytes, token.payload, now)?;
-        let chosen = record.lifetime().seconds();
-        if let Some(chosen) = chosen.filter(|chosen| *chosen < header.ttl) {
-            header.ttl = chosen;
-            self.settings.rules.check_times(&header, now)?;
-            record.stamp = stamp(&header);
+        let mut opened = Record::parse(stamp(&header), token.bytes, token.payload, now);
+        if let Ok(record) = &mut opened {
+            record.kept = token.kept;
+            let chosen = record.lifetime().seconds();
+            if let Some(chosen) = chosen.filter(|chosen| *chosen < header.ttl) {
+                header.ttl = chosen;
+                self.settings.rules.check_times(&header, now)?;
+                record.stamp = stamp(&header);
+            }
         }
-        Ok(record.keeping(token.kept))
+        opened
     }
 
     /// The token in the store's own format, else in the first accepted one that has a good one.

@@ -15,14 +15,14 @@ pub(crate) struct Answer {
 }
 
 /// Ends with the answer, or with none where it can't be known now, which operators were told.
-pub(crate) type Awaiting = Pin<Box<dyn Future<Output = Option<Answer>> + Send>>;
+pub(crate) type Awaiting = Pin<Box<dyn Future<Output = Option<Box<Answer>>> + Send>>;
 
-impl From<Opened> for Answer {
-    fn from(opened: Opened) -> Self {
-        Self {
+impl Answer {
+    pub(super) fn of(opened: Opened) -> Box<Self> {
+        Box::new(Self {
             opened,
             #[cfg(feature = "store")]
             row: Row::default(),
-        }
+        })
     }
 }

@@ -9,6 +9,8 @@ use super::loaded::{Loaded, Renewal};
 use super::loading::{Beginning, Source};
 use super::outcome::Outcome;
 use super::shared::{Seen, Shared};
+#[cfg(feature = "store")]
+use super::stored::Saved;
 use super::sync::{Mutex, MutexGuard};
 use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::{Error, Result};
@@ -166,7 +168,7 @@ impl Entry {
 
     /// Reads the cookie if the session is untouched.
     fn touch<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<MutexGuard<'a, State>> {
-        let State::Unloaded(source) = &*state else {
+        let State::Unloaded(source) = &mut *state else {
             return Ok(state);
         };
         let finished = if self.shared.runs_user_code() {
@@ -179,7 +181,7 @@ impl Entry {
             }
             finished
         } else {
-            source.finish(&self.shared)
+            source.take(&self.shared)
         };
         let refused = match finished {
             Ok(Beginning { loaded, refused }) => {
@@ -269,17 +271,28 @@ impl Entry {
             State::Unloaded(source) if self.shared.awaits() => source.clone(),
             _ => return None,
         };
-        let (meanwhile, awaiting) = source.begin(&self.shared)?;
-        *self.lock() = State::Unloaded(meanwhile);
+        let (meanwhile, awaiting) = source.begin(&self.shared);
+        if let Some(meanwhile) = meanwhile {
+            *self.lock() = State::Unloaded(meanwhile);
+        }
         awaiting
     }
 
     /// Takes the answer, unless the request has ended by now.
-    pub(super) fn loaded(&self, answer: Option<Answer>) {
+    pub(super) fn loaded(&self, answer: Option<Box<Answer>>) {
         let mut state = self.lock();
         if matches!(*state, State::Unloaded(_)) {
-            let source = answer.map_or(Source::Failed, Source::awaited);
-            *state = State::Unloaded(source);
+            *state = State::Unloaded(Source::Awaited(answer));
+        }
+    }
+
+    /// What a touched session comes to that stays as it came in a response that is not skipped.
+    #[cfg(feature = "store")]
+    pub(super) fn settled(&mut self, skipped: Option<Outcome>) -> Option<Saved> {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match state {
+            State::Loaded(loaded) if skipped.is_none() => loaded.settled(&self.shared),
+            _ => None,
         }
     }
 

@@ -61,15 +61,15 @@ pub(super) enum Fate {
 impl Loaded {
     /// A session that came.
     pub(super) fn of(came: Came, record: Record) -> Self {
-        Self {
-            origin: Some(record.stamp.sid),
-            issued: Some(Issued {
-                lifetime: record.lifetime(),
-                longest: record.stamp.longest,
-                end: record.stamp.expires_at,
-            }),
-            ..Self::new(came, record)
-        }
+        let mut loaded = Self::new(came, record);
+        let record = &loaded.record;
+        loaded.origin = Some(record.stamp.sid);
+        loaded.issued = Some(Issued {
+            lifetime: record.lifetime(),
+            longest: record.stamp.longest,
+            end: record.stamp.expires_at,
+        });
+        loaded
     }
 
     /// A session that begins.
@@ -89,10 +89,9 @@ impl Loaded {
     }
 
     #[cfg(feature = "store")]
-    pub(super) fn with_row(self, shared: &Shared, row: Row) -> Self {
-        let mut loaded = Self { row, ..self };
-        loaded.cap(shared);
-        loaded
+    pub(super) fn set_row(&mut self, shared: &Shared, row: Row) {
+        self.row = row;
+        self.cap(shared);
     }
 
     /// Lets the session end earlier where it is nobody's, and later where it is somebody's again.

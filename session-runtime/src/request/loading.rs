@@ -23,10 +23,8 @@ use crate::store::Loading;
 pub(super) enum Source {
     /// The cookies, of which nothing was read yet.
     Cookies(Cookies),
-    /// What was awaited before: that holds for the whole request.
-    Awaited(Box<Answer>),
-    /// It was awaited, and can't be known now.
-    Failed,
+    /// What was awaited before, which holds for the whole request; none where it can't be known now.
+    Awaited(Option<Box<Answer>>),
 }
 
 /// The session as the request begins with it, and why what came was not used.
@@ -36,120 +34,135 @@ pub(super) struct Beginning {
 }
 
 impl Source {
-    pub(super) fn awaited(answer: Answer) -> Self {
-        Self::Awaited(Box::new(answer))
-    }
-
     /// No cookie, and nothing to wait for.
     #[cfg(any(test, feature = "testing"))]
     pub(super) fn nothing() -> Self {
-        Self::awaited(Answer::from(Opened {
+        Self::Awaited(Some(Answer::of(Opened {
             came: crate::codec::Came::default(),
             record: Err(Reason::Missing.into()),
-        }))
+        })))
     }
 
-    /// What must be awaited before the handler runs, where something must: what holds meanwhile, and the wait if there
-    /// is something to wait for.
-    pub(super) fn begin(&self, shared: &Arc<Shared>) -> Option<(Self, Option<Awaiting>)> {
+    /// What holds until the answer is there, where that is another source, and the wait for it, where there is one: it
+    /// comes before the handler runs.
+    pub(super) fn begin(&self, shared: &Arc<Shared>) -> (Option<Self>, Option<Awaiting>) {
         let Self::Cookies(cookies) = self else {
-            return None;
+            return (None, None);
         };
         #[cfg(feature = "store")]
         if let Some(of_layer) = &shared.stored {
             let wait = of_layer.loading == Loading::Eager;
-            return wait.then(|| (self.clone(), Some(stored::load(shared, of_layer, cookies))));
+            return (None, wait.then(|| stored::load(shared, of_layer, cookies)));
         }
         let Some(Hook::Later(hook)) = shared.hook() else {
-            return None;
+            return (None, None);
         };
         let Opened { came, record } = read(shared, cookies, shared.codec.now());
-        let answer = move |record| Answer::from(Opened { came, record });
+        let answer = move |record| Answer::of(Opened { came, record });
         // What can't be read now stays so: later in the request it would go unjudged.
         let record = match record {
             Ok(record) => record,
-            Err(refusal) => return Some((Self::awaited(answer(Err(refusal))), None)),
+            Err(refusal) => return (Some(Self::Awaited(Some(answer(Err(refusal))))), None),
         };
         let (judging, shared) = (hook(&record), Arc::clone(shared));
-        let judged = Box::pin(async move {
+        let judged: Awaiting = Box::pin(async move {
             let judged = judging.await;
             let told = judged.inspect_err(|error| not_judged(&shared, error));
-            Some(answer(verdict(record, told.ok()?)))
+            Some(answer(match told.ok()? {
+                Verdict::Valid => Ok(record),
+                Verdict::Revoked => Err(Reason::Revoked.into()),
+            }))
         });
-        let meanwhile = Self::awaited(answer(Err(Reason::Revoked.into())));
-        Some((meanwhile, Some(judged)))
+        let meanwhile = Self::Awaited(Some(answer(Err(Reason::Revoked.into()))));
+        (Some(meanwhile), Some(judged))
     }
 
     /// The answer. Runs the user's clock, and a hook that answers at once.
     pub(super) fn finish(&self, shared: &Shared) -> Result<Beginning> {
-        let now = shared.codec.now();
-        let answer = match self {
+        match self {
             #[cfg(feature = "store")]
-            Self::Cookies(_) if shared.stored.is_some() => return Err(Error::NotLoaded),
-            Self::Cookies(cookies) => judge(shared, read(shared, cookies, now))?.into(),
-            Self::Failed => return Err(Error::Unavailable),
-            Self::Awaited(answer) => {
-                let mut answer = (**answer).clone();
-                answer.opened = unless_ended(shared, answer.opened, now);
-                answer
+            Self::Cookies(_) if shared.stored.is_some() => Err(Error::NotLoaded),
+            Self::Cookies(cookies) => {
+                let now = shared.codec.now();
+                let mut opened = read(shared, cookies, now);
+                judge(shared, &mut opened)?;
+                Beginning::of(shared, opened, now)
             }
-        };
-        let Opened { came, record } = answer.opened;
-        let (loaded, refused) = match record {
-            Ok(record) => (Loaded::of(came, record), None),
-            Err(refusal) => {
-                let record = Record::empty(shared.new_stamp(now)?, now);
-                (Loaded::new(came, record), Some(refusal))
-            }
-        };
+            Self::Awaited(answer) => answer.clone().ok_or(Error::Unavailable)?.finish(shared),
+        }
+    }
+
+    /// As [`Source::finish`], where nothing is read from here again.
+    pub(super) fn take(&mut self, shared: &Shared) -> Result<Beginning> {
+        match self {
+            Self::Awaited(answer) => answer.take().ok_or(Error::Unavailable)?.finish(shared),
+            Self::Cookies(_) => self.finish(shared),
+        }
+    }
+}
+
+impl Answer {
+    /// The session that the request begins with.
+    pub(super) fn finish(mut self: Box<Self>, shared: &Shared) -> Result<Beginning> {
+        let now = shared.codec.now();
+        refuse_ended(shared, &mut self.opened, now);
+        let answer = *self;
+        #[cfg_attr(not(feature = "store"), expect(unused_mut, reason = "there is no row"))]
+        let mut beginning = Beginning::of(shared, answer.opened, now)?;
         #[cfg(feature = "store")]
-        let loaded = loaded.with_row(shared, answer.row);
-        Ok(Beginning {
-            loaded,
-            refused: refused.filter(|refusal| !refusal.is(Reason::Missing)),
+        beginning.loaded.set_row(shared, answer.row);
+        Ok(beginning)
+    }
+}
+
+impl Beginning {
+    fn of(shared: &Shared, opened: Opened, now: u64) -> Result<Self> {
+        let Opened { came, record } = opened;
+        Ok(match record {
+            Ok(record) => Self {
+                loaded: Loaded::of(came, record),
+                refused: None,
+            },
+            Err(refusal) => Self {
+                loaded: Loaded::new(came, Record::empty(shared.new_stamp(now)?, now)),
+                refused: Some(refusal).filter(|refusal| !refusal.is(Reason::Missing)),
+            },
         })
     }
 }
 
 fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Opened {
-    unless_ended(shared, shared.codec.open(cookies, now), now)
+    let mut opened = shared.codec.open(cookies, now);
+    refuse_ended(shared, &mut opened, now);
+    opened
 }
 
-fn unless_ended(shared: &Shared, opened: Opened, now: u64) -> Opened {
-    match opened.record {
-        Ok(record) if shared.retired.is_destroyed(record.stamp.sid, now) => Opened {
-            record: Err(Reason::Revoked.into()),
-            ..opened
-        },
-        record => Opened { record, ..opened },
+fn refuse_ended(shared: &Shared, opened: &mut Opened, now: u64) {
+    let is_ended = |record: &Record| shared.retired.is_destroyed(record.stamp.sid, now);
+    if opened.record.as_ref().is_ok_and(is_ended) {
+        opened.record = Err(Reason::Revoked.into());
     }
 }
 
 /// Asks a hook that answers at once.
-fn judge(shared: &Shared, opened: Opened) -> Result<Opened> {
+fn judge(shared: &Shared, opened: &mut Opened) -> Result<()> {
     let (Some(hook), Ok(record)) = (shared.hook(), &opened.record) else {
-        return Ok(opened);
+        return Ok(());
     };
     let Some(judged) = hook.now(record) else {
         unreachable!("a hook that awaits is asked before the handler runs");
     };
-    let judged = judged.map_err(|error| {
-        not_judged(shared, &error);
-        Error::Unavailable
-    })?;
-    Ok(Opened {
-        record: opened.record.and_then(|record| verdict(record, judged)),
-        ..opened
-    })
+    match judged {
+        Ok(Verdict::Valid) => {}
+        Ok(Verdict::Revoked) => opened.record = Err(Reason::Revoked.into()),
+        Err(error) => {
+            not_judged(shared, &error);
+            return Err(Error::Unavailable);
+        }
+    }
+    Ok(())
 }
 
 fn not_judged(shared: &Shared, error: &BoxError) {
     log::not_judged(shared.codec.name(), error.as_ref());
-}
-
-fn verdict(record: Record, verdict: Verdict) -> Result<Record, Refusal> {
-    match verdict {
-        Verdict::Valid => Ok(record),
-        Verdict::Revoked => Err(Reason::Revoked.into()),
-    }
 }

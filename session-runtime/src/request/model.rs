@@ -120,7 +120,7 @@ mod stored {
     use crate::session::Session;
     use crate::store::{Loading, MemoryStore, Mode, Vault};
 
-    fn model(run: fn(&Arc<Shared>, Answer)) {
+    fn model(run: fn(&Arc<Shared>, Box<Answer>)) {
         let key = SecretKeys::generate().expect("random bytes");
         let config = CookieStoreConfig::new("sid", key);
         let store = CookieStore::new(config).expect("a good configuration");
@@ -134,7 +134,7 @@ mod stored {
             });
             let mut record = store.new_record().expect("random bytes");
             record.put("n", 1).expect("a number");
-            let answer = Answer::from(Opened {
+            let answer = Answer::of(Opened {
                 came: Came::own(),
                 record: Ok(record),
             });
@@ -168,7 +168,7 @@ mod stored {
             let (mut open, session) = open(shared);
             let entry = open.key().expect("an entry").0;
             let thread = thread::spawn(move || entry.loaded(Some(answer)));
-            drop(open.end());
+            drop(open.end(None));
             drop(open);
             thread.join().expect("no panic");
             assert!(matches!(read(&session), Err(Error::RequestEnded)));

@@ -17,7 +17,7 @@ use super::note::Note;
 use super::outcome::Outcome;
 use super::shared::Shared;
 #[cfg(feature = "store")]
-use super::stored::Ending;
+use super::stored::{Ending, Saved, Saving};
 use crate::codec::Incoming;
 #[cfg(feature = "dev")]
 use crate::codec::SetCookies;
@@ -68,7 +68,7 @@ impl Open {
         self.entry.as_ref()?.begin_loading()
     }
 
-    pub(crate) fn loaded(&self, answer: Option<Answer>) {
+    pub(crate) fn loaded(&self, answer: Option<Box<Answer>>) {
         if let Some(entry) = &self.entry {
             entry.loaded(answer);
         }
@@ -135,20 +135,28 @@ impl Open {
 
 #[cfg(feature = "store")]
 impl Open {
-    /// Closes the entry; what is to be saved of it in its layer's store, if it was touched.
-    pub(crate) fn end(&mut self) -> Ended {
-        let Some(entry) = self.entry.take() else {
+    /// Closes the entry; what is to be saved of it in its layer's store, if it was touched. `skipped` says why changes
+    /// are dropped, where they are.
+    pub(crate) fn end(&mut self, skipped: Option<Outcome>) -> Ended {
+        let Some(mut entry) = self.entry.take() else {
             return Ended::Untouched;
         };
+        if let Some(own) = Arc::get_mut(&mut entry)
+            && let Some(saved) = own.settled(skipped)
+        {
+            own.shared.requests.leave();
+            #[cfg(feature = "dev")]
+            self.note_refusal(own.state.get_mut().unwrap_or_else(PoisonError::into_inner));
+            return Ended::Settled(saved);
+        }
         let state = entry.close();
         #[cfg(feature = "dev")]
         self.note_refusal(&state);
         match state {
             State::Loaded(loaded) => {
                 let ending = ending(&entry, loaded);
-                Ended::Touched(Box::new(
-                    ending.expect("this service is of a layer with a store"),
-                ))
+                let ending = ending.expect("this service is of a layer with a store");
+                Ended::Touched(ending.save(skipped))
             }
             State::Unavailable => Ended::Unavailable,
             State::Unloaded(_) | State::Conflict | State::Ended => Ended::Untouched,
@@ -158,14 +166,15 @@ impl Open {
 
 /// What is to be done about a session that was touched, where it is in a store.
 #[cfg(feature = "store")]
-fn ending(entry: &Entry, loaded: Loaded) -> Option<Ending> {
-    Some(Ending {
+fn ending(entry: &Entry, loaded: Loaded) -> Option<Box<Ending>> {
+    let stored = entry.shared.stored.clone()?;
+    Some(Box::new(Ending {
         loaded,
-        stored: entry.shared.stored.clone()?,
+        stored,
         shared: Arc::clone(&entry.shared),
         page: entry.page.clone(),
         begin: entry.begin,
-    })
+    }))
 }
 
 /// What a request leaves to be done.
@@ -173,7 +182,8 @@ fn ending(entry: &Entry, loaded: Loaded) -> Option<Ending> {
 pub(crate) enum Ended {
     Untouched,
     Unavailable,
-    Touched(Box<Ending>),
+    Settled(Saved),
+    Touched(Saving),
 }
 
 impl Drop for Open {

@@ -2,6 +2,7 @@
 
 mod snapshot;
 
+use core::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 pub(super) use snapshot::Snapshot;
@@ -13,9 +14,13 @@ use crate::lifetime::Lifetime;
 use crate::record::{Record, Stamp};
 use crate::store::Base;
 
-/// What a request knows of its session's row.
+/// What a request knows of its session's row. Where there is nothing to know, as of a session in a cookie, it takes the
+/// room of a pointer.
 #[derive(Clone, Default)]
-pub(super) struct Row {
+pub(super) struct Row(Option<Box<Known>>);
+
+#[derive(Clone)]
+pub(super) struct Known {
     /// As it was loaded, or committed since.
     pub(super) base: Option<Box<Base>>,
     /// The id in the cookie, where no session of it goes on.
@@ -48,21 +53,60 @@ pub(super) struct Owed {
     pub(super) outcome: Outcome,
 }
 
+impl Known {
+    pub(super) const NOTHING: Self = Self {
+        base: None,
+        sid: None,
+        is_barred: false,
+        lifetime: Lifetime::Configured,
+        label: None,
+        longest: 0,
+        owed: None,
+        attempt: None,
+        is_in_doubt: false,
+        spared: None,
+        next: None,
+    };
+}
+
+impl From<Known> for Row {
+    fn from(known: Known) -> Self {
+        Self(Some(Box::new(known)))
+    }
+}
+
+impl Deref for Row {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        static NOTHING: Known = Known::NOTHING;
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Row {
+    fn deref_mut(&mut self) -> &mut Known {
+        self.0.get_or_insert_with(|| Box::new(Known::NOTHING))
+    }
+}
+
 impl Row {
     /// Forgets what belongs to a session that ended here.
     pub(super) fn begin_anew(&mut self) {
-        self.label = None;
-        self.lifetime = Lifetime::Configured;
-        self.next = None;
+        if let Some(known) = &mut self.0 {
+            known.label = None;
+            known.lifetime = Lifetime::Configured;
+            known.next = None;
+        }
     }
 
     pub(super) fn of(base: Box<Base>, record: &Record, stored: &Stored) -> Self {
-        Self {
+        Self::from(Known {
             is_barred: base.is_retired(),
             base: Some(base),
             lifetime: record.lifetime(),
             longest: stored.longest(record),
-            ..Self::default()
-        }
+            ..Known::NOTHING
+        })
     }
 }

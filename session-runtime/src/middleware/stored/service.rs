@@ -145,7 +145,7 @@ where
                     let current = this.open.enter();
                     let result = ready!(inner.poll(cx));
                     drop(current);
-                    match ended(this.open, result, *this.options) {
+                    match ended(this.open, result, (*this.options, this.shared)) {
                         Ok((saving, result)) => Stage::Saving {
                             saving,
                             result: Some(result),
@@ -179,10 +179,10 @@ type Answer<R, E> = Result<Response<R>, E>;
 type ToSave<R, E> = (Saving, Answer<R, E>);
 
 /// What is to be saved before the response goes out; or the answer at once.
-fn ended<R, E>(
+fn ended<R: Default, E>(
     open: &mut Open,
     result: Result<Response<R>, E>,
-    options: Options,
+    (options, shared): (Options, &Shared),
 ) -> Result<ToSave<R, E>, Answer<R, E>> {
     let skipped = match &result {
         Ok(head) => options.save_policy.skips(head.status()),
@@ -190,8 +190,14 @@ fn ended<R, E>(
     };
     #[cfg(feature = "dev")]
     open.responds(result.as_ref().ok());
-    let touched = match open.end() {
-        Ended::Touched(ending) => return Ok((ending.save(skipped), result)),
+    let touched = match open.end(skipped) {
+        Ended::Touched(saving) => return Ok((saving, result)),
+        Ended::Settled(saved) => {
+            let saved = Ok(saved);
+            #[cfg(feature = "dev")]
+            note(open, &saved);
+            return Err(answer(result, saved, (options, shared)));
+        }
         Ended::Unavailable => true,
         Ended::Untouched => false,
     };

@@ -47,7 +47,7 @@ impl Entry {
             self.loaded(answer.await);
         }
         match &*self.lock() {
-            State::Unloaded(Source::Failed) | State::Unavailable => Err(Error::Unavailable),
+            State::Unloaded(Source::Awaited(None)) | State::Unavailable => Err(Error::Unavailable),
             State::Unloaded(_) | State::Loaded(_) => Ok(()),
             State::Conflict => Err(Error::LayerConflict {
                 cookie: self.name().to_owned(),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::codec::{Cookies, Opened};
-use crate::error::Reason;
+use crate::codec::{Came, Cookies, Opened};
+use crate::error::{Reason, Refusal};
 use crate::log;
 use crate::record::{Record, Stamp};
 use crate::request::answer::{Answer, Awaiting};
-use crate::request::row::Row;
+use crate::request::row::{Known, Row};
 use crate::request::shared::{Shared, Stored};
 use crate::revocation::{Hook, Verdict};
 use crate::store::{Base, Found};
@@ -19,60 +19,70 @@ pub(crate) fn load(shared: &Arc<Shared>, stored: &Stored, cookies: &Cookies) -> 
 }
 
 /// Which record the request begins with; none where that can't be known now, which operators were told.
-async fn find(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Answer> {
-    let codec = &shared.codec;
-    let now = codec.now();
-    let Opened { came, record } = codec.open(&cookies, now);
-    let refused = |refusal, row| Answer {
-        opened: Opened {
-            came,
-            record: Err(refusal),
-        },
-        row,
+async fn find(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Box<Answer>> {
+    let now = shared.codec.now();
+    let Opened { came, record } = shared.codec.open(&cookies, now);
+    let stamp = match record {
+        Ok(cookie) => cookie.stamp,
+        Err(refusal) => return Some(refused(came, refusal, Row::default())),
     };
-    let cookie = match record {
-        Ok(cookie) => cookie,
-        Err(refusal) => return Some(refused(refusal, Row::default())),
-    };
-    let sid = cookie.stamp.sid;
     // Whatever the row is, a sign-out must reach it.
-    let ended = |is_barred| Row {
-        sid: Some(sid),
-        is_barred,
-        ..Row::default()
+    let ended = |is_barred| {
+        Row::from(Known {
+            sid: Some(stamp.sid),
+            is_barred,
+            ..Known::NOTHING
+        })
     };
-    let row = match stored.vault.load(&sid, time(now)).await.ok()? {
-        Found::Session(row) => row,
-        Found::Renewed => return Some(refused(Reason::Revoked.into(), ended(true))),
-        Found::Nothing => return Some(refused(Reason::Revoked.into(), ended(false))),
+    let revoked = |is_barred| Some(refused(came, Reason::Revoked.into(), ended(is_barred)));
+    let base = match stored.vault.load(&stamp.sid, time(now)).await.ok()? {
+        Found::Session(base) => base,
+        Found::Renewed => return revoked(true),
+        Found::Nothing => return revoked(false),
     };
-    let Some(mut record) = read(&cookie, &row, now) else {
+    let Some(mut answer) = answer(came, stamp, base, &stored, now) else {
         stored.vault.tell_corrupt();
-        return Some(refused(Reason::Payload.into(), ended(false)));
+        return Some(refused(came, Reason::Payload.into(), ended(false)));
     };
-    record.stamp.longest = stored.longest(&record);
-    let row = Row::of(row, &record, &stored);
-    Some(match judge(&shared, &record).await? {
-        Verdict::Valid => Answer {
-            opened: Opened {
-                came,
-                record: Ok(record),
-            },
-            row,
-        },
-        Verdict::Revoked => refused(Reason::Revoked.into(), ended(false)),
+    let Ok(record) = &mut answer.opened.record else {
+        return Some(answer);
+    };
+    match judge(&shared, record).await? {
+        Verdict::Valid => Some(answer),
+        Verdict::Revoked => revoked(false),
+    }
+}
+
+fn refused(came: Came, refusal: Refusal, row: Row) -> Box<Answer> {
+    let record = Err(refusal);
+    Box::new(Answer {
+        opened: Opened { came, record },
+        row,
     })
 }
 
-/// The record of a row under the identity and times of its cookie.
-fn read(cookie: &Record, row: &Base, now: u64) -> Option<Record> {
-    let text = row.text().to_vec();
+/// The row's session under the identity and times of its cookie; none where its payload makes no sense.
+fn answer(
+    came: Came,
+    stamp: Stamp,
+    base: Box<Base>,
+    stored: &Stored,
+    now: u64,
+) -> Option<Box<Answer>> {
+    let text = base.text().to_vec();
     let payload = 0..text.len();
     let stamp = Stamp {
-        id: row.id.shown(),
-        ..cookie.stamp
+        id: base.id.shown(),
+        ..stamp
     };
-    Record::parse(stamp, text, payload, now).ok()
+    let mut record = Record::parse(stamp, text, payload, now).ok()?;
+    record.stamp.longest = stored.longest(&record);
+    let row = Row::of(base, &record, stored);
+    let record = Ok(record);
+    Some(Box::new(Answer {
+        opened: Opened { came, record },
+        row,
+    }))
 }
 
 /// What the layer's hook says; none where it can't say.

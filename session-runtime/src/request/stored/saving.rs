@@ -53,8 +53,28 @@ pub(crate) struct Ending {
     pub(crate) begin: u64,
 }
 
+impl Loaded {
+    /// What a session comes to that stays as it came, of which the store need not know.
+    pub(in crate::request) fn settled(&self, shared: &Shared) -> Option<Saved> {
+        let is_as_it_came = matches!(self.fate, Fate::Active)
+            && self.row.attempt.is_none()
+            && self.row.owed.is_none()
+            && self.change().is_none()
+            && self.reissue(shared).is_none();
+        is_as_it_came.then(|| self.unchanged(shared))
+    }
+
+    fn unchanged(&self, shared: &Shared) -> Saved {
+        let codec = &shared.codec;
+        Saved {
+            set_cookies: codec.mends(self.came).then(|| codec.mend(self.came)),
+            outcome: Outcome::Unchanged,
+        }
+    }
+}
+
 impl Ending {
-    pub(crate) fn save(mut self, skipped: Option<Outcome>) -> Saving {
+    pub(crate) fn save(mut self: Box<Self>, skipped: Option<Outcome>) -> Saving {
         Box::pin(async move {
             let saved = self.run(skipped).await;
             saved.map_err(|error| self.unsaved(error))
@@ -62,7 +82,7 @@ impl Ending {
     }
 
     /// The response never goes out; but a session that the handler ended does end, in a task of its own.
-    pub(crate) fn drop_response(self) {
+    pub(crate) fn drop_response(self: Box<Self>) {
         if !self.loaded.ends_former() {
             return;
         }
@@ -171,11 +191,7 @@ impl Ending {
         let reissue = self.loaded.reissue(&self.shared);
         let reissue = reissue.filter(|_| !self.loaded.row.is_barred);
         let (Some(outcome), Some(base)) = (reissue, self.loaded.row.base.clone()) else {
-            let mends = self.shared.codec.mends(self.loaded.came);
-            return Ok(Saved {
-                set_cookies: mends.then(|| self.shared.codec.mend(self.loaded.came)),
-                outcome: Outcome::Unchanged,
-            });
+            return Ok(self.loaded.unchanged(&self.shared));
         };
         let now = self.shared.codec.now();
         self.loaded.record.stamp.longest = self.stored.longest(&self.loaded.record);
