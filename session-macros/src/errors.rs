@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::thread;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// Collects errors so that one compile tells them all.
 ///
@@ -32,7 +32,8 @@ impl Errors {
     /// One `compile_error!` for each.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         let found = self.found.take().unwrap_or_default();
-        found.iter().map(syn::Error::to_compile_error).collect()
+        let found = found.iter().map(syn::Error::to_compile_error);
+        quote!(#(#found)*)
     }
 }
 

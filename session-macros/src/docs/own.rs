@@ -43,13 +43,10 @@ pub(super) fn marks<'a>(field: &Field<'a>) -> impl Iterator<Item = &'a Attribute
 /// The first paragraph that is prose, with the definitions of its links. `Self` is named, since it is another type where
 /// the accessors are.
 pub(super) fn first_paragraph(field: &Field<'_>, name: &str) -> Option<String> {
-    let texts = field.attrs("doc").filter_map(text);
-    let lines: Vec<String> = texts
-        .flat_map(|text| {
-            let plain = without_stars(&text.value());
-            plain.split('\n').map(str::to_owned).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut lines = Vec::new();
+    for text in field.attrs("doc").filter_map(text) {
+        lines.extend(without_stars(&text.value()).split('\n').map(str::to_owned));
+    }
     let paragraph = paragraph(&unindented(&lines))?;
     Some(with_name_of_self(&paragraph, name))
 }

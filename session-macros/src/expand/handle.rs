@@ -11,14 +11,9 @@ use crate::docs;
 use crate::model::{Data, Field};
 
 pub(crate) fn expand(data: &Data<'_>) -> TokenStream {
-    [
-        structure(data),
-        traits(data),
-        accessors(data),
-        extractor(data),
-    ]
-    .into_iter()
-    .collect()
+    let (structure, traits) = (structure(data), traits(data));
+    let (accessors, extractor) = (accessors(data), extractor(data));
+    quote!(#structure #traits #accessors #extractor)
 }
 
 /// The handle: a session that knows its keys. Its marker is a function, so that it is `Send` whatever the parameters.
@@ -94,14 +89,14 @@ fn accessors(data: &Data<'_>) -> TokenStream {
         }
     };
     for_each_bound(data, &data.handle(), session, |field| {
-        let reading = match &field.options.default {
-            Some(fallback) => get_or_default(data, field, &fallback.value),
-            None => [get(data, field), require(data, field)]
-                .into_iter()
-                .collect(),
+        let reading = if let Some(fallback) = &field.options.default {
+            get_or_default(data, field, &fallback.value)
+        } else {
+            let (get, require) = (get(data, field), require(data, field));
+            quote!(#get #require)
         };
-        let writing = [put(data, field), del(data, field)];
-        [reading].into_iter().chain(writing).collect()
+        let (put, del) = (put(data, field), del(data, field));
+        quote!(#reading #put #del)
     })
 }
 

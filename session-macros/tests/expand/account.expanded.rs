@@ -268,19 +268,7 @@ impl ::session_runtime::SessionData for Account {
             .with_ttl(::core::time::Duration::from_secs(900u64)),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 1102135111606423745u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            79usize,
-            &[
-                ::session_runtime::__private::Probe::<i64>::MAX,
-                ::session_runtime::__private::Probe::<String>::MAX,
-                ::session_runtime::__private::Probe::<Theme>::MAX,
-                ::session_runtime::__private::Probe::<String>::MAX,
-                ::session_runtime::__private::Probe::<String>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]

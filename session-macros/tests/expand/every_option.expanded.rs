@@ -270,19 +270,7 @@ impl ::session_runtime::SessionData for All {
         ::session_runtime::KeyInfo::new("all.token").flash(),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 344713220578338723u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            112usize,
-            &[
-                ::session_runtime::__private::Probe::<UserId>::MAX,
-                ::session_runtime::__private::Probe::<u32>::MAX,
-                ::session_runtime::__private::Probe::<Vec<u8>>::MAX,
-                ::core::option::Option::Some(40usize),
-                ::session_runtime::__private::Probe::<Token>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]

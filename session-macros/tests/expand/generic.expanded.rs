@@ -287,18 +287,7 @@ where
         ::session_runtime::KeyInfo::new("bytes"),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 429272409602978746u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            33usize,
-            &[
-                ::session_runtime::__private::Probe::<i64>::MAX,
-                ::session_runtime::__private::Probe::<T>::MAX,
-                ::session_runtime::__private::Probe::<Vec<T>>::MAX,
-                ::session_runtime::__private::Probe::<[u8; N]>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]

@@ -141,16 +141,7 @@ impl ::session_runtime::SessionData for Account {
         ::session_runtime::KeyInfo::new("locale"),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 1744343224754052252u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            42usize,
-            &[
-                ::session_runtime::__private::Probe::<i64>::MAX,
-                ::session_runtime::__private::Probe::<String>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]

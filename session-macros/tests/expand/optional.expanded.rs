@@ -209,18 +209,7 @@ impl ::session_runtime::SessionData for Optional {
         ::session_runtime::KeyInfo::new("alias"),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 4478718062062824661u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            36usize,
-            &[
-                ::session_runtime::__private::Probe::<u8>::MAX,
-                ::session_runtime::__private::Probe::<String>::MAX,
-                ::session_runtime::__private::Probe::<Option<u8>>::MAX,
-                ::session_runtime::__private::Probe::<Maybe<u8>>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]

@@ -168,17 +168,7 @@ impl ::session_runtime::SessionData for Menu {
         ::session_runtime::KeyInfo::new("counts"),
     ];
     const FINGERPRINT: ::core::primitive::u64 = 17602287935688032599u64;
-    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = {
-        use ::session_runtime::__private::Unknown as _;
-        ::session_runtime::__private::max_encoded(
-            32usize,
-            &[
-                ::session_runtime::__private::Probe::<Box<Menu>>::MAX,
-                ::session_runtime::__private::Probe::<Vec<Menu>>::MAX,
-                ::session_runtime::__private::Probe::<[u8; Menu::COUNT]>::MAX,
-            ],
-        )
-    };
+    const MAX_ENCODED: ::core::option::Option<::core::primitive::usize> = ::core::option::Option::None;
 }
 #[automatically_derived]
 #[doc(hidden)]
