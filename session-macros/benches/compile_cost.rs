@@ -2,7 +2,7 @@
 //!
 //! 100 structs of 10 fields, without a derive, with serde's `Serialize` and `Deserialize`, and with `SessionData`, each
 //! built over and over, in turn; what a derive adds is its time less the one without. Then the macro crates
-//! themselves, `session-macros` and `thiserror-impl`. The goals: 0.4 of serde's added time, 1.5 of `thiserror-impl`'s.
+//! themselves, `session-macros` and `thiserror-impl`. The goals: 0.55 of serde's added time, 1.1 of `thiserror-impl`'s.
 
 use std::error::Error;
 use std::fmt::Write;

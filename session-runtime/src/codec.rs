@@ -33,7 +33,7 @@ pub(crate) trait SessionCodec: Send + Sync {
     /// Why the page that the browser shows will not send the cookie back, where it says where that is.
     fn misplaced(&self, page: &Page) -> Option<Warning>;
     /// Whether the cookies that came must be put in order, though nothing changed: there are twins of ours, and the
-    /// configuration says at which other places it used to be.
+    /// configuration names the other places.
     fn mends(&self, came: Came) -> bool;
     /// What puts them in order where there is nothing to save.
     fn mend(&self, came: Came) -> SetCookies;

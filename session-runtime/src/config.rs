@@ -60,10 +60,10 @@ pub struct CookieStoreConfig {
     pub domain: Option<String>,
     /// The path below which the cookie is sent, `/` by default.
     pub path: String,
-    /// How long a session lives after its cookie was last issued; a session that is used is issued again once its cookie
-    /// is older than [`refresh_after`](field@Self::refresh_after), by default half of this time.
+    /// How long a session lives after its cookie was last issued. The cookie of a session that is used is issued again
+    /// once it is older than [`refresh_after`](field@Self::refresh_after), by default half of this time.
     ///
-    /// So with 30 minutes and the default, a pause of up to 15 minutes is always survived and one of 30 never; in
+    /// So with 30 minutes and the default, a pause of up to 15 minutes is always survived and one of 30 never. In
     /// between it depends on when the cookie was issued, which may be 15 minutes before the last request.
     ///
     /// In whole seconds, 30 days by default. At zero the cookie has no `Max-Age`, so that the browser drops it when it

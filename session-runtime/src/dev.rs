@@ -1,8 +1,8 @@
 //! A page for developers that shows the session of the browser that opens it (feature `dev`).
 //!
-//! It says what this request's session holds, what each cookie of its name is worth and why, what the browser will do
-//! with the next one, which keys are known, what the last responses set or did not set and why, and which layers are
-//! nested. It touches no session: no flash is shown by it and no cookie issued.
+//! It says what this request's session holds, what each cookie of its name is worth, and what the browser will do with
+//! the next one, each with the reason. It lists the keys, the layers, and what the last responses did. It touches no
+//! session: no flash is shown by it and no cookie issued.
 //!
 //! One line in the router, below the layer:
 //!

@@ -60,7 +60,7 @@ impl Hook {
 
 impl Revocation {
     /// A hook that answers at once. It is asked at the first use of the session in a request, if a readable cookie
-    /// came, and the verdict holds to the end of the request. Tasks of one request that use it first at the same moment
+    /// came. The verdict holds to the end of the request. Tasks of one request that use it first at the same moment
     /// may each ask. In the hook, [`Session::current`](crate::Session::current) is the session of the layer around.
     ///
     /// `?` takes every error in it.

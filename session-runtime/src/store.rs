@@ -125,8 +125,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// ended.
     ///
     /// First the owner's time of the last such call is set, with the ids that it spared, then the rows are ended. The
-    /// time is kept for a day. A write that puts a row under a new id or a new owner is [`Saved::Refused`] where
-    /// its request began before that time + 2 seconds, unless its old or new id was spared.
+    /// time is kept for a day. Until two seconds after that time, a request that begins puts no row under a new id or a
+    /// new owner: its write is [`Saved::Refused`], unless its old or new id was spared.
     fn destroy_owner(
         &self,
         owner: &OwnerId,

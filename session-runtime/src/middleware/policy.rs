@@ -11,9 +11,9 @@ use crate::request::Outcome;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SavePolicy {
-    /// Every status below 500 but 408, so that what a failed page did not show is still there for the next try, and
-    /// what a handler did is saved whole or not at all: a timeout inside the layer answers 408 for a handler that it
-    /// dropped half-way.
+    /// Every status below 500 but 408. What a failed page did not show is still there for the next try, and what a
+    /// handler did is saved whole or not at all: a timeout inside the layer answers 408 for a handler that it dropped
+    /// half-way.
     #[default]
     NotOnServerError,
     /// Every status.

@@ -57,8 +57,8 @@ impl Loaded {
         if self.is_superseded(shared, seen, is_changed, now) {
             return Decision::nothing(Outcome::Superseded);
         }
-        // Every put was held to the limit; a session that came larger (the limit was lowered, or another format is
-        // shorter) is sent where it changed, as long as browsers keep it, and stays what it is where it was only read.
+        // Every put was held to the limit. A session that came larger, since the limit was lowered or another format is
+        // shorter, is sent where it changed, as long as browsers keep it. Where it was only read, it stays as it is.
         let limit = if is_changed {
             MAX_COOKIE
         } else {

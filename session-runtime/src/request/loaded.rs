@@ -290,8 +290,8 @@ impl Loaded {
         self.record.stamp.expires_at = end;
     }
 
-    /// What a typed read leaves behind: a flash is consumed where the response shows something, and a ttl value without
-    /// a deadline gets the one it is judged by, where the cookie has room for it.
+    /// What a typed read leaves behind. A flash is consumed where the response shows something. A value with a ttl gets
+    /// the deadline that it is judged by, where it has none and the cookie has room for one.
     pub(crate) fn note_read(&mut self, shared: &Shared, name: &str, info: &KeyInfo, shows: bool) {
         if info.is_flash() && shows {
             self.record.consume(name, info);

@@ -43,8 +43,8 @@ impl Source {
         })))
     }
 
-    /// What holds until the answer is there, where that is another source, and the wait for it, where there is one: it
-    /// comes before the handler runs.
+    /// What is awaited before the handler runs, and the source that takes this one's place until then; each where there
+    /// is one.
     pub(super) fn begin(&self, shared: &Arc<Shared>) -> (Option<Self>, Option<Awaiting>) {
         let Self::Cookies(cookies) = self else {
             return (None, None);

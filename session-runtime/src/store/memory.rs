@@ -20,9 +20,9 @@ const MAX_SESSIONS: usize = 100_000;
 
 /// The sessions of one process, lost with it. A clone is the same store.
 ///
-/// It holds at most 100,000 sessions, each as large as the layer allows. Where there is no room for a new one, those
-/// that are over go, then those without an owner, the ones seen the longest time ago first. Where every session has an
-/// owner, a new one is [`StoreError::Unavailable`].
+/// It holds at most 100,000 sessions, each as large as the layer allows. A new one takes the place of those that are
+/// over, or else of the one without an owner that was seen the longest time ago. Where every session has an owner, a new
+/// one is [`StoreError::Unavailable`].
 ///
 /// ```
 /// use session_runtime::store::MemoryStore;

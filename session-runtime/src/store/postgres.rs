@@ -41,8 +41,8 @@ const ATTEMPTS: usize = 4;
 /// Sessions in PostgreSQL (tested with 15), for any number of servers. A clone is the same store.
 ///
 /// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
-/// call takes at most 500 ms ([`PostgresStore::with_timeout`]): up to two fifths to get a connection, and the engine
-/// gives up a statement after two fifths, so that what waits for a lock is not in doubt. A connection that failed is
+/// call takes at most 500 ms ([`PostgresStore::with_timeout`]). Up to two fifths of it go to getting a connection. After
+/// two more the engine gives up a statement, so that what waits for a lock is not in doubt. A connection that failed is
 /// replaced at the next call.
 ///
 /// What was acknowledged survives a failover where the primary has a synchronous standby
@@ -138,8 +138,8 @@ impl PostgresStore {
         self.with(|settings| settings.pool_size = connections.max(1))
     }
 
-    /// Waits so long for an answer, instead of 500 ms. Two fifths of it must be enough to open a connection, which takes
-    /// about five round trips, and as many again for each host that is silent.
+    /// Waits so long for an answer, instead of 500 ms. Two fifths of it must be enough to open a connection: about five
+    /// round trips, and as many again for each host that is silent.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.timeout = timeout)

@@ -72,9 +72,9 @@ impl Entry {
         self.commit_alone(stored, None, change).await
     }
 
-    /// Commits what `change` makes of the session that is in the store: of these keys alone, on top of this request's
-    /// pending values of them, or of all that is pending. `change` is called again on each conflict; where it answers
-    /// that nothing is to be written, nothing is.
+    /// Commits what `change` makes of the session that is in the store, with what this request has pending: of these
+    /// keys, or of all. `change` is called again on each conflict. Where it says that nothing is to be written, nothing
+    /// is.
     pub(crate) async fn commit<R>(
         &self,
         names: Names<'_>,

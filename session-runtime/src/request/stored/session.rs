@@ -95,8 +95,9 @@ impl Loaded {
         Ok(ids)
     }
 
-    /// The stamp that a renewal gives. A feed knows a spared session by the id that was set apart for it, a store knows a spared session by the id that it has there, or by the one that was
-    /// named; where it has none, the one that was named stays, which nobody has but this request.
+    /// The stamp that a renewal gives: `new`, but for a session that was spared and that a sign-out everywhere else knows
+    /// by an id of its own. To a feed that is the id that was set apart for the renewal. To a store it is the id that was
+    /// named, where it has no row of the session: nobody has that id but this request, so it stays.
     pub(crate) fn unless_spared(&self, new: Stamp) -> Stamp {
         if let Some(next) = self.row.next {
             return Stamp {
@@ -133,8 +134,8 @@ impl Loaded {
         matches!(self.fate, Fate::Destroyed | Fate::Restarted)
     }
 
-    /// Whether an id is taken or gone since a call before was dropped, or given up, while the store made the row: nobody
-    /// else knows it.
+    /// Whether it can only be this request's own doing that the id is taken or gone: nobody else knows the id, and a call
+    /// before was dropped or given up while the store made the row.
     pub(super) fn is_own_doing(&self) -> bool {
         let is_creation = self.row.base.is_none() || matches!(self.fate, Fate::Restarted);
         is_creation || self.row.is_in_doubt
