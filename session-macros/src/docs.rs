@@ -1,5 +1,5 @@
-//! What rustdoc and editors show of a generated item. A constant has the field's docs and the rules of its key, whole; an
-//! accessor a sentence of its own, the field's first paragraph, and a link to the constant.
+//! What rustdoc and editors show of a generated item. A constant has the field's docs and the rules of its key, whole;
+//! an accessor a sentence of its own, the field's first paragraph, and a link to the constant.
 
 mod own;
 
@@ -74,7 +74,8 @@ fn rules(field: &Field<'_>) -> String {
     rules.join("; ") + "."
 }
 
-/// Text as code, within a longer row of backticks than any in it. A blank line would end the paragraph, and so the code.
+/// Text as code, within a longer row of backticks than any in it. A blank line would end the paragraph, and so the
+/// code.
 pub(crate) fn code(text: &str) -> String {
     let text = text
         .split('\n')

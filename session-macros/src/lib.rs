@@ -1,7 +1,7 @@
 //! The derive macro of `session-runtime`, which re-exports it; depend on that crate.
 //!
-//! Read in this order: `attr` is the grammar of `#[session(..)]`, `model` what a struct means, `validate` the rules that
-//! it must keep, `expand` what is written for it.
+//! Read in this order: `attr` is the grammar of `#[session(..)]`, `model` what a struct means, `validate` the rules
+//! that it must keep, `expand` what is written for it.
 
 mod attr;
 mod docs;

@@ -1,5 +1,5 @@
-//! What a struct means: its keys with their names, types and options, borrowed from the input. What of it makes no sense
-//! is judged by `validate`; only a shape that can't be read at all is refused here.
+//! What a struct means: its keys with their names, types and options, borrowed from the input. What of it makes no
+//! sense is judged by `validate`; only a shape that can't be read at all is refused here.
 
 mod shape;
 

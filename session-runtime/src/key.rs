@@ -192,8 +192,8 @@ impl KeyInfo {
 /// `#[derive(SessionData)]` makes one per field. By hand: `const UID: Key<i64> = Key::new("uid");`
 ///
 /// What a put takes, a get reads back. A number that JSON has no text for, NaN or an infinity, is refused wherever it
-/// stands in the value. A value that its own type does not decode is refused too: serde's tagged, untagged and flattened
-/// types do not decode a map with numbers for keys, or an integer of 128 bits. Both are [`Error::Encode`].
+/// stands in the value. A value that its own type does not decode is refused too: serde's tagged, untagged and
+/// flattened types do not decode a map with numbers for keys, or an integer of 128 bits. Both are [`Error::Encode`].
 ///
 /// For that a put decodes what it encoded, but not strings, numbers, `bool` and `char`. This is two fifths of a put's
 /// work: 1,900 of 5,000 instructions for a struct of three fields, 23,000 of 53,000 for a list of 100 integers.

@@ -44,8 +44,8 @@
 //! refuse sessions that were signed out.
 //!
 //! What a visitor is never told goes to the log, by the feature `tracing`, which is on by default: cookies that were
-//! refused and saves that were dropped. What only the server and the browser together know, such as a `Secure` cookie on
-//! an http:// page, is said once a minute, with its cure.
+//! refused and saves that were dropped. What only the server and the browser together know, such as a `Secure` cookie
+//! on an http:// page, is said once a minute, with its cure.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Chapters of features that are off are not there to be linked to. With all features CI denies broken links.
 #![cfg_attr(

@@ -1,9 +1,9 @@
 //! A kit for the tests of an application: signed-in visitors, what a handler left in a session, other times.
 //!
 //! A [`Visitor`] is a browser of a test: it keeps cookies, sends requests to the application, and says what is in its
-//! session. [`cookie()`] is a signed-in request in one line, [`session`] a [`Session`] without a request, [`Clock`] lets
-//! time pass. All run the real layer: make them of a clone of the one that the application has, so that what it signs
-//! out is signed out for them too.
+//! session. [`cookie()`] is a signed-in request in one line, [`session`] a [`Session`] without a request, [`Clock`]
+//! lets time pass. All run the real layer: make them of a clone of the one that the application has, so that what it
+//! signs out is signed out for them too.
 //!
 //! ```
 //! use axum::body::Body;

@@ -158,9 +158,8 @@ pub(super) fn fallback(_: &Met<'_>, input: ParseStream<'_>) -> Result<Fallback> 
     Ok(Fallback::Expr(expr))
 }
 
-/// Tokens up to the comma that ends an option. syn reads only few expressions without its feature `full`, so this
-/// looks no further than at generic arguments, `Map::<K, V>::new()` and `<Map<K, V>>::new()`, whose commas belong to
-/// them.
+/// Tokens up to the comma that ends an option. Without its feature `full` syn reads few expressions. So the commas that
+/// belong to an expression are known by its generic arguments alone: `Map::<K, V>::new()` and `<Map<K, V>>::new()`.
 pub(super) fn expression(input: ParseStream<'_>) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;

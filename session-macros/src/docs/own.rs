@@ -40,8 +40,8 @@ pub(super) fn marks<'a>(field: &Field<'a>) -> impl Iterator<Item = &'a Attribute
     })
 }
 
-/// The first paragraph that is prose, with the definitions of its links. `Self` is named, since it is another type where
-/// the accessors are.
+/// The first paragraph that is prose, with the definitions of its links. `Self` is named, since it is another type
+/// where the accessors are.
 pub(super) fn first_paragraph(field: &Field<'_>, name: &str) -> Option<String> {
     let mut lines = Vec::new();
     for text in field.attrs("doc").filter_map(text) {

@@ -37,8 +37,8 @@ fn structure(data: &Data<'_>) -> TokenStream {
     }
 }
 
-/// The standard library's traits. What has no accessor is called on the session by `Deref`: each accessor costs every user
-/// of the derive compile time.
+/// The standard library's traits. What has no accessor is called on the session by `Deref`: each accessor costs every
+/// user of the derive compile time.
 fn traits(data: &Data<'_>) -> TokenStream {
     let (krate, handle) = (&data.krate, data.handle());
     let (generics, arguments, where_clause) = data.input.generics.split_for_impl();

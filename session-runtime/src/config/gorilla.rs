@@ -89,8 +89,9 @@ impl CookieStoreConfig {
     /// A cookie in the format of Go's `gorilla/sessions`, so that this service and a Go service share one session:
     /// each reads what the other writes.
     ///
-    /// `key` is the `Key` of a Go service on `appkit/sessions`, the text as it is. Where more is to be said of it, it is
-    /// a [`GorillaKeys`]; [`GorillaKeys::from_bytes`] takes the key of any other Go program. A key that is set later, by
+    /// `key` is the `Key` of a Go service on `appkit/sessions`, the text as it is. Where more is to be said of it, it
+    /// is a [`GorillaKeys`]; [`GorillaKeys::from_bytes`] takes the key of any other Go program. A key that is set
+    /// later, by
     /// [`with_key`](Self::with_key) or a loader, takes the place of the first one. As in Go, there is no
     /// `absolute_max_age` unless one is set.
     ///

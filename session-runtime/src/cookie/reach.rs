@@ -1,5 +1,5 @@
-//! Whether the page that a browser shows will send the cookie back, judged by what the browser says of it alone: proxies
-//! and nested routers rewrite all else.
+//! Whether the page that a browser shows will send the cookie back, judged by what the browser says of it alone:
+//! proxies and nested routers rewrite all else.
 
 use core::net::IpAddr;
 
@@ -65,8 +65,8 @@ fn is_loopback(host: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// RFC 6265bis, 5.1.3 and 5.7: an address is in no domain but itself, and no host gets the cookies of a top-level domain.
-/// Of other public suffixes, such as `co.uk`, we know nothing.
+/// RFC 6265bis, 5.1.3 and 5.7: an address is in no domain but itself, and no host gets the cookies of a top-level
+/// domain. Of other public suffixes, such as `co.uk`, we know nothing.
 fn is_in(host: &str, domain: &str) -> bool {
     let is_site = domain.contains('.') && address(host).is_none();
     match host.strip_suffix(domain) {

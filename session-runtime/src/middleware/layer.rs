@@ -202,8 +202,9 @@ impl SessionLayer {
     }
 
     /// Adds `Clear-Site-Data: "cache"` to responses that end a session by [`Session::destroy`](crate::Session::destroy)
-    /// or [`Session::restart`](crate::Session::restart), so that the browser empties its HTTP cache of this site: of files
-    /// that handlers let it keep. Off by default: browsers may take seconds over it, in which the page stands still.
+    /// or [`Session::restart`](crate::Session::restart), so that the browser empties its HTTP cache of this site: of
+    /// files that handlers let it keep. Off by default: browsers may take seconds over it, in which the page stands
+    /// still.
     ///
     /// It is no cure for Back after a sign-out: Chromium keeps the pages of its back/forward cache. That cure is
     /// `Cache-Control: no-store` on the pages of a signed-in visitor.

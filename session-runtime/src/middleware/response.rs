@@ -1,5 +1,5 @@
-//! What a response head carries: the one `Set-Cookie` of each name, and the `Vary` and `Cache-Control` by which no cache
-//! gives one visitor another one's page or cookie.
+//! What a response head carries: the one `Set-Cookie` of each name, and the `Vary` and `Cache-Control` by which no
+//! cache gives one visitor another one's page or cookie.
 
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 

@@ -87,8 +87,8 @@ impl SessionLayer {
 }
 
 impl StoredSessionLayer {
-    /// Declares that sessions hold `T`; as [`SessionLayer::with_data`], but that `private` keys are welcome: the visitor
-    /// never sees what a session in a store holds.
+    /// Declares that sessions hold `T`; as [`SessionLayer::with_data`], but that `private` keys are welcome: the
+    /// visitor never sees what a session in a store holds.
     pub fn with_data<T: SessionData>(self) -> Result<Self, ConfigError> {
         let mut layer = Self {
             layer: self.layer.with_data::<T>()?,

@@ -137,8 +137,8 @@ impl Record {
         }
     }
 
-    /// Writes down the deadline that a value is judged by, where it stands under a key with a ttl and has none: else each
-    /// save would move it. Causes no save. Whether there was such a value.
+    /// Writes down the deadline that a value is judged by, where it stands under a key with a ttl and has none: else
+    /// each save would move it. Causes no save. Whether there was such a value.
     pub(crate) fn set_deadline_if_none(&mut self, name: &str, info: &KeyInfo) -> bool {
         let Some(ttl) = info.ttl() else {
             return false;

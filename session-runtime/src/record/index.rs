@@ -19,8 +19,8 @@ const COMPARED: usize = 12;
 /// The entry beside the deadlines that holds the lifetime that was chosen for the session.
 const LIFETIME: &str = "~life";
 
-/// The fields of the JSON object that stands in the buffer at `place`, and the session's lifetime; empty text is the empty
-/// object.
+/// The fields of the JSON object that stands in the buffer at `place`, and the session's lifetime; empty text is the
+/// empty object.
 pub(super) fn index(buffer: &Buffer, place: Span) -> Result<(Fields, Lifetime), Refusal> {
     let payload = buffer.get(place);
     let mut fields = Fields::default();

@@ -32,9 +32,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Responses whose session was touched, by what became of it: `unchanged`, `new`, `changed`, `refreshed`, `rekeyed`,
-    /// `destroyed`, `restarted`, `superseded`, `skipped_5xx`, `skipped_408`, and `not_saved` where a store did not take
-    /// it.
+    /// Responses whose session was touched, by what became of it: `unchanged`, `new`, `changed`, `refreshed`,
+    /// `rekeyed`, `destroyed`, `restarted`, `superseded`, `skipped_5xx`, `skipped_408`, and `not_saved` where a store
+    /// did not take it.
     pub fn outcomes(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let words = Outcome::ALL.map(Outcome::as_str);
         let outcomes = words.into_iter().zip(self.outcomes);

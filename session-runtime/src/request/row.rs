@@ -35,8 +35,8 @@ pub(super) struct Known {
     pub(super) longest: u64,
     /// What the browser must learn of what is in the store, whatever becomes of the response.
     pub(super) owed: Option<Owed>,
-    /// What a call began to commit under an id that the store did not have. Where the call was dropped before its answer,
-    /// the row may be there.
+    /// What a call began to commit under an id that the store did not have. Where the call was dropped before its
+    /// answer, the row may be there.
     pub(super) attempt: Option<Arc<Snapshot>>,
     /// Such a call failed, and nobody knows whether its row was there for a while.
     pub(super) is_in_doubt: bool,

@@ -45,8 +45,8 @@ const MARGIN: Duration = Duration::from_secs(2 * 86_400);
 /// cookie that was revoked is refused on all servers within two seconds. A clone is the same feed.
 ///
 /// Each server must run [`RevocationFeed::run`]. Without a good reading within the last 5 seconds
-/// ([`RevocationFeed::with_max_staleness`]) nobody knows what was revoked: every session call of a request with a readable
-/// cookie is [`Error::Unavailable`](crate::Error::Unavailable) (503), and no cookie is touched.
+/// ([`RevocationFeed::with_max_staleness`]) nobody knows what was revoked: every session call of a request with a
+/// readable cookie is [`Error::Unavailable`](crate::Error::Unavailable) (503), and no cookie is touched.
 ///
 /// ```
 /// # #[cfg(feature = "axum")]

@@ -8,6 +8,7 @@ pub enum Loading {
     #[default]
     Eager,
     /// When an extractor asks for the session, or [`Session::load`](crate::Session::load) is awaited; a call before
-    /// that is [`Error::NotLoaded`](crate::Error::NotLoaded). For routers with files below the layer: these cost no trip then.
+    /// that is [`Error::NotLoaded`](crate::Error::NotLoaded). For routers with files below the layer: these cost no
+    /// trip then.
     OnExtract,
 }

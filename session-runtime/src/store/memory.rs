@@ -21,8 +21,8 @@ const MAX_SESSIONS: usize = 100_000;
 /// The sessions of one process, lost with it. A clone is the same store.
 ///
 /// It holds at most 100,000 sessions, each as large as the layer allows. A new one takes the place of those that are
-/// over, or else of the one without an owner that was seen the longest time ago. Where every session has an owner, a new
-/// one is [`StoreError::Unavailable`].
+/// over, or else of the one without an owner that was seen the longest time ago. Where every session has an owner, a
+/// new one is [`StoreError::Unavailable`].
 ///
 /// ```
 /// use session_runtime::store::MemoryStore;

@@ -41,9 +41,9 @@ const ATTEMPTS: usize = 4;
 /// Sessions in PostgreSQL (tested with 15), for any number of servers. A clone is the same store.
 ///
 /// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
-/// call takes at most 500 ms ([`PostgresStore::with_timeout`]). Up to two fifths of it go to getting a connection. After
-/// two more the engine gives up a statement, so that what waits for a lock is not in doubt. A connection that failed is
-/// replaced at the next call.
+/// call takes at most 500 ms ([`PostgresStore::with_timeout`]). Up to two fifths of it go to getting a connection.
+/// After two more the engine gives up a statement, so that what waits for a lock is not in doubt. A connection that
+/// failed is replaced at the next call.
 ///
 /// What was acknowledged survives a failover where the primary has a synchronous standby
 /// (`synchronous_standby_names`, and `synchronous_commit` not `off`); else the last writes may be lost with it.
@@ -93,7 +93,8 @@ impl PostgresStore {
     ///
     /// `sslmode` is `disable`, `prefer` (the default: TLS where both sides have it), `require`, `verify-ca` or
     /// `verify-full`; the last three need the feature `tls`. As in libpq, the certificate is checked by `verify-ca` and
-    /// `verify-full` alone, and by `require` where roots were given. Use `verify-full` over networks that are not yours.
+    /// `verify-full` alone, and by `require` where roots were given. Use `verify-full` over networks that are not
+    /// yours.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the URL can't be read or asks for what this build has not.
@@ -145,8 +146,8 @@ impl PostgresStore {
         self.with(|settings| settings.timeout = timeout)
     }
 
-    /// Keeps the sessions in this table, instead of `session`: `table` or `schema.table`. Other tables and the functions
-    /// are named after it.
+    /// Keeps the sessions in this table, instead of `session`: `table` or `schema.table`. Other tables and the
+    /// functions are named after it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where a name is not 1 to 40 lower-case letters, digits and `_`.

@@ -34,8 +34,8 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// Sessions in Redis, in one server or a cluster (tested with 7.0). A clone is the same store.
 ///
-/// Each step is one script on one key, by the server's clock; the server must not evict keys. A failover may lose writes
-/// that were acknowledged, since Redis replicates behind its answers.
+/// Each step is one script on one key, by the server's clock; the server must not evict keys. A failover may lose
+/// writes that were acknowledged, since Redis replicates behind its answers.
 ///
 /// ```no_run
 /// use session_runtime::store::{RedisStore, StoreError};
@@ -54,9 +54,9 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects to the server of this URL: `redis://user:password@host:port/database`, or `rediss://..` for TLS (feature
-    /// `tls`), where the certificate must be of that host, by a CA that the system trusts. The environment variable
-    /// `SSL_CERT_FILE` names other CAs.
+    /// Connects to the server of this URL: `redis://user:password@host:port/database`, or `rediss://..` for TLS
+    /// (feature `tls`), where the certificate must be of that host, by a CA that the system trusts. The environment
+    /// variable `SSL_CERT_FILE` names other CAs.
     ///
     /// [`StoreError::Unavailable`] where the URL can't be read or the server does not answer within 500 ms.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
@@ -86,9 +86,9 @@ impl RedisStore {
         Self::connected(Servers::cluster(urls)?).await
     }
 
-    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL with the name that the Sentinels know it by
-    /// in the place of the host; user, password and database of it are the primary's. Each URL of `sentinels` names one
-    /// of them.
+    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL with the name that the Sentinels know it
+    /// by in the place of the host; user, password and database of it are the primary's. Each URL of `sentinels` names
+    /// one of them.
     ///
     /// They are asked for each new connection: so the store goes on with a replica once it took the primary's place.
     ///

@@ -62,7 +62,8 @@ impl Visitor {
         self.with_cookie(value)
     }
 
-    /// The visitor with a session cookie in which one character was changed, by somebody without the key: refused as `bad_mac`.
+    /// The visitor with a session cookie in which one character was changed, by somebody without the key: refused as
+    /// `bad_mac`.
     ///
     /// # Panics
     ///

@@ -1,5 +1,5 @@
-//! Sessions in PostgreSQL and Redis over HTTP, beside the peers. Each server is a process of its own with one worker, and
-//! asks its store at every request.
+//! Sessions in PostgreSQL and Redis over HTTP, beside the peers. Each server is a process of its own with one worker,
+//! and asks its store at every request.
 //!
 //! `cargo run --release --manifest-path session-runtime/benches/stores/Cargo.toml` measures all of it; the programs of
 //! the engines must be installed. The tables are in docs/benchmarks/stores.md.

@@ -84,7 +84,8 @@ impl Loaded {
         self.all_ids()
     }
 
-    /// As [`Loaded::all_ids`] of a session in a cookie, with the one that a renewal will give, by which a feed spares it.
+    /// As [`Loaded::all_ids`] of a session in a cookie, with the one that a renewal will give, by which a feed spares
+    /// it.
     pub(crate) fn spare(&mut self, shared: &Shared, next: SessionId) -> Result<Vec<SessionId>> {
         if !self.record.stamp.has_id {
             self.keep_id(shared)?;
@@ -95,9 +96,9 @@ impl Loaded {
         Ok(ids)
     }
 
-    /// The stamp that a renewal gives: `new`, but for a session that was spared and that a sign-out everywhere else knows
-    /// by an id of its own. To a feed that is the id that was set apart for the renewal. To a store it is the id that was
-    /// named, where it has no row of the session: nobody has that id but this request, so it stays.
+    /// The stamp that a renewal gives: `new`, but for a session that was spared and that a sign-out everywhere else
+    /// knows by an id of its own. To a feed that is the id that was set apart for the renewal. To a store it is the id
+    /// that was named, where it has no row of the session: nobody has that id but this request, so it stays.
     pub(crate) fn unless_spared(&self, new: Stamp) -> Stamp {
         if let Some(next) = self.row.next {
             return Stamp {
@@ -134,8 +135,8 @@ impl Loaded {
         matches!(self.fate, Fate::Destroyed | Fate::Restarted)
     }
 
-    /// Whether it can only be this request's own doing that the id is taken or gone: nobody else knows the id, and a call
-    /// before was dropped or given up while the store made the row.
+    /// Whether it can only be this request's own doing that the id is taken or gone: nobody else knows the id, and a
+    /// call before was dropped or given up while the store made the row.
     pub(super) fn is_own_doing(&self) -> bool {
         let is_creation = self.row.base.is_none() || matches!(self.fate, Fate::Restarted);
         is_creation || self.row.is_in_doubt

@@ -3,9 +3,9 @@
 //! up to eight keys, of which a repeated one is refused; typed get and put through a locked handle; the size of the
 //! cookie to come; the rule that issues a used cookie again; cache headers; `Set-Cookie`; a random id.
 //!
-//! It leaves out: nested layers, the count of live requests, revocation, what ended a moment ago, keys that are replaced
-//! while serving, several values of one name, the grammar of numbers, aliases, flash, ttl, undo, lifetimes, save policy,
-//! warnings, logs.
+//! It leaves out: nested layers, the count of live requests, revocation, what ended a moment ago, keys that are
+//! replaced while serving, several values of one name, the grammar of numbers, aliases, flash, ttl, undo, lifetimes,
+//! save policy, warnings, logs.
 
 use std::cell::RefCell;
 use std::pin::Pin;

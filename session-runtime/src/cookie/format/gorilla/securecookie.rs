@@ -1,6 +1,7 @@
 //! The layer of gorilla/securecookie around a payload: date, HMAC and base64, with AES-CTR below.
 //!
-//! Stricter than Go where Go is lax: no CR or LF and no spare bits in the base64, no date more than a day in the future.
+//! Stricter than Go where Go is lax: no CR or LF and no spare bits in the base64, no date more than a day in the
+//! future.
 
 use aes::{Aes128, Aes192, Aes256};
 use base64::Engine;
