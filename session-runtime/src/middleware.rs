@@ -1,5 +1,6 @@
 //! The tower middleware: from a layer's options to what a response head carries.
 
+mod declared;
 mod layer;
 mod policy;
 mod response;

@@ -6,11 +6,13 @@ use std::time::SystemTime;
 
 use tower_layer::Layer;
 
+use super::declared::Declared;
 use super::policy::{Options, SavePolicy};
 use super::service::SessionService;
 use crate::cookie::CookieStore;
 use crate::data::SessionData;
 use crate::error::{ConfigError, Result};
+#[cfg(feature = "store")]
 use crate::key::KeyInfo;
 use crate::request::{Counts, RequestStore, Shared};
 use crate::revocation::Revocation;
@@ -33,13 +35,7 @@ pub struct SessionLayer {
     cookie: CookieStore,
     shared: Arc<Shared>,
     options: Options,
-    data: Vec<Data>,
-}
-
-#[derive(Clone, Copy)]
-struct Data {
-    name: &'static str,
-    keys: &'static [KeyInfo],
+    declared: Vec<Declared>,
 }
 
 impl SessionLayer {
@@ -54,7 +50,7 @@ impl SessionLayer {
             shared: Arc::new(Shared::new(Arc::new(cookie.clone()))),
             cookie,
             options: Options::default(),
-            data: Vec::new(),
+            declared: Vec::new(),
         })
     }
 
@@ -84,47 +80,16 @@ impl SessionLayer {
     /// # }
     /// ```
     pub fn with_data<T: SessionData>(mut self) -> Result<Self, ConfigError> {
-        let data = Data {
-            name: short_name(core::any::type_name::<T>()),
-            keys: T::KEYS,
-        };
-        if let Some(problem) = self.data.iter().find_map(|other| data.collision(other)) {
-            return Err(ConfigError::new(problem));
-        }
-        let private = data.keys.iter().filter(|key| key.is_private());
-        for key in private {
-            if !self.shared.is_secret() {
-                return Err(ConfigError::new(format!(
-                    "the key '{}' of {} is private and this cookie is only signed, so the visitor could read it: \
-                     set `encrypted` in its configuration",
-                    key.name(),
-                    data.name
-                )));
-            }
-        }
-        let private = data
-            .keys
-            .iter()
-            .filter(|key| key.is_private())
-            .flat_map(names);
+        let declared = Declared::of::<T>();
+        declared.check_apart(&self.declared)?;
+        declared.check_readers(self.shared.is_secret())?;
+        let owner = declared.owner(self.shared.owner)?;
         let shared = Arc::make_mut(&mut self.shared);
-        shared.private_names.extend(private);
-        if let Some(owner) = data.keys.iter().find(|key| key.is_owner()) {
-            if let Some(other) = shared.owner.filter(|other| other.name() != owner.name()) {
-                return Err(ConfigError::new(format!(
-                    "the keys '{}' and '{}' of {} both say whose session it is: take `owner` from one of them",
-                    other.name(),
-                    owner.name(),
-                    data.name
-                )));
-            }
-            shared.owner = Some(owner);
-        }
+        shared.private_names.extend(declared.private_names());
+        shared.owner = owner;
         #[cfg(feature = "dev")]
-        shared
-            .declared
-            .extend(data.keys.iter().map(|key| (data.name, key)));
-        self.data.push(data);
+        shared.declared.extend(declared.keys());
+        self.declared.push(declared);
         #[cfg(feature = "store")]
         self.join_feed();
         Ok(self)
@@ -246,8 +211,7 @@ impl SessionLayer {
     /// The key that says whose session it is, where one was declared.
     #[cfg(feature = "store")]
     pub(super) fn owner(&self) -> Option<KeyInfo> {
-        let keys = self.data.iter().flat_map(|data| data.keys);
-        keys.copied().find(KeyInfo::is_owner)
+        self.shared.owner.copied()
     }
 
     /// The options, to be changed: clones from before are then layers with other settings.
@@ -319,39 +283,6 @@ impl<S> Layer<S> for SessionLayer {
     fn layer(&self, inner: S) -> Self::Service {
         SessionService::new(inner, Arc::clone(&self.shared), self.options)
     }
-}
-
-impl Data {
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.keys.iter().flat_map(names)
-    }
-
-    fn collision(&self, other: &Self) -> Option<String> {
-        if core::ptr::eq(self.keys, other.keys) && self.name == other.name {
-            return None;
-        }
-        let key = self
-            .names()
-            .find(|name| other.names().any(|taken| taken == *name))?;
-        Some(format!(
-            "the key '{key}' is in {} and in {}: give one of them a `rename`, or its struct a `prefix`",
-            other.name, self.name
-        ))
-    }
-}
-
-fn names(key: &'static KeyInfo) -> impl Iterator<Item = &'static str> {
-    core::iter::once(key.name()).chain(key.aliases().iter().copied())
-}
-
-/// `Cart<T>` of `shop::Cart<i64>`, without paths, stays `Cart<i64>`.
-fn short_name(path: &'static str) -> &'static str {
-    let generics = path.find('<').unwrap_or(path.len());
-    let start = path
-        .get(..generics)
-        .and_then(|path| path.rfind("::"))
-        .map_or(0, |at| at + 2);
-    path.get(start..).unwrap_or(path)
 }
 
 impl fmt::Debug for SessionLayer {

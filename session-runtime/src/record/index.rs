@@ -57,19 +57,14 @@ pub(super) fn index(buffer: &Buffer, place: Span) -> Result<(Fields, Lifetime), 
         Some(())
     })
     .ok_or(Reason::Payload)?;
-    let entries = deadlines.map(|deadlines| payload.get(deadlines).and_then(deadline_entries));
     if (names.may_repeat || has_escaped) && repeats(&fields, buffer) {
         return Err(Reason::Payload.into());
     }
-    let Some(entries) = entries else {
-        return Ok((fields, Lifetime::Configured));
+    let lifetime = match deadlines {
+        Some(deadlines) => attach(&mut fields, buffer, &payload[deadlines])?,
+        None => Lifetime::Configured,
     };
-    let entries = entries.ok_or(Reason::Payload)?;
-    if entries.iter().any(|(name, _)| name != LIFETIME) {
-        attach(&mut fields, buffer, &entries);
-    }
-    let lifetime = find(&entries, LIFETIME.as_bytes()).map(Lifetime::from_entry);
-    Ok((fields, lifetime.unwrap_or_default()))
+    Ok((fields, lifetime))
 }
 
 /// One member of an object, by the places of its parts.
@@ -173,13 +168,19 @@ fn find(entries: &[Deadline], name: &[u8]) -> Option<i64> {
     Some(entries.get(found.ok()?)?.1)
 }
 
-/// A deadline of a key that is not there is dropped, and a negative one has long passed.
-fn attach(fields: &mut [Field], buffer: &Buffer, entries: &[Deadline]) {
-    for field in fields {
-        if let Some(at) = find(entries, field.name(buffer)) {
-            field.set_deadline(Some(u64::try_from(at).unwrap_or(0)));
+/// Gives the fields their deadlines; the lifetime that stands beside them. A deadline of a key that is not there is
+/// dropped, and a negative one has long passed.
+fn attach(fields: &mut [Field], buffer: &Buffer, object: &[u8]) -> Result<Lifetime, Refusal> {
+    let entries = deadline_entries(object).ok_or(Reason::Payload)?;
+    if entries.iter().any(|(name, _)| name != LIFETIME) {
+        for field in fields {
+            if let Some(at) = find(&entries, field.name(buffer)) {
+                field.set_deadline(Some(u64::try_from(at).unwrap_or(0)));
+            }
         }
     }
+    let lifetime = find(&entries, LIFETIME.as_bytes()).map(Lifetime::from_entry);
+    Ok(lifetime.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -115,48 +115,29 @@ impl Entry {
         names: Names<'_>,
         change: &mut impl FnMut(&mut Record) -> Result<Step<R>>,
     ) -> Result<Option<R>> {
-        let Prepared {
-            sent,
-            only,
-            earlier,
-            empty,
-        } = self.prepare(stored, names)?;
+        let prepared = self.prepare(stored, names)?;
         self.end_former(stored).await?;
+        let (sent, only) = (&prepared.sent, prepared.only);
         let rules = stored.vault.rules(sent.times.now);
         let way = sent.way();
         let mut result = None;
         let committed = stored.vault.commit(way, sent.times, |present| {
             let contents = sent.ours().on(way.base(), present, only, &rules)?;
-            let was = contents.text.len();
-            let mut record = empty
-                .rebased(contents.text)
-                .map_err(|_| Error::Unavailable)?;
-            let (value, writes) = match change(&mut record)? {
-                Step::Write(value) => (value, true),
-                Step::Leave(value) => (value, false),
-            };
+            let (value, contents) =
+                prepared.with_change(contents, change, stored.vault.max_record())?;
             result = Some(value);
-            if !writes {
-                return Ok(None);
-            }
-            let text = record.text(sent.now);
-            check_room(&record, text.len(), was, stored.vault.max_record())?;
-            Ok(Some(Contents {
-                text,
-                label: contents.label,
-                overwritten: contents.overwritten,
-            }))
+            Ok(contents)
         });
         let committed = committed.await;
         let is_in_doubt = matches!(committed, Err(Error::Unavailable));
         let base = match committed {
             Ok(Committed::Done(base)) => base,
             Ok(Committed::Unneeded) => {
-                self.give_up(earlier, false);
+                self.give_up(prepared.earlier, false);
                 return Ok(result);
             }
             Ok(Committed::Gone) => {
-                self.give_up(earlier, false);
+                self.give_up(prepared.earlier, false);
                 return Ok(None);
             }
             Err(error) => {
@@ -164,7 +145,7 @@ impl Entry {
                 return Err(error);
             }
         };
-        match self.with(|shared, loaded| loaded.rebase(shared, stored, (&sent, only), base)) {
+        match self.with(|shared, loaded| loaded.rebase(shared, stored, (sent, only), base)) {
             // It is in the store, and the browser has its id.
             Err(Error::RequestEnded) if sent.new.is_none() => {}
             rebased => rebased?,
@@ -241,6 +222,28 @@ struct Prepared<'a> {
     earlier: Option<Arc<Snapshot>>,
     /// For what is there: no key, and the stamp of the session.
     empty: Record,
+}
+
+impl Prepared<'_> {
+    /// What `change` answers, and the contents with what it did, where that is to be written.
+    fn with_change<R>(
+        &self,
+        contents: Contents,
+        change: &mut impl FnMut(&mut Record) -> Result<Step<R>>,
+        limit: usize,
+    ) -> Result<(R, Option<Contents>)> {
+        let was = contents.text.len();
+        let record = self.empty.rebased(contents.text);
+        let mut record = record.map_err(|_| Error::Unavailable)?;
+        let value = match change(&mut record)? {
+            Step::Write(value) => value,
+            Step::Leave(value) => return Ok((value, None)),
+        };
+        let text = record.text(self.sent.now);
+        check_room(&record, text.len(), was, limit)?;
+        let contents = Contents { text, ..contents };
+        Ok((value, Some(contents)))
+    }
 }
 
 /// A session that others made larger than one may be can still be made smaller.
