@@ -75,7 +75,8 @@ fn body(row: &Row) -> Vec<u8> {
         None => body.push(0),
         Some(label) => {
             body.push(1);
-            body.extend(u32::try_from(label.len()).unwrap_or(u32::MAX).to_be_bytes());
+            let len = u32::try_from(label.len()).expect("a label has at most 200 bytes");
+            body.extend(len.to_be_bytes());
             body.extend(label.as_bytes());
         }
     }
