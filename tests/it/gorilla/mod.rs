@@ -18,8 +18,10 @@ const SHORT_LIVED: Key<String> =
     Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(60)));
 
 fn corpus(list: &str) -> Vec<Value> {
-    let corpus: Value =
-        serde_json::from_str(include_str!("../../corpus/gorilla.json")).expect("JSON");
+    let corpus: Value = serde_json::from_str(include_str!(
+        "../../../session-runtime/tests/corpus/gorilla.json"
+    ))
+    .expect("JSON");
     corpus[list].as_array().expect("a list").clone()
 }
 
