@@ -3,7 +3,7 @@
 //!
 //! `SESSION_TEST_README=1` runs it: the package's dependencies are built anew.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::{env, fs, thread, time};
@@ -13,13 +13,15 @@ use http::{HeaderValue, Method};
 use reqwest::Client;
 use session_runtime::{CookieStore, CookieStoreConfig};
 
-const README: &str = include_str!("../README.md");
+use crate::engines::free_port;
+use crate::support::is_asked_for;
+
+const README: &str = include_str!("../../README.md");
 const KEY: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
 
 #[tokio::test]
 async fn who_follows_the_readme_has_sessions() {
-    if env::var_os("SESSION_TEST_README").is_none() {
-        println!("left out: set SESSION_TEST_README=1 to build a package of its own");
+    if !is_asked_for("SESSION_TEST_README", "the README's package, built anew") {
         return;
     }
     let program = build();
@@ -28,7 +30,7 @@ async fn who_follows_the_readme_has_sessions() {
     let told = String::from_utf8(output.expect("it runs").stderr).expect("text");
     assert!(told.contains("SESSION_KEY is not set") && told.contains("openssl"));
 
-    let address = free_address();
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
     let server = Server::start(&program, address);
     let mut cookie = None;
     for (call, answer) in calls() {
@@ -106,11 +108,6 @@ fn toml_string(path: &Path) -> String {
 fn replaced(text: &str, from: &str, to: &str) -> String {
     assert_eq!(text.matches(from).count(), 1, "{from}");
     text.replace(from, to)
-}
-
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("an address")
 }
 
 struct Server {

@@ -9,7 +9,6 @@ mod encrypted;
 mod keyring;
 mod lifetimes;
 mod limits;
-mod nginx;
 mod private_keys;
 mod revocation;
 mod secrets;

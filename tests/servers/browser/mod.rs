@@ -4,9 +4,6 @@
 //! of the names of those to run, and with `SESSION_BROWSER_SHOTS=1` they make the images of the docs anew. The servers are
 //! in [`sites`], and the tests ask for them over HTTP; each test of the shop starts one of its own.
 
-#[path = "../servers/mod.rs"]
-#[expect(dead_code, reason = "each program uses its own part")]
-mod servers;
 mod sites;
 
 use std::path::{Path, PathBuf};
@@ -14,12 +11,15 @@ use std::process::Command;
 
 use tokio::task::spawn_blocking;
 
+use crate::engines::run;
+use crate::support::is_asked_for;
+
 /// Seconds that the tests may take, and then are ended.
 const PATIENCE: &str = "300";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_real_browser_does_what_is_promised() {
-    if !servers::is_asked_for("SESSION_TEST_BROWSER", "a real browser") {
+    if !is_asked_for("SESSION_TEST_BROWSER", "a real browser") {
         return;
     }
     let sites = sites::serve().await;
@@ -38,14 +38,14 @@ async fn a_real_browser_does_what_is_promised() {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/browser")
 }
 
 /// The packages that `package-lock.json` names.
 fn install() {
     let mut npm = Command::new(program("npm"));
     npm.args(["ci", "--no-audit", "--no-fund", "--prefer-offline"]);
-    servers::run(npm.current_dir(folder()));
+    run(npm.current_dir(folder()));
 }
 
 /// The shop of the examples, built.
@@ -57,7 +57,7 @@ fn shop() -> PathBuf {
         .args(["build", "--quiet", "--package", "shop", "--target-dir"])
         .arg(target)
         .current_dir(env!("CARGO_MANIFEST_DIR"));
-    servers::run(&mut cargo);
+    run(&mut cargo);
     target.join("debug/shop")
 }
 

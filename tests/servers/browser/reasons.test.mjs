@@ -9,7 +9,7 @@ import { site } from './support/site.mjs';
 
 useBrowser();
 
-const GUIDE = new URL('../../session-runtime/docs/guide/lost_sessions.md', import.meta.url);
+const GUIDE = new URL('../../../session-runtime/docs/guide/lost_sessions.md', import.meta.url);
 const plain = { name: 'app', secure: false };
 
 // `row` is the beginning of the guide's.

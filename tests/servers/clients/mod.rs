@@ -11,6 +11,8 @@ use axum::routing::get;
 use session_runtime::{CookieStoreConfig, Result, SecretKeys, Session, SessionLayer};
 use tokio::net::TcpListener;
 
+use crate::support::is_asked_for;
+
 async fn visit(session: Session) -> Result<String> {
     session.update("visits", |visits: Option<u32>| visits.unwrap_or(0) + 1)?;
     Ok(session.require::<u32>("visits")?.to_string())
@@ -39,29 +41,21 @@ async fn visits(mut client: Command) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn is_on(switch: &str) -> bool {
-    let is_on = std::env::var_os(switch).is_some();
-    if !is_on {
-        println!("left out: set {switch}=1 to run it");
-    }
-    is_on
-}
-
 /// `java.net.http.HttpClient` with its `CookieManager` puts values in quotes, and says so with `$Version`.
 #[tokio::test]
 async fn three_visits_of_a_jdk_client_are_of_one_session() {
-    if is_on("SESSION_TEST_JDK") {
+    if is_asked_for("SESSION_TEST_JDK", "a client of the JDK") {
         let mut java = Command::new("java");
-        java.arg("tests/clients/Visits.java");
+        java.arg("tests/servers/clients/Visits.java");
         assert_eq!(visits(java).await, "1\n2\n3\n");
     }
 }
 
 #[tokio::test]
 async fn three_visits_of_an_aiohttp_client_are_of_one_session() {
-    if is_on("SESSION_TEST_AIOHTTP") {
+    if is_asked_for("SESSION_TEST_AIOHTTP", "a client of aiohttp") {
         let mut python = Command::new("python3");
-        python.arg("tests/clients/visits.py");
+        python.arg("tests/servers/clients/visits.py");
         assert_eq!(visits(python).await, "1\n2\n3\n");
     }
 }

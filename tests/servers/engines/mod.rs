@@ -1,17 +1,12 @@
 //! Real servers for tests: on loopback, unprivileged, with data in a temporary folder, ended by their process ids.
 
+pub(crate) mod postgres;
+pub(crate) mod redis;
+pub(crate) mod redis_cluster;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Whether the switch is set; else it says what is left out.
-pub(crate) fn is_asked_for(switch: &str, what: &str) -> bool {
-    let asked = std::env::var_os(switch).is_some_and(|value| value == "1");
-    if !asked {
-        println!("left out: {what}; {switch}=1 runs it");
-    }
-    asked
-}
 
 /// A folder of this test, removed at its end.
 pub(crate) struct Folder(PathBuf);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::servers::{Folder, Process, as_user, free_port, run};
+use super::{Folder, Process, as_user, free_port, run};
 
 const USER: &str = "postgres";
 /// How often a server is asked whether it is there.
@@ -216,7 +216,7 @@ impl PgBouncer {
         );
         let file = folder.path().join("pgbouncer.ini");
         std::fs::write(&file, config).expect("a file");
-        if crate::servers::is_root() {
+        if super::is_root() {
             run(Command::new("chown").arg(USER).arg(&file));
         }
         let file = file.to_str().expect("a path in UTF-8");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::servers::{Folder, Process, free_port, give_to};
+use super::{Folder, Process, free_port, give_to};
 
 const USER: &str = "redis";
 /// How often a server is asked whether it is there.

@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::engine::{Server, program};
-use crate::servers::{free_port, run};
+use super::redis::{Server, program};
+use super::{free_port, run};
 
 const NODES: usize = 6;
 /// How often the cluster is asked whether it is well.

@@ -1,5 +1,5 @@
 // A service as appkit/sessions makes them: gorilla/sessions in a cookie, reached through the original request. It is
-// the other side of tests/gorilla_go.rs, which tells it what to put and asks it what it reads.
+// the other side of tests/servers/go/mod.rs, which tells it what to put and asks it what it reads.
 package main
 
 import (

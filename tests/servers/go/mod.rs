@@ -1,20 +1,18 @@
-//! Sessions that go from a live Go service to this one and back, `tests/go` built against Debian's packages.
+//! Sessions that go from a live Go service to this one and back, `main.go` built against Debian's packages.
 //!
-//! Runs with `SESSION_TEST_GO=1`; a missing Go is a failure then. Without it the test says that it was left out.
+//! `SESSION_TEST_GO=1` runs it; Go missing is a failure then.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use session_runtime::{CookieStore, CookieStoreConfig, GorillaKeys, Record};
 
-#[path = "go/peer.rs"]
 mod peer;
-#[path = "go/random.rs"]
 mod random;
 
+use crate::support::is_asked_for;
 use peer::{AES, Go, KEY, OLD, Seen, Shown};
 use random::Random;
 
@@ -22,12 +20,7 @@ const SESSIONS: u64 = 10_000;
 
 #[test]
 fn sessions_go_to_rust_and_back_without_a_difference() {
-    if std::env::var_os("SESSION_TEST_GO").is_none() {
-        // Past the capture of the test harness.
-        let _ = writeln!(
-            std::io::stderr(),
-            "left out: the live Go peer (set SESSION_TEST_GO=1; needs golang-go and the gorilla packages of Debian)"
-        );
+    if !is_asked_for("SESSION_TEST_GO", "a live Go service") {
         return;
     }
     let mut go = Go::start();

@@ -52,7 +52,7 @@ impl Go {
     pub(crate) fn start() -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let peer = target.join("go-peer");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go/main.go");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/go/main.go");
         let built = Command::new("go")
             .args(["build", "-o"])
             .args([&peer, &source])

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 mod client;
 mod process;
 
+use crate::support;
 use client::{Reply, fetch};
 use process::Nginx;
 
@@ -204,11 +205,7 @@ async fn the_largest_cookie_needs_a_larger_buffer_than_nginx_has() {
 }
 
 fn is_asked_for() -> bool {
-    let asked = std::env::var_os("SESSION_TEST_NGINX").is_some_and(|value| value == "1");
-    if !asked {
-        println!("left out: a real nginx cache; SESSION_TEST_NGINX=1 runs it");
-    }
-    asked
+    support::is_asked_for("SESSION_TEST_NGINX", "a real nginx cache")
 }
 
 #[tokio::test]

@@ -1,36 +1,33 @@
 //! An nginx of our own: unprivileged, in a temporary folder, on a free port, ended by its process id.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
 
+use crate::engines::{Folder, free_port, is_root};
+
 pub(super) struct Nginx {
     child: Child,
-    folder: PathBuf,
+    folder: Folder,
     address: SocketAddr,
 }
 
 impl Nginx {
     /// A cache in front of `upstream` that keeps every page for a minute unless a header forbids it.
     pub(super) async fn start(upstream: SocketAddr, directives: &str) -> Self {
-        let address = free_address();
-        let folder = std::env::temp_dir().join(format!(
-            "session-nginx-{}-{}",
-            std::process::id(),
-            address.port()
-        ));
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        let folder = Folder::new("nobody");
         let config = CONFIG
-            .replace("FOLDER", folder.to_str().expect("a path in UTF-8"))
+            .replace("FOLDER", folder.path().to_str().expect("a path in UTF-8"))
             .replace("ADDRESS", &address.to_string())
             .replace("UPSTREAM", &upstream.to_string())
             .replace("DIRECTIVES", directives);
-        std::fs::write(folder.join("nginx.conf"), config).expect("a file");
+        std::fs::write(folder.path().join("nginx.conf"), config).expect("a file");
         let mut nginx = Self {
-            child: spawn(&folder),
+            child: spawn(folder.path()),
             folder,
             address,
         };
@@ -55,7 +52,7 @@ impl Nginx {
     }
 
     fn errors(&self) -> String {
-        std::fs::read_to_string(self.folder.join("error.log")).unwrap_or_default()
+        std::fs::read_to_string(self.folder.path().join("error.log")).unwrap_or_default()
     }
 
     /// Ends it now rather than at the end of the scope.
@@ -69,14 +66,7 @@ impl Drop for Nginx {
         let pid = self.child.id().to_string();
         let _told = Command::new("kill").args(["-TERM", &pid]).status();
         let _ended = self.child.wait();
-        let _removed = std::fs::remove_dir_all(&self.folder);
     }
-}
-
-/// A port that was free a moment ago.
-fn free_address() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address")
 }
 
 /// `timeout` ends it also where this process can't.
@@ -86,7 +76,7 @@ fn spawn(folder: &Path) -> Child {
     command
         .arg(folder)
         .args(["-c", "nginx.conf", "-e", "error.log"]);
-    unprivileged(&mut command, folder);
+    unprivileged(&mut command);
     let path = std::env::var("PATH").unwrap_or_default();
     command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
     let child = command.spawn();
@@ -94,13 +84,10 @@ fn spawn(folder: &Path) -> Child {
 }
 
 /// Where the tests run as root, nginx runs as nobody.
-fn unprivileged(command: &mut Command, folder: &Path) {
-    use std::os::unix::fs::{MetadataExt, chown};
+fn unprivileged(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65_534;
-    let owner = std::fs::metadata(folder).expect("our folder").uid();
-    if owner == 0 {
-        chown(folder, Some(NOBODY), Some(NOBODY)).expect("root may do this");
+    if is_root() {
         command.uid(NOBODY).gid(NOBODY);
     }
 }

@@ -1,5 +1,5 @@
 //! What takes long, by one command:
-//! `SESSION_TEST_POSTGRES=1 cargo test --test postgres -- --ignored --nocapture --test-threads=1`. Its counts are in
+//! `SESSION_TEST_POSTGRES=1 cargo test --test servers postgres:: -- --ignored --nocapture --test-threads=1`. Its counts are in
 //! docs/faults.md.
 //!
 //! A primary that dies in the middle of traffic, and whose synchronous standby takes over: a checker over what was
@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use session_runtime::store::{PostgresStore, SessionStore};
 
-use crate::claims::Server as App;
-use crate::engine::Server;
-use crate::{is_asked_for, server_and_store, sizes, traffic};
+use super::{is_asked_for, server_and_store};
+use crate::engines::postgres::Server;
+use crate::support::claims::Server as App;
+use crate::support::{sizes, traffic};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes long; by the command above"]

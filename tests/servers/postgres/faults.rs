@@ -1,56 +1,24 @@
 //! Lost answers, a server that hangs or is gone, and a pool without a free connection.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use session_runtime::store::{
-    Create, Created, Loaded, PostgresStore, Row, Save, Saved, SessionStore, StoreError, StoreId,
-    WriteId,
+    Created, Loaded, PostgresStore, Saved, SessionStore, StoreError, StoreId,
 };
 use session_runtime::{Error, Key};
 
-use crate::claims::{self, Account};
-use crate::lock::Lock;
-use crate::proxy::Proxy;
-use crate::{PATIENCE, is_asked_for, server_and_store};
+use super::lock::Lock;
+use super::{is_asked_for, server_and_store};
+use crate::support::PATIENCE;
+use crate::support::claims::{self, Account};
+use crate::support::proxy::Proxy;
+use crate::support::rows::{creation, save};
 
 const COUNTER: Key<u64> = Key::new("counter");
 /// How long a response may take in an outage.
 const BOUND: Duration = Duration::from_secs(5);
-
-pub(crate) fn row(number: u8) -> Row {
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-    Row {
-        version: WriteId::from_bytes([number; 16]),
-        payload: vec![1, b'{', b'}'],
-        owner: None,
-        label: None,
-        born: now,
-        seen_at: now,
-        // Beyond the present of every engine here, in whole seconds.
-        expires_at: now + Duration::from_secs(3_600 * 24 * 3_650),
-    }
-}
-
-pub(crate) fn creation(number: u8) -> Create {
-    Create {
-        id: StoreId::from_bytes([number; 32]),
-        row: row(number),
-        begin: SystemTime::now(),
-    }
-}
-
-fn save(id: StoreId, expected: u8, next: u8) -> Save {
-    Save {
-        id,
-        expected: WriteId::from_bytes([expected; 16]),
-        filed: None,
-        row: row(next),
-        moves_end: false,
-        begin: SystemTime::now(),
-    }
-}
 
 async fn behind(proxy: &Proxy) -> PostgresStore {
     let url = format!("postgres://postgres@127.0.0.1:{}/postgres", proxy.port());

@@ -1,9 +1,9 @@
 //! The feed of revocations in PostgreSQL.
 
-use crate::engine::Server;
-use crate::feed_claims as claims;
-use crate::trips::statements;
-use crate::{is_asked_for, store};
+use super::trips::statements;
+use super::{is_asked_for, store};
+use crate::engines::postgres::Server;
+use crate::support::feed as claims;
 
 /// Lets what ends an owner's sessions be committed four seconds after its statement.
 const LATE: &str = "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$

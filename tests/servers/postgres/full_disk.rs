@@ -1,5 +1,5 @@
 //! A disk that is full, by one command, as root, since it mounts a small file system in memory:
-//! `SESSION_TEST_POSTGRES=1 cargo test --test postgres full_disk -- --ignored --nocapture`. Its counts are in
+//! `SESSION_TEST_POSTGRES=1 cargo test --test servers postgres::full_disk -- --ignored --nocapture`. Its counts are in
 //! docs/faults.md.
 
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use crate::claims::Server as App;
-use crate::engine::Server;
-use crate::servers::run;
-use crate::{is_asked_for, store};
+use super::{is_asked_for, store};
+use crate::engines::postgres::Server;
+use crate::engines::run;
+use crate::support::claims::Server as App;
 
 /// Beyond what a new server takes.
 const ROOM: &str = "size=160m";
@@ -87,7 +87,7 @@ async fn a_full_disk_signs_nobody_out_and_loses_nothing() {
         );
         let user = format!("full {}", cookies.len());
         let put = async |session: session_runtime::Session| {
-            session.put(crate::claims::Account::USER, user.clone())?;
+            session.put(crate::support::claims::Account::USER, user.clone())?;
             session.put("large", large.clone())
         };
         let reply = app.request("", put).await;

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::engine::Server;
+use crate::engines::postgres::Server;
 
 /// A transaction of psql, which holds what this statement locks.
 pub(crate) struct Lock {

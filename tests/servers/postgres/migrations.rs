@@ -2,8 +2,9 @@
 
 use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
 
-use crate::engine::Server;
-use crate::{PATIENCE, is_asked_for, server_and_store};
+use super::{is_asked_for, server_and_store};
+use crate::engines::postgres::Server;
+use crate::support::PATIENCE;
 
 async fn connect(url: &str) -> PostgresStore {
     let store = PostgresStore::connect(url).await.expect("a good URL");
@@ -84,7 +85,7 @@ async fn saves_are_heap_only_and_owner_and_end_are_found_by_an_index() {
         return;
     }
     let (server, store) = server_and_store().await;
-    let app = crate::claims::Server::new(store);
+    let app = crate::support::claims::Server::new(store);
     let cookie = app.sign_in("hot").await;
     for number in 0..20 {
         let put = async |session: session_runtime::Session| session.put("n", number);

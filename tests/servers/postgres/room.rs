@@ -1,7 +1,8 @@
 //! The disk that sessions take, by one command:
-//! `SESSION_TEST_POSTGRES=1 cargo test --test postgres room -- --ignored --nocapture`
+//! `SESSION_TEST_POSTGRES=1 cargo test --test servers postgres::room -- --ignored --nocapture`
 
-use crate::{is_asked_for, server_and_store, sizes};
+use super::{is_asked_for, server_and_store};
+use crate::support::sizes;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes long; by the command above"]

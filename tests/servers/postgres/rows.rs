@@ -2,9 +2,9 @@
 
 use session_runtime::store::{Created, Loaded, SessionStore, StoreError};
 
-use crate::faults::creation;
-use crate::lock::Lock;
-use crate::{is_asked_for, server_and_store};
+use super::lock::Lock;
+use super::{is_asked_for, server_and_store};
+use crate::support::rows::creation;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_corrupt_row_is_told_stays_and_costs_nobody_else_anything() {

@@ -1,6 +1,7 @@
 //! What is promised of sessions, with three servers of one application.
 
-use crate::{claims, is_asked_for, server_and_store, store};
+use super::{is_asked_for, server_and_store, store};
+use crate::support::claims;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn parallel_requests_lose_nothing_and_signed_out_stays_signed_out() {

@@ -2,8 +2,9 @@
 
 use session_runtime::store::PostgresStore;
 
-use crate::engine::{PgBouncer, Server};
-use crate::{PATIENCE, conformance, is_asked_for, server_and_store, store};
+use super::{is_asked_for, server_and_store, store};
+use crate::engines::postgres::{PgBouncer, Server};
+use crate::support::{PATIENCE, conformance};
 
 async fn passes(one: PostgresStore, other: PostgresStore) {
     conformance::passes(one, other, |store, clock| store.with_clock(clock.reader())).await;

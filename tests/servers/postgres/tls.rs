@@ -2,9 +2,10 @@
 
 use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
 
-use crate::certificates::Certificates;
-use crate::engine::Server;
-use crate::{PATIENCE, is_asked_for};
+use super::is_asked_for;
+use crate::engines::postgres::Server;
+use crate::support::PATIENCE;
+use crate::support::certificates::Certificates;
 
 /// A server that takes connections under TLS alone but from psql's own database.
 async fn server(certificates: &Certificates) -> Server {

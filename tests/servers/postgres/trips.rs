@@ -1,9 +1,9 @@
 //! What the server is asked for each kind of request, by its own log.
 
-use crate::claims::Server as App;
-use crate::engine::Server;
-use crate::trip_counts::{Trips, of_each_kind};
-use crate::{is_asked_for, store};
+use super::{is_asked_for, store};
+use crate::engines::postgres::Server;
+use crate::support::claims::Server as App;
+use crate::support::trips::{Trips, of_each_kind};
 
 /// Statements that were sent so far.
 pub(crate) fn statements(server: &Server) -> usize {

@@ -2,10 +2,11 @@
 
 use session_runtime::store::{Create, Loaded, RedisStore, Saved, SessionStore};
 
-use crate::cluster_of_six::Cluster;
-use crate::faults::{creation, save};
-use crate::suite::passes;
-use crate::{PATIENCE, claims, is_asked_for};
+use super::is_asked_for;
+use super::suite::passes;
+use crate::engines::redis_cluster::Cluster;
+use crate::support::rows::{creation, save};
+use crate::support::{PATIENCE, claims};
 
 async fn store(cluster: &Cluster) -> RedisStore {
     let store = RedisStore::connect_cluster(cluster.urls()).await;
@@ -63,7 +64,7 @@ async fn sessions_whose_slot_moves_are_found_all_the_way() {
         .to_owned();
     let (from_id, to_id) = (cluster.id_of(from).await, cluster.id_of(to).await);
     let (from, to) = (&cluster.nodes[from], &cluster.nodes[to]);
-    let done = async |node: &crate::engine::Server, words: String| {
+    let done = async |node: &crate::engines::redis::Server, words: String| {
         let answer = node.command(&words).await.expect("an answer");
         assert!(answer.starts_with("+OK"), "{words}: {answer}");
     };
@@ -89,7 +90,7 @@ async fn is_whole(store: &RedisStore, create: &Create, version: u8) {
         panic!("the session is gone before it is saved as {version}");
     };
     let expected = version - 1;
-    assert_eq!(row.version, crate::faults::row(expected).version);
+    assert_eq!(row.version, crate::support::rows::row(expected).version);
     let saved = store.save(&save(create.id, expected, version)).await;
     assert_eq!(saved.expect("saved"), Saved::Done);
 }

@@ -1,5 +1,5 @@
 //! What takes long, by one command:
-//! `SESSION_TEST_REDIS=1 cargo test --test redis -- --ignored --nocapture --test-threads=1`. Its counts are in
+//! `SESSION_TEST_REDIS=1 cargo test --test servers redis:: -- --ignored --nocapture --test-threads=1`. Its counts are in
 //! docs/faults.md.
 //!
 //! Redis replicates behind its answers, so a node that dies takes with it what it had just acknowledged. Nothing else may
@@ -7,10 +7,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::claims::Server as App;
-use crate::cluster_of_six::Cluster;
-use crate::engine::Server;
-use crate::{is_asked_for, sizes, traffic};
+use super::is_asked_for;
+use crate::engines::redis::Server;
+use crate::engines::redis_cluster::Cluster;
+use crate::support::claims::Server as App;
+use crate::support::{sizes, traffic};
 use session_runtime::store::{RedisStore, SessionStore};
 
 /// As an application would wait.

@@ -2,10 +2,10 @@
 
 use session_runtime::store::RedisStore;
 
-use crate::engine::Server;
-use crate::feed_claims as claims;
-use crate::trips::scripts;
-use crate::{is_asked_for, store};
+use super::trips::scripts;
+use super::{is_asked_for, store};
+use crate::engines::redis::Server;
+use crate::support::feed as claims;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_feed_keeps_its_claims() {

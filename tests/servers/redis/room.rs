@@ -1,8 +1,9 @@
 //! The memory that sessions take, by one command:
-//! `SESSION_TEST_REDIS=1 cargo test --test redis room -- --ignored --nocapture`
+//! `SESSION_TEST_REDIS=1 cargo test --test servers redis::room -- --ignored --nocapture`
 
-use crate::engine::Server;
-use crate::{is_asked_for, sizes, store};
+use super::{is_asked_for, store};
+use crate::engines::redis::Server;
+use crate::support::sizes;
 
 async fn used(server: &Server) -> u64 {
     let info = server.command("INFO memory").await.expect("an answer");

@@ -6,9 +6,9 @@ use http::StatusCode;
 use session_runtime::Key;
 use session_runtime::store::{RedisStore, StoreError};
 
-use crate::claims::{Reply, Server as App};
-use crate::engine::{DURABLE, Server};
-use crate::is_asked_for;
+use super::is_asked_for;
+use crate::engines::redis::{DURABLE, Server};
+use crate::support::claims::{Reply, Server as App};
 
 const NAME: &str = "mymaster";
 const COUNTER: Key<u64> = Key::new("counter");

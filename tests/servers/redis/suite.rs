@@ -6,8 +6,9 @@ use session_runtime::store::{
     WriteId,
 };
 
-use crate::faults::{creation, row, save};
-use crate::{claims, conformance, is_asked_for, server_and_store, store};
+use super::{is_asked_for, server_and_store, store};
+use crate::support::rows::{creation, row, save};
+use crate::support::{claims, conformance};
 
 pub(crate) async fn passes(one: RedisStore, other: RedisStore) {
     conformance::passes(one, other, |store, clock| store.with_clock(clock.reader())).await;

@@ -5,10 +5,10 @@ use std::process::Command;
 
 use session_runtime::store::{Loaded, RedisStore, SessionStore, StoreId};
 
-use crate::certificates::Certificates;
-use crate::engine::Server;
-use crate::is_asked_for;
-use crate::servers::free_port;
+use super::is_asked_for;
+use crate::engines::free_port;
+use crate::engines::redis::Server;
+use crate::support::certificates::Certificates;
 
 const URL: &str = "SESSION_TEST_REDIS_TLS_URL";
 
@@ -27,7 +27,11 @@ async fn what_a_connection_says() {
 
 fn says(url: &str, ca: Option<PathBuf>) -> String {
     let mut child = Command::new(std::env::current_exe().expect("a path"));
-    child.args(["--exact", "tls::what_a_connection_says", "--nocapture"]);
+    child.args([
+        "--exact",
+        "redis::tls::what_a_connection_says",
+        "--nocapture",
+    ]);
     child
         .env(URL, url)
         .env_remove("SSL_CERT_FILE")
@@ -47,7 +51,7 @@ async fn a_server_is_trusted_by_its_name_and_its_ca() {
         return;
     }
     let (certificates, others) = (Certificates::new("redis"), Certificates::new("redis"));
-    let folder = crate::servers::Folder::new("redis");
+    let folder = crate::engines::Folder::new("redis");
     certificates.put_into(folder.path());
     let file = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
     let port = free_port();

@@ -1,9 +1,9 @@
 //! What the server is asked for each kind of request, by its own count.
 
-use crate::claims::Server as App;
-use crate::engine::Server;
-use crate::trip_counts::{Trips, of_each_kind};
-use crate::{is_asked_for, server_and_store};
+use super::{is_asked_for, server_and_store};
+use crate::engines::redis::Server;
+use crate::support::claims::Server as App;
+use crate::support::trips::{Trips, of_each_kind};
 
 /// Scripts that were run so far.
 pub(crate) async fn scripts(server: &Server) -> usize {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::servers::{Folder, is_root, run};
+use crate::engines::{Folder, is_root, run};
 
 /// The certificate of a CA, and one of `localhost` by it.
 pub(crate) struct Certificates {

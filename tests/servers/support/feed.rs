@@ -10,7 +10,7 @@ use session_runtime::{CookieStoreConfig, Error, Result, Session, SessionLayer};
 use tokio::task::JoinHandle;
 use tower::{Layer, ServiceExt};
 
-use crate::claims::{Account, Reply, SECRET, handler, request};
+use super::claims::{Account, Reply, SECRET, handler, request};
 
 /// Within which a revocation holds on every server, and a little for busy cores.
 pub(crate) const EVERYWHERE: Duration = Duration::from_millis(2_200);

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use session_runtime::store::{Create, OwnerId, SessionStore, StoreId, WriteId};
 
-use crate::faults::creation;
+use super::rows::creation;
 
 /// Bytes that a session's values take as JSON.
 pub(crate) const PAYLOAD: usize = 300;

@@ -8,7 +8,7 @@ use http::StatusCode;
 use session_runtime::{Error, Key};
 use tokio::task::LocalSet;
 
-use crate::claims::{Account, Server as App};
+use super::claims::{Account, Server as App};
 
 const COUNTER: Key<u64> = Key::new("counter");
 /// Visitors, each of whom makes one request after the other.

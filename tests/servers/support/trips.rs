@@ -3,7 +3,7 @@
 use http::StatusCode;
 use session_runtime::{Result, Session};
 
-use crate::claims::{Account, Reply, Server as App};
+use super::claims::{Account, Reply, Server as App};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Trips {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import axe from 'axe-core';
 
-const IMAGES = join(import.meta.dirname, '../../../docs/images');
+const IMAGES = join(import.meta.dirname, '../../../../docs/images');
 
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };

@@ -1,0 +1,27 @@
+//! What the tests of several engines have in common.
+
+#[cfg(feature = "tls")]
+pub(crate) mod certificates;
+#[path = "../../support/claims.rs"]
+pub(crate) mod claims;
+pub(crate) mod conformance;
+pub(crate) mod feed;
+pub(crate) mod proxy;
+pub(crate) mod rows;
+pub(crate) mod sizes;
+pub(crate) mod traffic;
+pub(crate) mod trips;
+
+use std::time::Duration;
+
+/// For tests that are not about time: two busy cores may take their time.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whether the switch is set; else it says what is left out.
+pub(crate) fn is_asked_for(switch: &str, what: &str) -> bool {
+    let asked = std::env::var_os(switch).is_some_and(|value| value == "1");
+    if !asked {
+        println!("left out: {what}; {switch}=1 runs it");
+    }
+    asked
+}
