@@ -12,5 +12,4 @@ mod limits;
 mod private_keys;
 mod revocation;
 mod secrets;
-mod superseded;
 mod unavailable;
