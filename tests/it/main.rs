@@ -17,6 +17,8 @@ mod security;
 mod stored;
 mod testing;
 
+#[path = "../support/browser.rs"]
+mod browser;
 #[path = "../support/built.rs"]
 mod built;
 #[path = "../support/calls.rs"]

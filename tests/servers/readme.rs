@@ -8,12 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::{env, fs, thread, time};
 
-use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderValue, Method};
-use reqwest::Client;
 use session_runtime::{CookieStore, CookieStoreConfig};
 
 use crate::engines::free_port;
+use crate::support::browser::Browser;
 use crate::support::is_asked_for;
 
 const README: &str = include_str!("../../README.md");
@@ -31,10 +29,10 @@ async fn who_follows_the_readme_has_sessions() {
     assert!(told.contains("SESSION_KEY is not set") && told.contains("openssl"));
 
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-    let server = Server::start(&program, address);
-    let mut cookie = None;
-    for (call, answer) in calls() {
-        assert_eq!(server.answer(call, &mut cookie).await, answer, "{call}");
+    let _server = Server::start(&program, address);
+    let mut jar = Browser::at(&format!("http://{address}"));
+    for (call, shown) in calls() {
+        assert_eq!(answer(&mut jar, call).await, shown, "{call}");
     }
 }
 
@@ -110,10 +108,7 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
-struct Server {
-    program: Child,
-    address: SocketAddr,
-}
+struct Server(Child);
 
 impl Server {
     fn start(program: &Path, address: SocketAddr) -> Self {
@@ -125,33 +120,23 @@ impl Server {
         while std::net::TcpStream::connect(address).is_err() {
             thread::sleep(time::Duration::from_millis(10));
         }
-        Self { program, address }
+        Self(program)
     }
+}
 
-    /// What curl shows, with its jar.
-    async fn answer(&self, call: &str, cookie: &mut Option<HeaderValue>) -> String {
-        let method = if call.contains("-X POST") {
-            Method::POST
-        } else {
-            Method::GET
-        };
-        let path = call.split("127.0.0.1:3000").nth(1).expect("an address");
-        let client = Client::builder().no_proxy().build().expect("a client");
-        let mut request = client.request(method, format!("http://{}{path}", self.address));
-        if let Some(cookie) = &cookie {
-            request = request.header(COOKIE, cookie);
-        }
-        let response = request.send().await.expect("an answer");
-        if let Some(set) = response.headers().get(SET_COOKIE) {
-            let pair = set.as_bytes().split(|&byte| byte == b';').next();
-            *cookie = pair.map(|pair| HeaderValue::from_bytes(pair).expect("a pair"));
-        }
-        response.text().await.expect("a body").trim_end().to_owned()
-    }
+/// What curl shows, with its jar.
+async fn answer(jar: &mut Browser, call: &str) -> String {
+    let path = call.split("127.0.0.1:3000").nth(1).expect("an address");
+    let page = if call.contains("-X POST") {
+        jar.post(path, "").await
+    } else {
+        jar.get(path).await
+    };
+    page.text.trim_end().to_owned()
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.program.kill().and_then(|()| self.program.wait()).ok();
+        self.0.kill().and_then(|()| self.0.wait()).ok();
     }
 }

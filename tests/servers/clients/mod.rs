@@ -3,36 +3,30 @@
 //! `SESSION_TEST_JDK=1` and `SESSION_TEST_AIOHTTP=1` run them; a missing JDK, or Python without aiohttp, is a failure
 //! then.
 
-use std::net::SocketAddr;
 use std::process::Command;
 
 use axum::Router;
 use axum::routing::get;
 use session_runtime::{CookieStoreConfig, Result, SecretKeys, Session, SessionLayer};
-use tokio::net::TcpListener;
 
-use crate::support::is_asked_for;
+use crate::support::{browser, is_asked_for};
 
 async fn visit(session: Session) -> Result<String> {
     session.update("visits", |visits: Option<u32>| visits.unwrap_or(0) + 1)?;
     Ok(session.require::<u32>("visits")?.to_string())
 }
 
-async fn serve() -> SocketAddr {
+async fn serve() -> String {
     let key = SecretKeys::generate().expect("random bytes");
     let config = CookieStoreConfig::new("session", key).with_secure(false);
     let layer = SessionLayer::new(config).expect("a good configuration");
-    let app = Router::new().route("/visit", get(visit)).layer(layer);
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
-    address
+    browser::serve(Router::new().route("/visit", get(visit)).layer(layer)).await
 }
 
 /// What the client prints: the number that each of its visits was told.
 async fn visits(mut client: Command) -> String {
-    let address = serve().await;
-    client.arg(format!("http://{address}/visit"));
+    let site = serve().await;
+    client.arg(format!("{site}/visit"));
     let client = tokio::task::spawn_blocking(move || client.output());
     let output = client.await.expect("no panic");
     let output = output.expect("the client is installed");

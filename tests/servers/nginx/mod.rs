@@ -8,15 +8,16 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, COOKIE};
+use reqwest::Client;
 use session_runtime::{CookieStore, CookieStoreConfig, Result, SecretKeys, Session, SessionLayer};
-use tokio::net::TcpListener;
 
-mod client;
 mod process;
 
-use crate::support;
-use client::{Reply, fetch};
+use crate::support::{
+    self,
+    browser::{Page, serve},
+};
 use process::Nginx;
 
 const REQUESTS: usize = 1_000;
@@ -101,12 +102,12 @@ struct Visitors {
 }
 
 impl Visitors {
-    fn judge(&mut self, user: usize, path: &str, reply: &Reply, findings: &mut Findings) {
+    fn judge(&mut self, user: usize, path: &str, reply: &Page, findings: &mut Findings) {
         if reply.header("x-cache") == Some("HIT") {
             findings.hits += 1;
             findings.private_hits += usize::from(path != "/public");
         }
-        if path != "/public" && reply.body != format!("user {}", self.uid(user, path)) {
+        if path != "/public" && reply.text != format!("user {}", self.uid(user, path)) {
             findings.pages += 1;
         }
         let Some(set) = reply.header("set-cookie") else {
@@ -134,19 +135,23 @@ impl Visitors {
     }
 }
 
+/// Keeps no cookies: what comes to whom is what is judged.
+fn client() -> Client {
+    let client = Client::builder().no_proxy();
+    client.build().expect("a client")
+}
+
 /// 1,000 requests of all visitors in a fixed disorder.
 async fn run(headers: Headers, ignores_set_cookie: bool) -> Findings {
     let keys = SecretKeys::generate().expect("random bytes");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let upstream = listener.local_addr().expect("an address");
-    let app = app(&keys, headers);
-    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let upstream = serve(app(&keys, headers)).await;
     let directives = if ignores_set_cookie {
         "proxy_ignore_headers Set-Cookie;"
     } else {
         ""
     };
-    let nginx = Nginx::start(upstream, directives).await;
+    let nginx = Nginx::start(&upstream, directives).await;
+    let client = client();
 
     let mut visitors = Visitors {
         store: store(&keys),
@@ -171,12 +176,15 @@ async fn run(headers: Headers, ignores_set_cookie: bool) -> Findings {
             5 | 6 => "/visit",
             _ => "/public",
         };
-        let reply = fetch(nginx.address(), path, visitors.cookies[user].as_deref()).await;
+        let mut request = client.get(nginx.url(path));
+        if let Some(cookie) = &visitors.cookies[user] {
+            request = request.header(COOKIE, cookie);
+        }
+        let reply = Page::of(request.send().await.expect("an answer")).await;
         assert_eq!(reply.status, 200, "{path}");
         visitors.judge(user, path, &reply, &mut findings);
     }
     nginx.stop();
-    server.abort();
     println!("{headers:?}, ignores Set-Cookie {ignores_set_cookie}: {findings:?}");
     findings
 }
@@ -187,21 +195,18 @@ async fn the_largest_cookie_needs_a_larger_buffer_than_nginx_has() {
     if !is_asked_for() {
         return;
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let upstream = listener.local_addr().expect("an address");
     let keys = SecretKeys::generate().expect("random bytes");
-    let app = app(&keys, Headers::On);
-    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let upstream = serve(app(&keys, Headers::On)).await;
+    let client = client();
     for (directives, status) in [
         ("proxy_buffer_size 4k;", 502),
         ("proxy_buffer_size 8k;", 200),
     ] {
-        let nginx = Nginx::start(upstream, directives).await;
-        let reply = fetch(nginx.address(), "/fill", None).await;
-        assert_eq!(reply.status, status, "{directives}");
+        let nginx = Nginx::start(&upstream, directives).await;
+        let reply = client.get(nginx.url("/fill")).send().await;
+        assert_eq!(reply.expect("an answer").status(), status, "{directives}");
         nginx.stop();
     }
-    server.abort();
 }
 
 fn is_asked_for() -> bool {

@@ -17,13 +17,13 @@ pub(super) struct Nginx {
 
 impl Nginx {
     /// A cache in front of `upstream` that keeps every page for a minute unless a header forbids it.
-    pub(super) async fn start(upstream: SocketAddr, directives: &str) -> Self {
+    pub(super) async fn start(upstream: &str, directives: &str) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let folder = Folder::new("nobody");
         let config = CONFIG
             .replace("FOLDER", folder.path().to_str().expect("a path in UTF-8"))
             .replace("ADDRESS", &address.to_string())
-            .replace("UPSTREAM", &upstream.to_string())
+            .replace("UPSTREAM", upstream)
             .replace("DIRECTIVES", directives);
         std::fs::write(folder.path().join("nginx.conf"), config).expect("a file");
         let mut nginx = Self {
@@ -35,8 +35,8 @@ impl Nginx {
         nginx
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     async fn wait(&mut self) {
@@ -108,7 +108,7 @@ http {
     server {
         listen ADDRESS;
         location / {
-            proxy_pass http://UPSTREAM;
+            proxy_pass UPSTREAM;
             proxy_cache pages;
             proxy_cache_valid any 1m;
             DIRECTIVES

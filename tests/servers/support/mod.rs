@@ -1,5 +1,8 @@
 //! What the tests of several engines have in common.
 
+#[path = "../../support/browser.rs"]
+#[expect(dead_code, reason = "the tests of the examples use the rest")]
+pub(crate) mod browser;
 #[cfg(feature = "tls")]
 pub(crate) mod certificates;
 #[path = "../../support/claims.rs"]
