@@ -25,8 +25,6 @@ mod built;
 mod calls;
 #[path = "../support/corpus.rs"]
 mod corpus;
-#[path = "../support/jar.rs"]
-mod jar;
 #[path = "../support/listening.rs"]
 mod listening;
 #[path = "../support/put_size.rs"]
