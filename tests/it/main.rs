@@ -17,14 +17,14 @@ mod security;
 mod stored;
 mod testing;
 
+#[path = "../support/browser.rs"]
+mod browser;
 #[path = "../support/built.rs"]
 mod built;
 #[path = "../support/calls.rs"]
 mod calls;
 #[path = "../support/corpus.rs"]
 mod corpus;
-#[path = "../support/jar.rs"]
-mod jar;
 #[path = "../support/listening.rs"]
 mod listening;
 #[path = "../support/put_size.rs"]

@@ -46,7 +46,8 @@ pub(crate) struct Header {
 }
 
 pub(crate) fn corpus() -> Corpus {
-    serde_json::from_str(include_str!("../corpus/v1.json")).expect("the corpus is JSON")
+    serde_json::from_str(include_str!("../../session-runtime/tests/corpus/v1.json"))
+        .expect("the corpus is JSON")
 }
 
 pub(crate) fn bytes(hex: &str) -> Vec<u8> {

@@ -143,16 +143,27 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_ids_are_the_most_and_the_oldest_go_first() {
+    fn ten_thousand_sign_outs_in_a_minute_are_remembered_and_no_more() {
+        const IDS: usize = 10_000;
         let retired = Retired::default();
-        for number in 0..=MAX_IDS {
-            retired.note(id(number), Retirement::Destroyed, 1_000);
+        let begun = retired.latest();
+        let sign_out = |number| retired.note(id(number), Retirement::Destroyed, 1_000);
+        let is_remembered = |number| {
+            let is_retired = retired.is_retired_since(id(number), begun, 1_000);
+            assert_eq!(retired.is_destroyed(id(number), 1_000), is_retired);
+            is_retired
+        };
+        for number in 0..IDS {
+            sign_out(number);
         }
-        assert!(!retired.is_destroyed(id(0), 1_000));
-        assert!(retired.is_destroyed(id(1), 1_000));
-        assert!(retired.is_destroyed(id(MAX_IDS), 1_000));
+        assert!((0..IDS).all(is_remembered));
+        assert!(!is_remembered(IDS));
+
+        sign_out(IDS);
+        assert!(!is_remembered(0), "the oldest is forgotten");
+        assert!((1..=IDS).all(is_remembered));
         let ids = retired.lock();
-        assert_eq!((ids.noted.len(), ids.order.len()), (MAX_IDS, MAX_IDS));
+        assert_eq!((ids.noted.len(), ids.order.len()), (IDS, IDS));
     }
 
     #[test]

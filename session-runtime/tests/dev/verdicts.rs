@@ -163,7 +163,7 @@ async fn what_the_browser_will_do_is_judged_by_what_it_says_of_itself() {
     says(&above, "Path=/app");
 }
 
-/// As tests/browser sees it in Chromium.
+/// As tests/servers/browser sees it in Chromium.
 #[tokio::test]
 async fn a_domain_that_is_no_site_is_told() {
     for (domain, url, is_kept) in [

@@ -1,8 +1,8 @@
 //! What the derive's keys and accessors do, over requests through the real layer.
 
-use crate::jar::{Jar, server};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use session_runtime::testing::{self, Visitor};
 use session_runtime::{
     Error, Key, KeyInfo, Result, Session, SessionData, assert_disjoint_keys, assert_fits,
 };
@@ -52,10 +52,9 @@ assert_disjoint_keys!(Account, Cart<u8>);
 
 #[tokio::test]
 async fn every_accessor() -> Result<()> {
-    let server = server();
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&testing::layer());
     visitor
-        .visit(&server, |session| {
+        .visit(async |session| -> Result<_> {
             let account = session.of::<Account>();
             assert_eq!(account.get_uid()?, None);
             assert!(!account.contains(Account::UID)? && !account.del_uid()?);
@@ -66,7 +65,7 @@ async fn every_accessor() -> Result<()> {
         })
         .await?;
     visitor
-        .visit(&server, |session| {
+        .visit(async |session| -> Result<_> {
             let account = AccountHandle::from(session);
             assert_eq!(account.require_uid()?, 123);
             assert_eq!(account.get_email()?.as_deref(), Some("a@b.c"));
@@ -96,7 +95,7 @@ async fn a_handle_is_the_session_too() -> Result<()> {
         session.take(Account::UID)
     }
 
-    let everything = |session: Session| {
+    let everything = async |session: Session| -> Result<_> {
         let account = session.of::<Account>();
         account.update(Account::UID, |uid| uid.unwrap_or(0) + 1)?;
         account.put("untyped", true)?;
@@ -115,17 +114,17 @@ async fn a_handle_is_the_session_too() -> Result<()> {
         assert!(!account.contains("untyped")?);
         account.destroy()
     };
-    Jar::new().visit(&server(), everything).await
+    Visitor::from(&testing::layer()).visit(everything).await
 }
 
 #[tokio::test]
 async fn defaults_are_answers_and_not_values() -> Result<()> {
-    let mut visitor = Jar::new();
-    let read = |session: Session| {
+    let mut visitor = Visitor::from(&testing::layer());
+    let read = async |session: Session| -> Result<_> {
         let account = session.of::<Account>();
         Ok((account.get_theme()?, account.get_locale()?, session.keys()?))
     };
-    let (theme, locale, keys) = visitor.visit(&server(), read).await?;
+    let (theme, locale, keys) = visitor.visit(read).await?;
     assert_eq!((theme, locale.as_str()), (Theme::Dark, "en"));
     assert!(keys.is_empty());
     Ok(())
@@ -133,14 +132,13 @@ async fn defaults_are_answers_and_not_values() -> Result<()> {
 
 #[tokio::test]
 async fn a_flash_is_shown_once() -> Result<()> {
-    let server = server();
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&testing::layer());
     visitor
-        .visit(&server, |session| {
+        .visit(async |session| -> Result<_> {
             session.of::<Account>().put_notice("saved".to_owned())
         })
         .await?;
-    let read = |session: Session| {
+    let read = async |session: Session| -> Result<_> {
         let account = session.of::<Account>();
         assert_eq!(
             account.contains(Account::NOTICE)?,
@@ -148,20 +146,16 @@ async fn a_flash_is_shown_once() -> Result<()> {
         );
         account.get_notice()
     };
-    assert_eq!(
-        visitor.visit(&server, read).await?.as_deref(),
-        Some("saved")
-    );
-    assert_eq!(visitor.visit(&server, read).await?, None);
+    assert_eq!(visitor.visit(read).await?.as_deref(), Some("saved"));
+    assert_eq!(visitor.visit(read).await?, None);
     Ok(())
 }
 
 #[tokio::test]
 async fn aliases_are_read_and_replaced() -> Result<()> {
-    let server = server();
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&testing::layer());
     visitor
-        .visit(&server, |session| {
+        .visit(async |session| -> Result<_> {
             session.put("next", "/old")?;
             let account = session.of::<Account>();
             assert_eq!(account.get_return_to()?.as_deref(), Some("/old"));
@@ -177,16 +171,13 @@ async fn aliases_are_read_and_replaced() -> Result<()> {
 
 #[tokio::test]
 async fn errors_have_the_fields_status() {
-    let mut visitor = Jar::new();
-    let ask = |session: Session| {
+    let mut visitor = Visitor::from(&testing::layer());
+    let ask = async |session: Session| -> Result<_> {
         let account = session.of::<Account>();
         let long = account.put_code("12345".to_owned());
         Ok((account.require_uid(), account.require_return_to(), long))
     };
-    let (uid, return_to, long) = visitor
-        .visit(&server(), ask)
-        .await
-        .expect("the calls' own errors");
+    let (uid, return_to, long) = visitor.visit(ask).await.expect("the calls' own errors");
     assert_eq!(uid.expect_err("absent").status(), StatusCode::UNAUTHORIZED);
     let error = return_to.expect_err("absent");
     assert_eq!(
@@ -202,9 +193,9 @@ async fn errors_have_the_fields_status() {
 
 #[tokio::test]
 async fn generic_structs_have_handles_of_their_own() -> Result<()> {
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&testing::layer());
     visitor
-        .visit(&server(), |session| {
+        .visit(async |session| -> Result<_> {
             let basket: Basket<u8> = session.of::<Cart<u8>>();
             basket.put_line_items(vec![1, 2])?;
             basket.put_total(2)?;
@@ -269,7 +260,7 @@ fn an_owner_is_known_by_its_key() {
 
 #[tokio::test]
 async fn a_handle_shows_no_value() -> Result<()> {
-    let debug = |session: Session| {
+    let debug = async |session: Session| -> Result<_> {
         session.of::<Account>().put_email("secret".to_owned())?;
         Ok(format!(
             "{:?} {:?}",
@@ -277,7 +268,7 @@ async fn a_handle_shows_no_value() -> Result<()> {
             session.of::<Cart<u8>>()
         ))
     };
-    let shown = Jar::new().visit(&server(), debug).await?;
+    let shown = Visitor::from(&testing::layer()).visit(debug).await?;
     assert_eq!(shown, "AccountHandle { .. } Basket { .. }");
     Ok(())
 }
@@ -290,7 +281,9 @@ fn handles_cross_threads_whatever_their_parameters() {
 }
 
 mod sizes {
-    use super::{Deserialize, Jar, Serialize, SessionData, assert_fits, server};
+    use session_runtime::testing::{self, Visitor};
+
+    use super::{Deserialize, Result, Serialize, Session, SessionData, assert_fits};
 
     type Id = u64;
 
@@ -353,8 +346,8 @@ mod sizes {
 
     /// The longest values that there are, in a real payload.
     #[tokio::test]
-    async fn no_payload_is_longer() -> session_runtime::Result<()> {
-        let fill = |session: session_runtime::Session| {
+    async fn no_payload_is_longer() -> Result<()> {
+        let fill = async |session: Session| -> Result<()> {
             let handle = session.of::<Bounded>();
             handle.put_id(u64::MAX)?;
             handle.put_ok(false)?;
@@ -363,11 +356,15 @@ mod sizes {
             handle.put_digest([255; 4])?;
             Ok(())
         };
-        let mut visitor = Jar::new();
-        visitor.visit(&server(), fill).await?;
-        let cookie = visitor.cookie.expect("saved");
-        let base64 = cookie.trim_start_matches("session=").len();
-        let payload = base64 * 3 / 4 - 66;
+        let mut visitor = Visitor::from(&testing::layer());
+        visitor.visit(fill).await?;
+        let cookie = visitor.cookie();
+        let (_, base64) = cookie
+            .to_str()
+            .expect("ASCII")
+            .split_once('=')
+            .expect("saved");
+        let payload = base64.len() * 3 / 4 - 66;
         // Two braces, less a comma after each object's last pair, the digit that two deadlines do not need before
         // the year 2286, and what `name` is shorter than its alias.
         let shorter = 1 + 1 + 2 + 4 - 2;

@@ -1,7 +1,7 @@
 //! A session struct changes while old and new servers answer the same visitors.
 
-use crate::jar::{Jar, server};
-use session_runtime::{Result, Session, SessionData, SessionLayer, assert_fingerprint};
+use session_runtime::testing::{self, Visitor};
+use session_runtime::{Result, Session, SessionData, assert_fingerprint};
 
 /// What is deployed, oldest first. A rename takes two deploys.
 mod version {
@@ -56,27 +56,22 @@ const VERSIONS: [(Read, Write); 4] = [
 ];
 
 /// Writes with one version, then reads with another.
-async fn passes(
-    server: &SessionLayer,
-    writer: usize,
-    reader: usize,
-    visitor: &mut Jar,
-) -> Result<bool> {
+async fn passes(writer: usize, reader: usize, visitor: &mut Visitor) -> Result<bool> {
     let text = format!("from {writer}");
     let write = VERSIONS[writer].1;
     visitor
-        .visit(server, |session| write(&session, text.clone()))
+        .visit(async |session| write(&session, text.clone()))
         .await?;
     let read = VERSIONS[reader].0;
-    let found = visitor.visit(server, |session| read(&session)).await?;
+    let found = visitor.visit(async |session| read(&session)).await?;
     Ok(found == Some(text))
 }
 
 #[tokio::test]
 async fn neighbours_read_what_the_other_wrote() -> Result<()> {
-    let server = server();
+    let server = testing::layer();
     for old in 0..VERSIONS.len() - 1 {
-        let mut visitor = Jar::new();
+        let mut visitor = Visitor::from(&server);
         // Requests of one visitor reach old and new servers in any order, over and over.
         for (writer, reader) in [
             (old, old + 1),
@@ -86,7 +81,7 @@ async fn neighbours_read_what_the_other_wrote() -> Result<()> {
             (old + 1, old + 1),
         ] {
             assert!(
-                passes(&server, writer, reader, &mut visitor).await?,
+                passes(writer, reader, &mut visitor).await?,
                 "{writer} to {reader}"
             );
         }
@@ -97,9 +92,9 @@ async fn neighbours_read_what_the_other_wrote() -> Result<()> {
 /// Why it takes two: the old servers find nothing under the old name.
 #[tokio::test]
 async fn a_rename_in_one_deploy_loses_what_new_servers_write() -> Result<()> {
-    let server = server();
-    assert!(passes(&server, 0, 2, &mut Jar::new()).await?);
-    assert!(!passes(&server, 2, 0, &mut Jar::new()).await?);
+    let server = testing::layer();
+    assert!(passes(0, 2, &mut Visitor::from(&server)).await?);
+    assert!(!passes(2, 0, &mut Visitor::from(&server)).await?);
     Ok(())
 }
 
@@ -112,25 +107,23 @@ async fn new_keys_survive_old_servers() -> Result<()> {
         #[session(flash, ttl = "1h")]
         notice: String,
     }
-    let server = server();
-    let mut visitor = Jar::new();
-    let write = |session: Session| {
+    let server = testing::layer();
+    let mut visitor = Visitor::from(&server);
+    let write = async |session: Session| -> Result<_> {
         session.of::<Newer>().put_mail("first".to_owned())?;
         session.of::<Newer>().put_notice("saved".to_owned())
     };
-    visitor.visit(&server, write).await?;
+    visitor.visit(write).await?;
     visitor
-        .visit(&server, |session| {
-            session.of::<Old>().put_mail("second".to_owned())
-        })
+        .visit(async |session| session.of::<Old>().put_mail("second".to_owned()))
         .await?;
-    let read = |session: Session| {
+    let read = async |session: Session| -> Result<_> {
         Ok((
             session.of::<Newer>().get_mail()?,
             session.of::<Newer>().get_notice()?,
         ))
     };
-    let (mail, notice) = visitor.visit(&server, read).await?;
+    let (mail, notice) = visitor.visit(read).await?;
     assert_eq!(
         (mail.as_deref(), notice.as_deref()),
         (Some("second"), Some("saved"))

@@ -1,70 +1,56 @@
 //! The example of one's own devices: browsers without scripts sign in, list each other and sign each other out.
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderValue, LOCATION, SET_COOKIE, USER_AGENT};
-use axum::http::{Request, StatusCode};
+use http::StatusCode;
+use http::header::{LOCATION, USER_AGENT};
+use reqwest::RequestBuilder;
 use session_runtime::{CookieStoreConfig, SecretKeys};
-use tower::ServiceExt;
+
+use crate::browser::{Browser, Page, serve};
 
 #[path = "../../../examples/devices.rs"]
 #[expect(dead_code, reason = "main: the test serves the pages itself")]
 mod program;
 
 /// A browser that says its name.
-struct Browser {
-    site: Router,
+struct Device {
     name: &'static str,
-    cookie: Option<HeaderValue>,
+    browser: Browser,
 }
 
 /// The site, which ends with the test's runtime, and its first page in each of these browsers.
-fn open<const N: usize>(names: [&'static str; N]) -> [Browser; N] {
+async fn open<const N: usize>(names: [&'static str; N]) -> [Device; N] {
     let key = SecretKeys::generate().expect("random bytes");
     let config = CookieStoreConfig::new("devices", key).with_secure(false);
     let site = program::app(config).expect("a good configuration");
-    names.map(|name| Browser {
-        site: site.clone(),
+    let site = serve(site).await;
+    names.map(|name| Device {
         name,
-        cookie: None,
+        browser: Browser::at(&site),
     })
 }
 
-impl Browser {
-    async fn send(&mut self, mut request: Request<Body>) -> (StatusCode, String) {
-        let headers = request.headers_mut();
-        headers.insert(USER_AGENT, HeaderValue::from_static(self.name));
-        if let Some(cookie) = &self.cookie {
-            headers.insert(COOKIE, cookie.clone());
+impl Device {
+    async fn send(&mut self, request: RequestBuilder) -> Page {
+        let page = self
+            .browser
+            .send(request.header(USER_AGENT, self.name))
+            .await;
+        if page.status == StatusCode::SEE_OTHER {
+            assert_eq!(page.headers[LOCATION], "/");
         }
-        let response = self.site.clone().oneshot(request).await;
-        let (head, body) = response.unwrap_or_else(|never| match never {}).into_parts();
-        if let Some(cookie) = head.headers.get(SET_COOKIE) {
-            let cookie = cookie.to_str().expect("cookies are ASCII");
-            let pair = cookie.split(';').next().expect("a pair");
-            let is_removed = cookie.contains("Max-Age=0");
-            self.cookie = (!is_removed).then(|| pair.parse().expect("a header value"));
-        }
-        if head.status == StatusCode::SEE_OTHER {
-            assert_eq!(head.headers[LOCATION], "/");
-        }
-        let body = to_bytes(body, usize::MAX).await.expect("a body");
-        let text = String::from_utf8(body.to_vec()).expect("text");
-        (head.status, text)
-    }
-
-    async fn home(&mut self) -> String {
-        let request = Request::get("/").body(Body::empty());
-        let (status, page) = self.send(request.expect("a request")).await;
-        assert_eq!(status, StatusCode::OK);
         page
     }
 
+    async fn home(&mut self) -> String {
+        let page = self.browser.client().get(self.browser.url("/"));
+        let page = self.send(page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.text
+    }
+
     async fn submit(&mut self, path: &str, form: String) -> StatusCode {
-        let request = Request::post(path)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form));
-        self.send(request.expect("a request")).await.0
+        let request = self.browser.form(path, form);
+        self.send(request).await.status
     }
 
     async fn sign_in(&mut self, user: &str) {
@@ -99,7 +85,7 @@ fn sees(page: &str, names: &[&str]) {
 #[tokio::test]
 async fn browsers_are_listed_and_signed_out_one_the_others_and_all() {
     let [mut laptop, mut phone, mut tablet, mut stranger] =
-        open(["laptop", "phone", "tablet", "stranger"]);
+        open(["laptop", "phone", "tablet", "stranger"]).await;
     for browser in [&mut laptop, &mut phone, &mut tablet] {
         assert!(!browser.is_signed_in().await);
         browser.sign_in("Ada").await;
@@ -138,7 +124,7 @@ async fn browsers_are_listed_and_signed_out_one_the_others_and_all() {
 /// Whose the session is says the server, not the browser.
 #[tokio::test]
 async fn nobody_signs_out_another_s_device_by_its_id() {
-    let [mut ada, mut other, mut mallory] = open(["ada", "other", "mallory"]);
+    let [mut ada, mut other, mut mallory] = open(["ada", "other", "mallory"]).await;
     ada.sign_in("Ada").await;
     other.sign_in("Ada").await;
     mallory.sign_in("Mallory").await;
@@ -153,24 +139,24 @@ async fn nobody_signs_out_another_s_device_by_its_id() {
 
 #[tokio::test]
 async fn a_sign_out_here_leaves_a_message_and_the_others() {
-    let [mut laptop, mut phone] = open(["laptop", "phone"]);
+    let [mut laptop, mut phone] = open(["laptop", "phone"]).await;
     laptop.sign_in("Ada").await;
     phone.sign_in("Ada").await;
-    let before = laptop.cookie.clone();
+    let before = laptop.browser.cookies.clone();
     laptop.press("/sign-out").await;
     let page = laptop.home().await;
     assert!(
         page.contains("You are signed out here.") && page.contains("Sign in"),
         "{page}"
     );
-    laptop.cookie = before;
+    laptop.browser.cookies = before;
     assert!(!laptop.is_signed_in().await, "nor with the old cookie");
     sees(&phone.home().await, &["phone (this one)"]);
 }
 
 #[tokio::test]
 async fn who_is_not_signed_in_signs_nobody_out() {
-    let [mut stranger, mut ada] = open(["stranger", "ada"]);
+    let [mut stranger, mut ada] = open(["stranger", "ada"]).await;
     ada.sign_in("Ada").await;
     for path in ["/sign-out-others", "/sign-out-all"] {
         assert_eq!(

@@ -5,7 +5,8 @@ use http::header::{CONNECTION, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE
 use reqwest::{RequestBuilder, Upgraded};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::program::{Browser, Program};
+use super::program::Program;
+use crate::browser::Browser;
 
 struct Socket(Upgraded);
 

@@ -1,13 +1,14 @@
 //! From Go's format to ours.
 
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::header::{COOKIE, HeaderMap};
+use session_runtime::testing::Visitor;
 use session_runtime::{CookieStore, CookieStoreConfig, Error, Refusal, SecretKeys, SessionLayer};
 
-use super::{KEY, NOW, at, gob, shared, store, vector};
-use crate::jar::Jar;
+use super::{KEY, NOW, at, bringing, gob, pair, shared, store, vector};
 
 fn accepting() -> CookieStoreConfig {
     let keys = SecretKeys::from("qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw");
@@ -23,14 +24,13 @@ async fn a_go_cookie_becomes_one_of_ours_when_it_is_used() {
         .with_clock(move || at(time.load(Ordering::Relaxed)));
     assert_eq!(store.gorilla_opened(), 0);
     let server = SessionLayer::new(store.clone()).expect("good");
-    let mut visitor = Jar::new();
-    visitor.cookie = Some(format!("test={}", vector("one string")));
+    let mut visitor = bringing(&server, &format!("test={}", vector("one string")));
     let uid = visitor
-        .visit(&server, |session| session.get::<String>("uid"))
+        .visit(async |session| session.get::<String>("uid"))
         .await
         .expect("text");
     assert_eq!(uid.as_deref(), Some("42"));
-    let ours = visitor.cookie.clone().expect("a cookie");
+    let ours = pair(&visitor);
     assert!(!ours.contains(&vector("one string")));
     let record = store
         .open_value(ours.split_once('=').expect("a pair").1.as_bytes())
@@ -64,21 +64,21 @@ async fn a_visitor_may_go_between_the_deploys() {
     let replacing = store(accepting());
     let [sharing, replacing] =
         [sharing, replacing].map(|store| SessionLayer::new(store).expect("good"));
-    let mut visitor = Jar::new();
-    visitor.cookie = Some(format!("test={}", vector("one string")));
+    let mut cookie = format!("test={}", vector("one string"));
     for (round, server) in [&replacing, &sharing, &replacing, &sharing]
         .into_iter()
         .enumerate()
     {
-        let before = visitor.cookie.clone();
-        let uid = visitor.visit(server, |session| {
+        let mut visitor = bringing(server, &cookie);
+        let uid = visitor.visit(async |session| {
             session.put("round", round)?;
             session.get::<String>("uid")
         });
         assert_eq!(uid.await.expect("text").as_deref(), Some("42"), "{round}");
-        assert_ne!(visitor.cookie, before, "in the format of this server");
+        let before = mem::replace(&mut cookie, pair(&visitor));
+        assert_ne!(cookie, before, "in the format of this server");
     }
-    let shown = gob(visitor.cookie.as_deref().expect("a cookie"));
+    let shown = gob(&cookie);
     assert!(
         shown.contains("uid") && shown.contains("~id"),
         "the id of our format stays: {shown:?}"
@@ -114,16 +114,17 @@ async fn one_of_ours_becomes_a_go_cookie_when_it_is_read() {
     let next = "qUdnqLKL9HcTF2DiKcWlIDlWrnz2b2BGH2m0EkMBQFw";
     let ours = SessionLayer::new(CookieStoreConfig::new("test", next)).expect("good");
     let sharing = SessionLayer::new(shared().with_next_key(next)).expect("good");
-    let mut visitor = Jar::new();
-    let put = visitor.visit(&ours, |session| session.put("uid", 7));
+    let mut visitor = Visitor::from(&ours);
+    let put = visitor.visit(async |session| session.put("uid", 7));
     put.await.expect("it fits");
+    let mut visitor = bringing(&sharing, &pair(&visitor));
     for is_replaced in [true, false] {
-        let before = visitor.cookie.clone();
-        let uid = visitor.visit(&sharing, |session| session.get::<i64>("uid"));
+        let before = pair(&visitor);
+        let uid = visitor.visit(async |session| session.get::<i64>("uid"));
         assert_eq!(uid.await.expect("a number"), Some(7));
-        assert_eq!(visitor.cookie != before, is_replaced);
+        assert_eq!(pair(&visitor) != before, is_replaced);
     }
-    assert!(gob(visitor.cookie.as_deref().expect("a cookie")).contains("uid"));
+    assert!(gob(&pair(&visitor)).contains("uid"));
 }
 
 #[tokio::test]
@@ -132,21 +133,16 @@ async fn a_go_session_too_large_for_ours_is_read_and_left_alone() {
         .expect("good")
         .with_clock(|| at(NOW));
     let server = SessionLayer::new(store).expect("good");
-    let mut visitor = Jar::new();
     let came = format!("test={}", vector("string of 2000 bytes"));
-    visitor.cookie = Some(came.clone());
+    let mut visitor = bringing(&server, &came);
     let text = visitor
-        .visit(&server, |session| session.require::<String>("k"))
+        .visit(async |session| session.require::<String>("k"))
         .await
         .expect("text");
     assert_eq!(text.len(), 2000);
-    assert_eq!(
-        visitor.cookie.as_ref(),
-        Some(&came),
-        "it is not issued again"
-    );
+    assert_eq!(pair(&visitor), came, "it is not issued again");
     let error = visitor
-        .visit(&server, |session| session.put("n", 1))
+        .visit(async |session| session.put("n", 1))
         .await
         .expect_err("no room");
     assert!(

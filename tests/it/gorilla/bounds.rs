@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use session_runtime::{CookieStoreConfig, SessionLayer};
+use session_runtime::testing::Visitor;
+use session_runtime::{CookieStoreConfig, Session, SessionLayer};
 
-use super::{NOW, at, shared};
-use crate::jar::Jar;
+use super::{NOW, at, pair, shared};
 use crate::put_size;
 
 #[tokio::test]
@@ -20,15 +20,15 @@ async fn absolute_max_age_counts_from_the_first_cookie_not_from_the_latest() {
     let server = SessionLayer::new(config)
         .expect("good")
         .with_clock(move || at(time.load(Ordering::Relaxed)));
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&server);
     for age in [0, 90] {
         clock.store(NOW + age, Ordering::Relaxed);
-        let put = visitor.visit(&server, |session| session.put("seen", age));
+        let put = visitor.visit(async |session| session.put("seen", age));
         put.await.expect("it fits");
     }
     for (age, seen) in [(149, Some(90)), (150, None)] {
         clock.store(NOW + age, Ordering::Relaxed);
-        let found = visitor.visit(&server, |session| session.get::<u64>("seen"));
+        let found = visitor.visit(async |session| session.get::<u64>("seen"));
         assert_eq!(found.await.expect("a number"), seen, "{age}");
     }
 }
@@ -43,13 +43,13 @@ async fn put_is_exact(config: CookieStoreConfig) {
     let limited = server(config.with_max_size(LIMIT));
     let (mut fitted, mut refused) = (0, 0);
     for len in 0..200 {
-        let mut truth = Jar::new();
-        let put = |session: session_runtime::Session| session.put("k", "x".repeat(len));
-        truth.visit(&free, put).await.expect("it fits");
-        let truth = truth.cookie.expect("a cookie").len() - "=".len();
-        let mut visitor = Jar::new();
-        let put = visitor.visit(&limited, put).await;
-        let sent = || visitor.cookie.expect("a cookie").len() - "=".len();
+        let mut truth = Visitor::from(&free);
+        let put = async |session: Session| session.put("k", "x".repeat(len));
+        truth.visit(put).await.expect("it fits");
+        let truth = pair(&truth).len() - "=".len();
+        let mut visitor = Visitor::from(&limited);
+        let put = visitor.visit(put).await;
+        let sent = || pair(&visitor).len() - "=".len();
         if put_size::fitted(put, sent, truth, LIMIT) {
             fitted += 1;
         } else {

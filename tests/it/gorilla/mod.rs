@@ -6,11 +6,15 @@ mod config;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::jar::Jar;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
+use http::HeaderMap;
+use http::header::SET_COOKIE;
 use serde_json::Value;
-use session_runtime::{CookieStore, CookieStoreConfig, Error, Key, KeyInfo, SessionLayer};
+use session_runtime::testing::Visitor;
+use session_runtime::{
+    CookieStore, CookieStoreConfig, Error, Key, KeyInfo, Result, Session, SessionLayer,
+};
 
 const KEY: &str = "6bude5uOm9eZV280BjP6f6a5bEj7fg2PWl6GysY68CmXfOv8NFZ9O6ZIpbllQPtr";
 const NOW: u64 = 1_500_000_010;
@@ -18,8 +22,10 @@ const SHORT_LIVED: Key<String> =
     Key::with_info(KeyInfo::new("code").with_ttl(Duration::from_secs(60)));
 
 fn corpus(list: &str) -> Vec<Value> {
-    let corpus: Value =
-        serde_json::from_str(include_str!("../../corpus/gorilla.json")).expect("JSON");
+    let corpus: Value = serde_json::from_str(include_str!(
+        "../../../session-runtime/tests/corpus/gorilla.json"
+    ))
+    .expect("JSON");
     corpus[list].as_array().expect("a list").clone()
 }
 
@@ -44,6 +50,19 @@ fn store(config: CookieStoreConfig) -> CookieStore {
 
 fn shared() -> CookieStoreConfig {
     CookieStoreConfig::gorilla("test", KEY)
+}
+
+/// A visitor who brings this `name=value`.
+fn bringing(server: &SessionLayer, pair: &str) -> Visitor {
+    let (mut visitor, mut response) = (Visitor::from(server), HeaderMap::new());
+    response.insert(SET_COOKIE, pair.parse().expect("a header value"));
+    visitor.keep(&response);
+    visitor
+}
+
+/// The visitor's `name=value`.
+fn pair(visitor: &Visitor) -> String {
+    visitor.cookie().to_str().expect("ASCII").to_owned()
 }
 
 /// The gob in a cookie's `name=value`.
@@ -153,19 +172,20 @@ fn what_go_takes_and_this_does_not() {
 #[tokio::test]
 async fn a_put_that_go_cannot_read_is_refused_at_once() {
     let server = SessionLayer::new(shared()).expect("good");
-    let mut visitor = Jar::new();
-    let error = visitor.visit(&server, |session| {
+    let mut visitor = Visitor::from(&server);
+    let put = visitor.visit(async |session| -> Result<_> {
         session.put("uid", 42)?;
-        session.put("cart", [("apples", 3)])
+        Ok(session.put("cart", [("apples", 3)]))
     });
-    let error = error.await.expect_err("a list of lists");
+    let put = put.await.expect("it fits");
+    let error = put.expect_err("a list of lists");
     assert!(
         matches!(&error, Error::Encode { key, .. } if key == "cart"),
         "{error}"
     );
     assert!(error.to_string().contains("a list of lists"), "{error}");
     let keys = visitor
-        .visit(&server, |session| session.keys())
+        .visit(async |session| session.keys())
         .await
         .expect("a session");
     assert_eq!(keys, ["uid"], "the session is as it was before the put");
@@ -174,64 +194,62 @@ async fn a_put_that_go_cannot_read_is_refused_at_once() {
 #[tokio::test]
 async fn deadlines_and_id_travel_only_where_they_are_used() {
     let server = SessionLayer::new(shared()).expect("good");
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&server);
     visitor
-        .visit(&server, |session| session.put("uid", 42))
+        .visit(async |session| session.put("uid", 42))
         .await
         .expect("it fits");
-    let plain = gob(visitor.cookie.as_deref().expect("a cookie"));
+    let plain = gob(&pair(&visitor));
     assert!(plain.contains("uid") && !plain.contains('~'), "{plain:?}");
 
     visitor
-        .visit(&server, |session| {
-            session.put(SHORT_LIVED, "1234".to_owned())
-        })
+        .visit(async |session| session.put(SHORT_LIVED, "1234".to_owned()))
         .await
         .expect("it fits");
-    let with_deadline = gob(visitor.cookie.as_deref().expect("a cookie"));
+    let with_deadline = gob(&pair(&visitor));
     assert!(
         with_deadline.contains("{\"code\":") && !with_deadline.contains("~id"),
         "{with_deadline:?}"
     );
 
     let id = visitor
-        .visit(&server, |session| session.id())
+        .visit(async |session| session.id())
         .await
         .expect("an id");
-    assert!(gob(visitor.cookie.as_deref().expect("a cookie")).contains(&id.to_string()));
+    assert!(gob(&pair(&visitor)).contains(&id.to_string()));
     visitor
-        .visit(&server, |session| session.put("n", 1))
+        .visit(async |session| session.put("n", 1))
         .await
         .expect("it fits");
     assert_eq!(
         visitor
-            .visit(&server, |session| session.id())
+            .visit(async |session| session.id())
             .await
             .expect("an id"),
         id,
         "the id stays"
     );
     let code = visitor
-        .visit(&server, |session| session.get(SHORT_LIVED))
+        .visit(async |session| session.get(SHORT_LIVED))
         .await
         .expect("text");
     assert_eq!(code.as_deref(), Some("1234"));
     visitor
-        .visit(&server, |session| session.renew())
+        .visit(async |session| session.renew())
         .await
         .expect("it fits");
     assert_ne!(
         visitor
-            .visit(&server, |session| session.id())
+            .visit(async |session| session.id())
             .await
             .expect("an id"),
         id
     );
     visitor
-        .visit(&server, |session| session.clear())
+        .visit(async |session| session.clear())
         .await
         .expect("a session");
-    let cleared = gob(visitor.cookie.as_deref().expect("a cookie"));
+    let cleared = gob(&pair(&visitor));
     assert!(
         !cleared.contains("uid") && cleared.contains("~id"),
         "{cleared:?}"
@@ -242,12 +260,12 @@ async fn deadlines_and_id_travel_only_where_they_are_used() {
 async fn private_keys_need_a_block_key() {
     const SECRET: Key<String> = Key::with_info(KeyInfo::new("secret").private());
     let signed = SessionLayer::new(shared()).expect("good");
-    let put = |session: session_runtime::Session| session.put(SECRET, "s".to_owned());
+    let put = async |session: Session| session.put(SECRET, "s".to_owned());
     assert!(matches!(
-        Jar::new().visit(&signed, put).await,
+        Visitor::from(&signed).visit(put).await,
         Err(Error::NotPrivate { .. })
     ));
     let encrypted = shared().with_block_key(b"0123456789abcdef");
     let encrypted = SessionLayer::new(encrypted).expect("good");
-    assert!(Jar::new().visit(&encrypted, put).await.is_ok());
+    assert!(Visitor::from(&encrypted).visit(put).await.is_ok());
 }

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use session_runtime::testing::Visitor;
 use session_runtime::{CookieStoreConfig, Lifetime, SessionLayer};
 use tokio::runtime::Builder;
 
 use crate::built::example;
-use crate::jar::Jar;
 
 /// What a run left.
 pub(crate) struct Run {
@@ -77,9 +77,10 @@ impl Run {
 /// The cookie of a session for which this lifetime was chosen.
 pub(crate) fn with_lifetime(config: CookieStoreConfig, lifetime: Lifetime) -> String {
     let layer = SessionLayer::new(config).expect("good");
-    let mut visitor = Jar::new();
+    let mut visitor = Visitor::from(&layer);
     let runtime = Builder::new_current_thread().build().expect("a runtime");
-    let visit = visitor.visit(&layer, |session| session.set_lifetime(lifetime));
+    let visit = visitor.visit(async |session| session.set_lifetime(lifetime));
     runtime.block_on(visit).expect("it fits");
-    visitor.cookie.expect("a cookie")
+    let cookie = visitor.cookie();
+    cookie.to_str().expect("ASCII").to_owned()
 }

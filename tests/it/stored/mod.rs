@@ -9,7 +9,7 @@ mod support;
 
 mod anonymous;
 #[allow(dead_code)] // Engines with a server use the rest.
-#[path = "../../servers/claims.rs"]
+#[path = "../../support/claims.rs"]
 mod claims;
 mod committed;
 mod ends;

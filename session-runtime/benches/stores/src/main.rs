@@ -5,19 +5,13 @@
 //! the engines must be installed. The tables are in docs/benchmarks/stores.md.
 
 mod client;
-mod measure;
-#[path = "../../../../tests/servers/postgres.rs"]
+#[path = "../../../../tests/servers/engines/mod.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
-mod postgres;
+mod engines;
+mod measure;
 mod process;
 mod proxy;
 mod races;
-#[path = "../../../../tests/servers/redis.rs"]
-#[expect(dead_code, reason = "the tests use the rest")]
-mod redis;
-#[path = "../../../../tests/servers/mod.rs"]
-#[expect(dead_code, reason = "the tests use the rest")]
-mod servers;
 mod subjects;
 
 use std::env;
@@ -26,15 +20,15 @@ use subjects::Subject;
 
 /// The engines, and where each is reached.
 pub(crate) struct Engines {
-    postgres: postgres::Server,
-    redis: redis::Server,
+    postgres: engines::postgres::Server,
+    redis: engines::redis::Server,
 }
 
 impl Engines {
     async fn start() -> Self {
         Self {
-            postgres: postgres::Server::start().await,
-            redis: redis::Server::start_with(&[]).await,
+            postgres: engines::postgres::Server::start().await,
+            redis: engines::redis::Server::start_with(&[]).await,
         }
     }
 

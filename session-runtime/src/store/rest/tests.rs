@@ -35,7 +35,10 @@ struct OwnerVector {
 }
 
 fn vectors() -> Vectors {
-    let text = include_str!("../../../tests/corpus/store_vectors.json");
+    let text = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/corpus/store_vectors.json"
+    ));
     serde_json::from_str(text).expect("the vectors are JSON")
 }
 

@@ -10,7 +10,10 @@ use super::securecookie::{SecureCookie, Verified};
 use crate::config::KeyPair;
 use crate::error::{Reason, Refusal};
 
-const CORPUS: &str = include_str!("../../../../../tests/corpus/gorilla.json");
+const CORPUS: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/corpus/gorilla.json"
+));
 
 /// Where this module is stricter than Go on purpose, and why.
 const STRICTER: [(&str, Reason); 3] = [
