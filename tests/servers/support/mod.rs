@@ -8,6 +8,7 @@ pub(crate) mod certificates;
 #[path = "../../support/claims.rs"]
 pub(crate) mod claims;
 pub(crate) mod conformance;
+pub(crate) mod faults;
 pub(crate) mod feed;
 pub(crate) mod proxy;
 pub(crate) mod rows;
