@@ -275,16 +275,16 @@ impl Field<'_> {
     /// Whether nothing says how long a value may be.
     fn is_unbounded(&self) -> bool {
         const UNBOUNDED: [&str; 3] = ["String", "Vec", "HashMap"];
-        let name = self.first_ident();
-        let is_unbounded = name.is_some_and(|name| UNBOUNDED.iter().any(|known| name == known));
+        let is_unbounded = match self.first_token() {
+            Some(TokenTree::Ident(ident)) => UNBOUNDED.iter().any(|known| ident == known),
+            _ => false,
+        };
         is_unbounded && self.options.max_len.is_none()
     }
 
-    fn first_ident(&self) -> Option<Ident> {
-        match self.ty.clone().into_iter().next() {
-            Some(TokenTree::Ident(ident)) => Some(ident),
-            _ => None,
-        }
+    /// Of the type.
+    fn first_token(&self) -> Option<TokenTree> {
+        self.ty.clone().into_iter().next()
     }
 
     /// Whether the type's name could be another one for `Option`. It could not be where it is one of the types that
@@ -294,7 +294,7 @@ impl Field<'_> {
             "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
             "u32", "u64", "u128", "usize", "String", "Vec", "HashMap",
         ];
-        let is_name = match self.ty.clone().into_iter().next() {
+        let is_name = match self.first_token() {
             Some(TokenTree::Ident(ident)) => KNOWN.iter().all(|known| ident != known),
             Some(TokenTree::Punct(_) | TokenTree::Group(_)) => true,
             _ => false,

@@ -74,11 +74,7 @@ where
         let mut open = self.open(&mut request);
         let options = self.options;
         if let Some(loading) = open.begin_loading() {
-            // The one that is ready is called later; the clone takes its place
-            // (tower's documentation of `Service`, "Be careful when cloning inner services").
-            let clone = self.inner.clone();
-            let ready = core::mem::replace(&mut self.inner, clone);
-            let waiting = Some(Box::new((ready, request)));
+            let waiting = Some(hold(&mut self.inner, request));
             return ResponseFuture {
                 stage: Stage::Loading { loading, waiting },
                 open,
@@ -93,6 +89,13 @@ where
             options,
         }
     }
+}
+
+/// The service that is ready, with its request, to be called later; a clone takes its place (tower's documentation of
+/// `Service`, "Be careful when cloning inner services").
+pub(super) fn hold<S: Clone, B>(inner: &mut S, request: Request<B>) -> Box<(S, Request<B>)> {
+    let clone = inner.clone();
+    Box::new((core::mem::replace(inner, clone), request))
 }
 
 pub(super) fn run<S: Service<Request<B>>, B>(

@@ -2,7 +2,6 @@
 //! response goes out.
 
 use core::fmt;
-use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use crate::error::Error;
 use crate::log;
 use crate::middleware::policy::Options;
 use crate::middleware::response;
-use crate::middleware::service::{open, run};
+use crate::middleware::service::{hold, open, run};
 #[cfg(feature = "dev")]
 use crate::request::Became;
 use crate::request::{Awaiting, Closing, Ended, Open, Outcome, Saved, Saving, Shared, Unsaved};
@@ -55,16 +54,10 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut open = open(&self.shared, &mut request);
         let stage = match open.begin_loading() {
-            Some(loading) => {
-                // The one that is ready is called later; the clone takes its place
-                // (tower's documentation of `Service`, "Be careful when cloning inner services").
-                let clone = self.inner.clone();
-                let ready = mem::replace(&mut self.inner, clone);
-                Stage::Loading {
-                    loading,
-                    waiting: Some(Box::new((ready, request))),
-                }
-            }
+            Some(loading) => Stage::Loading {
+                loading,
+                waiting: Some(hold(&mut self.inner, request)),
+            },
             None => Stage::Running {
                 inner: run(&mut open, &mut self.inner, request),
             },

@@ -40,14 +40,12 @@ async fn find(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<B
         Found::Renewed => return revoked(true),
         Found::Nothing => return revoked(false),
     };
-    let Some(mut answer) = answer(came, stamp, base, &stored, now) else {
+    let Some(answer) = answer(came, stamp, base, &stored, now) else {
         stored.vault.tell_corrupt();
         return Some(refused(came, Reason::Payload.into(), ended(false)));
     };
-    let Ok(record) = &mut answer.opened.record else {
-        return Some(answer);
-    };
-    match judge(&shared, record).await? {
+    let record = answer.opened.record.as_ref();
+    match judge(&shared, record.expect("an answer from a row has a record")).await? {
         Verdict::Valid => Some(answer),
         Verdict::Revoked => revoked(false),
     }

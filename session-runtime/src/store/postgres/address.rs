@@ -21,7 +21,10 @@ pub(super) enum Check {
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     config: Config,
-    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "only TLS checks who answers")
+    )]
     pub(super) check: Check,
 }
 
