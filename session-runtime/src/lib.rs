@@ -87,6 +87,8 @@ mod revocation;
 mod session;
 #[cfg(feature = "store")]
 pub mod store;
+mod stripe;
+mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod time;

@@ -26,7 +26,6 @@ mod shared;
 mod store;
 #[cfg(feature = "store")]
 mod stored;
-mod sync;
 mod warnings;
 
 pub(crate) use answer::Awaiting;

@@ -10,6 +10,7 @@ use crate::error::Refusal;
 use crate::key::KeyInfo;
 use crate::log::Warning;
 use crate::request::{Entry, Noted, Peeked, Shared};
+use crate::stripe::Counted;
 
 pub(super) struct View {
     /// The innermost first.
@@ -17,7 +18,7 @@ pub(super) struct View {
 }
 
 pub(super) struct LayerView {
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Counted<Shared>,
     pub(super) now: u64,
     pub(super) session: Peeked,
     /// The cookies of the layer's name; a refusal where they are too long or too many to be looked at.
@@ -55,7 +56,7 @@ impl View {
 
 impl LayerView {
     fn of(entry: &Arc<Entry>, cookies: &Cookies, page: &Page) -> Self {
-        let shared = entry.shared_arc();
+        let shared = entry.counted();
         let codec = &shared.codec;
         let now = codec.now();
         Self {
@@ -64,7 +65,7 @@ impl LayerView {
             came: codec.examine(cookies, now),
             next: Next::of(&shared, page),
             latest: shared.journal.latest(),
-            shared: Arc::clone(&shared),
+            shared: shared.clone(),
         }
     }
 

@@ -13,12 +13,13 @@ use super::policy::Options;
 use super::response;
 use crate::codec::Incoming;
 use crate::request::{Awaiting, Open, Outcome, RequestKey, Shared, current};
+use crate::stripe::{Counted, StripedArc};
 
 /// Gives each request a session; made by [`SessionLayer`](crate::SessionLayer).
 #[derive(Clone)]
 pub struct SessionService<S> {
     inner: S,
-    shared: Arc<Shared>,
+    shared: StripedArc<Shared>,
     options: Options,
 }
 
@@ -26,18 +27,18 @@ impl<S> SessionService<S> {
     pub(super) fn new(inner: S, shared: Arc<Shared>, options: Options) -> Self {
         Self {
             inner,
-            shared,
+            shared: StripedArc::new(shared),
             options,
         }
     }
 
     fn open<B>(&self, request: &mut Request<B>) -> Open {
-        open(&self.shared, request)
+        open(self.shared.counted(), request)
     }
 }
 
 /// Opens the entry of a request.
-pub(super) fn open<B>(shared: &Arc<Shared>, request: &mut Request<B>) -> Open {
+pub(super) fn open<B>(shared: &Counted<Shared>, request: &mut Request<B>) -> Open {
     let key = request.extensions().get::<RequestKey>();
     let key = key
         .map(|key| Arc::clone(&key.0))
@@ -111,7 +112,7 @@ impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionService")
             .field("inner", &self.inner)
-            .field("cookie", &self.shared.codec.name())
+            .field("cookie", &self.shared.counted().codec.name())
             .finish_non_exhaustive()
     }
 }

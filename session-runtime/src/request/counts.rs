@@ -4,6 +4,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::outcome::Outcome;
 use crate::error::{Reason, Refusal};
+use crate::stripe::{Stripe, Striped};
 
 /// What became of the sessions of a layer since it was made, in this process.
 ///
@@ -48,9 +49,12 @@ impl Counts {
     }
 }
 
-/// What is counted while requests run.
+/// What is counted while requests run; each thread counts on its own stripe.
 #[derive(Default)]
-pub(crate) struct Counters {
+pub(crate) struct Counters(Striped<Cells>);
+
+#[derive(Default)]
+struct Cells {
     outcomes: [AtomicU64; Outcome::ALL.len()],
     not_saved: AtomicU64,
     refused: [AtomicU64; Reason::ALL.len()],
@@ -59,26 +63,34 @@ pub(crate) struct Counters {
 impl Counters {
     pub(crate) fn closed(&self, outcome: Outcome) {
         let place = Outcome::ALL.iter().position(|other| *other == outcome);
-        count(place.and_then(|at| self.outcomes.get(at)));
+        count(place.and_then(|at| self.mine().outcomes.get(at)));
     }
 
     #[cfg(feature = "store")]
     pub(crate) fn not_saved(&self) {
-        count(Some(&self.not_saved));
+        count(Some(&self.mine().not_saved));
     }
 
     pub(super) fn refused(&self, refusal: Refusal) {
         let place = Reason::ALL.iter().position(|reason| refusal.is(*reason));
-        count(place.and_then(|at| self.refused.get(at)));
+        count(place.and_then(|at| self.mine().refused.get(at)));
     }
 
     pub(crate) fn read(&self) -> Counts {
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         Counts {
-            outcomes: self.outcomes.each_ref().map(read),
-            not_saved: read(&self.not_saved),
-            refused: self.refused.each_ref().map(read),
+            outcomes: core::array::from_fn(|at| self.sum(|cells| &cells.outcomes[at])),
+            not_saved: self.sum(|cells| &cells.not_saved),
+            refused: core::array::from_fn(|at| self.sum(|cells| &cells.refused[at])),
         }
+    }
+
+    fn mine(&self) -> &Cells {
+        self.0.of(Stripe::mine())
+    }
+
+    fn sum(&self, cell: impl Fn(&Cells) -> &AtomicU64) -> u64 {
+        let cells = self.0.iter().map(cell);
+        cells.map(|count| count.load(Ordering::Relaxed)).sum()
     }
 }
 

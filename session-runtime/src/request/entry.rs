@@ -11,18 +11,21 @@ use super::outcome::Outcome;
 use super::shared::{Seen, Shared};
 #[cfg(feature = "store")]
 use super::stored::Saved;
-use super::sync::{Mutex, MutexGuard};
 use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::{Error, Result};
 use crate::key::KeyInfo;
 use crate::log;
+use crate::stripe::Counted;
+#[cfg(any(test, feature = "testing"))]
+use crate::stripe::Stripe;
+use crate::sync::{Mutex, MutexGuard};
 
 /// The entry's address in the extensions of a request.
 #[derive(Clone)]
 pub(crate) struct RequestKey(pub(crate) Arc<Entry>);
 
 pub(crate) struct Entry {
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Counted<Shared>,
     /// The entry of the layer around this one.
     pub(super) outer: Option<Arc<Entry>>,
     /// What had happened to the layer's sessions before the request came.
@@ -102,7 +105,11 @@ pub(crate) struct Closing {
 }
 
 impl Entry {
-    pub(super) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Self>>) -> Self {
+    pub(super) fn new(
+        shared: &Counted<Shared>,
+        incoming: Incoming,
+        outer: Option<Arc<Self>>,
+    ) -> Self {
         Self {
             seen: shared.seen(),
             outer,
@@ -112,14 +119,15 @@ impl Entry {
             #[cfg(feature = "store")]
             exact: tokio::sync::Mutex::new(()),
             state: Mutex::new(State::Unloaded(Source::Cookies(incoming.cookies))),
-            shared: Arc::clone(shared),
+            shared: shared.clone(),
         }
     }
 
     /// For calls outside of a request: nothing came, nothing will be sent, and no request is counted.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) fn outside(shared: &Arc<Shared>) -> Self {
-        let entry = Self::new(shared, Incoming::default(), None);
+        let shared = Counted::new(Stripe::mine(), Arc::clone(shared));
+        let entry = Self::new(&shared, Incoming::default(), None);
         *entry.lock() = State::Unloaded(Source::nothing());
         entry
     }
@@ -213,8 +221,8 @@ impl Entry {
     }
 
     /// Whether it was opened by this layer or a clone of it.
-    pub(crate) fn is_of(&self, shared: &Arc<Shared>) -> bool {
-        Arc::ptr_eq(&self.shared, shared)
+    pub(crate) fn is_of(&self, shared: &Counted<Shared>) -> bool {
+        self.shared.is_same(shared)
     }
 
     /// Whether a request of this kind shows nothing to the visitor.
@@ -298,7 +306,7 @@ impl Entry {
 
     /// Empties the entry.
     pub(super) fn close(&self) -> State {
-        self.shared.requests.leave();
+        self.shared.requests.leave(self.shared.stripe());
         core::mem::replace(&mut *self.lock(), State::Ended)
     }
 

@@ -3,8 +3,6 @@
 //! What must be awaited for the answer is awaited before the handler runs; all else waits for the first call of the
 //! session.
 
-use std::sync::Arc;
-
 use super::answer::{Answer, Awaiting};
 use super::loaded::Loaded;
 use super::shared::Shared;
@@ -17,6 +15,7 @@ use crate::record::Record;
 use crate::revocation::{Hook, Verdict};
 #[cfg(feature = "store")]
 use crate::store::Loading;
+use crate::stripe::Counted;
 
 /// Where the answer comes from.
 #[derive(Clone)]
@@ -45,7 +44,7 @@ impl Source {
 
     /// What is awaited before the handler runs, and the source that takes this one's place until then; each where there
     /// is one.
-    pub(super) fn begin(&self, shared: &Arc<Shared>) -> (Option<Self>, Option<Awaiting>) {
+    pub(super) fn begin(&self, shared: &Counted<Shared>) -> (Option<Self>, Option<Awaiting>) {
         let Self::Cookies(cookies) = self else {
             return (None, None);
         };
@@ -64,7 +63,7 @@ impl Source {
             Ok(record) => record,
             Err(refusal) => return (Some(Self::Awaited(Some(answer(Err(refusal))))), None),
         };
-        let (judging, shared) = (hook(&record), Arc::clone(shared));
+        let (judging, shared) = (hook(&record), shared.clone());
         let judged: Awaiting = Box::pin(async move {
             let judged = judging.await;
             let told = judged.inspect_err(|error| not_judged(&shared, error));

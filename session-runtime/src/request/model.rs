@@ -11,21 +11,32 @@ use crate::config::{CookieStoreConfig, SecretKeys};
 use crate::cookie::CookieStore;
 use crate::error::Error;
 use crate::session::Session;
+use crate::stripe::{Counted, Stripe};
 use crate::time::time;
 
 /// Tries every interleaving, first where the cookie is read under the lock, then where a clock of the user is asked
 /// meanwhile without it.
 fn model(run: fn(&Arc<Shared>)) {
     let key = SecretKeys::generate().expect("random bytes");
-    let store = CookieStore::new(CookieStoreConfig::new("sid", key)).expect("a good configuration");
-    let with_clock = store.clone().with_clock(|| time(1_795_000_000));
-    for store in [store, with_clock] {
-        loom::model(move || run(&Arc::new(Shared::new(Arc::new(store.clone())))));
+    for has_clock in [false, true] {
+        let config = CookieStoreConfig::new("sid", key.clone());
+        loom::model(move || {
+            let mut store = CookieStore::new(config.clone()).expect("a good configuration");
+            if has_clock {
+                store = store.with_clock(|| time(1_795_000_000));
+            }
+            run(&Arc::new(Shared::new(Arc::new(store))));
+        });
     }
 }
 
 fn open(shared: &Arc<Shared>) -> (Open, Session) {
-    let open = Open::new(shared, Incoming::default(), None);
+    open_on(Stripe::numbered(0), shared)
+}
+
+fn open_on(stripe: Stripe, shared: &Arc<Shared>) -> (Open, Session) {
+    let shared = Counted::new(stripe, Arc::clone(shared));
+    let open = Open::new(&shared, Incoming::default(), None);
     let key = open.key().expect("an entry");
     (open, Session::new(key.0))
 }
@@ -76,7 +87,7 @@ fn a_stale_handle_never_reaches_the_session_of_another_request() {
             stale.get::<String>("who").ok().flatten()
         });
         drop(first);
-        let (mut second, session) = open(shared);
+        let (mut second, session) = open_on(Stripe::numbered(1), shared);
         session.put("who", "second").expect("the request is open");
         let seen = thread.join().expect("no panic");
         assert_ne!(seen.as_deref(), Some("second"));
@@ -93,7 +104,7 @@ fn a_stale_handle_never_reaches_the_session_of_another_request() {
 fn an_entry_is_counted_once_however_it_ends() {
     model(|shared| {
         let (mut first, session) = open(shared);
-        let (second, _) = open(shared);
+        let (second, _) = open_on(Stripe::numbered(1), shared);
         let thread = thread::spawn(move || drop(second));
         let _ended = session.destroy();
         first.finish(None);
@@ -123,8 +134,8 @@ mod stored {
     fn model(run: fn(&Arc<Shared>, Box<Answer>)) {
         let key = SecretKeys::generate().expect("random bytes");
         let config = CookieStoreConfig::new("sid", key);
-        let store = CookieStore::new(config).expect("a good configuration");
         loom::model(move || {
+            let store = CookieStore::new(config.clone()).expect("a good configuration");
             let vault = Vault::new(MemoryStore::new(), "sid", "", Mode::Plain);
             let mut shared = Shared::new(Arc::new(store.clone()));
             shared.stored = Some(Stored {

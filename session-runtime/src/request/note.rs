@@ -1,6 +1,5 @@
 //! What the journal will note of a response, gathered while the request runs.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use http::{Extensions, StatusCode};
@@ -9,13 +8,14 @@ use super::journal::{Became, Noted, Set, Shown};
 use super::shared::Shared;
 use crate::codec::{Incoming, Page, SetCookies};
 use crate::error::Refusal;
+use crate::stripe::Counted;
 
 /// Bytes of a path that are kept.
 const PATH: usize = 200;
 
 /// A response to come.
 pub(crate) struct Note {
-    shared: Arc<Shared>,
+    shared: Counted<Shared>,
     asked: String,
     page: Page,
     status: Option<StatusCode>,
@@ -24,10 +24,10 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    pub(crate) fn new(shared: &Arc<Shared>, incoming: &Incoming) -> Self {
+    pub(crate) fn new(shared: &Counted<Shared>, incoming: &Incoming) -> Self {
         let asked = incoming.asked.chars().take(PATH).collect();
         Self {
-            shared: Arc::clone(shared),
+            shared: shared.clone(),
             asked,
             page: incoming.page.clone(),
             status: None,

@@ -21,6 +21,7 @@ use super::stored::{Ending, Saved, Saving};
 use crate::codec::Incoming;
 #[cfg(feature = "dev")]
 use crate::codec::SetCookies;
+use crate::stripe::Counted;
 
 /// Keeps an entry open; dropping it closes the entry.
 pub(crate) struct Open {
@@ -31,8 +32,12 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    pub(crate) fn new(shared: &Arc<Shared>, incoming: Incoming, outer: Option<Arc<Entry>>) -> Self {
-        shared.requests.enter();
+    pub(crate) fn new(
+        shared: &Counted<Shared>,
+        incoming: Incoming,
+        outer: Option<Arc<Entry>>,
+    ) -> Self {
+        shared.requests.enter(shared.stripe());
         Self {
             #[cfg(feature = "dev")]
             note: Some(Box::new(Note::new(shared, &incoming))),
@@ -41,7 +46,7 @@ impl Open {
     }
 
     /// For a request that a layer with other settings serves under the same cookie name further out.
-    pub(crate) fn conflict(shared: &Arc<Shared>, outer: Arc<Entry>) -> Self {
+    pub(crate) fn conflict(shared: &Counted<Shared>, outer: Arc<Entry>) -> Self {
         let open = Self::new(shared, Incoming::default(), Some(outer));
         if let Some(entry) = &open.entry {
             entry.conflict();
@@ -92,7 +97,7 @@ impl Open {
             self.note_closing(&state, &closing);
             return closing;
         };
-        own.shared.requests.leave();
+        own.shared.requests.leave(own.shared.stripe());
         let state = own.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         let closing = state.closing(&own.shared, own.seen, &own.page, skipped);
         #[cfg(feature = "dev")]
@@ -144,7 +149,7 @@ impl Open {
         if let Some(own) = Arc::get_mut(&mut entry)
             && let Some(saved) = own.settled(skipped)
         {
-            own.shared.requests.leave();
+            own.shared.requests.leave(own.shared.stripe());
             #[cfg(feature = "dev")]
             self.note_refusal(own.state.get_mut().unwrap_or_else(PoisonError::into_inner));
             return Ended::Settled(saved);
@@ -171,7 +176,7 @@ fn ending(entry: &Entry, loaded: Loaded) -> Option<Box<Ending>> {
     Some(Box::new(Ending {
         loaded,
         stored,
-        shared: Arc::clone(&entry.shared),
+        shared: entry.shared.clone(),
         page: entry.page.clone(),
         begin: entry.begin,
     }))

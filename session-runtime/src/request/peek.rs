@@ -7,6 +7,7 @@ use super::loaded::Loaded;
 use super::shared::Shared;
 use crate::error::{Error, Refusal};
 use crate::record::Record;
+use crate::stripe::Counted;
 
 /// The session of a request as it is now.
 #[expect(
@@ -49,8 +50,8 @@ impl Entry {
         self.outer.clone()
     }
 
-    pub(crate) fn shared_arc(&self) -> Arc<Shared> {
-        Arc::clone(&self.shared)
+    pub(crate) fn counted(&self) -> Counted<Shared> {
+        self.shared.clone()
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::PoisonError;
 
-use super::sync::{AtomicU64, Mutex, MutexGuard, Ordering};
 use crate::id::SessionId;
+use crate::sync::{AtomicU64, Mutex, MutexGuard, Ordering};
 
 /// Seconds for which an id is remembered.
 const MEMORY: u64 = 60;

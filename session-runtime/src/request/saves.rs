@@ -1,7 +1,7 @@
 //! Which sessions this process saved a moment ago, so that a page that only reads never sends an older copy of one.
 
-use super::sync::{AtomicU64, Ordering};
 use crate::id::SessionId;
+use crate::sync::{AtomicU64, Ordering};
 
 /// A fixed table: two sessions that share a slot only put a refresh off to the next request.
 const SLOTS: usize = if cfg!(session_loom) { 2 } else { 4096 };

@@ -3,20 +3,22 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::sync::{AtomicUsize, Ordering};
+use crate::stripe::{Stripe, Striped};
+use crate::sync::{AtomicUsize, Ordering};
 
 /// The live requests of a [`SessionLayer`](crate::SessionLayer): an entry is opened when a request arrives and gone
 /// when its response head has been made, or its future was dropped. A clone counts the same requests.
 #[derive(Clone, Default)]
 pub struct RequestStore {
-    live: Arc<AtomicUsize>,
+    live: Arc<Striped<AtomicUsize>>,
 }
 
 impl RequestStore {
     /// How many requests are live.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.live.load(Ordering::Acquire)
+        let live = self.live.iter();
+        live.map(|live| live.load(Ordering::Acquire)).sum()
     }
 
     /// Whether no request is live.
@@ -25,12 +27,13 @@ impl RequestStore {
         self.len() == 0
     }
 
-    pub(super) fn enter(&self) {
-        self.live.fetch_add(1, Ordering::AcqRel);
+    pub(super) fn enter(&self, stripe: Stripe) {
+        self.live.of(stripe).fetch_add(1, Ordering::AcqRel);
     }
 
-    pub(super) fn leave(&self) {
-        self.live.fetch_sub(1, Ordering::AcqRel);
+    /// Ends a request that entered on this stripe.
+    pub(super) fn leave(&self, stripe: Stripe) {
+        self.live.of(stripe).fetch_sub(1, Ordering::AcqRel);
     }
 }
 

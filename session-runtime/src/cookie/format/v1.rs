@@ -14,7 +14,6 @@ mod keys;
 mod signed;
 
 use core::ops::Range;
-use core::sync::atomic::Ordering;
 use std::sync::Arc;
 
 pub(in crate::cookie) use keys::{Keys, TokenKey};
@@ -107,7 +106,7 @@ impl V1 {
             return Err(Reason::BadTime.into());
         }
         rules.check_times(&header, now)?;
-        key.opened.fetch_add(1, Ordering::Relaxed);
+        key.count_opened();
         Ok(Token {
             header,
             bytes,

@@ -16,7 +16,9 @@ fn counts(ring: &Keyring) -> Vec<(String, u64)> {
 
 fn open_under(ring: &Keyring, at: usize, times: u64) {
     let keys = ring.keys.as_ref().expect("keys").read();
-    keys[at].count_from(keys[at].opened() + times);
+    for _ in 0..times {
+        keys[at].count_opened();
+    }
 }
 
 #[test]

@@ -18,13 +18,14 @@ use crate::middleware::service::{hold, open, run};
 #[cfg(feature = "dev")]
 use crate::request::Became;
 use crate::request::{Awaiting, Closing, Ended, Open, Outcome, Saved, Saving, Shared, Unsaved};
+use crate::stripe::{Counted, StripedArc};
 
 /// Gives each request a session of a store; made by
 /// [`StoredSessionLayer`](crate::StoredSessionLayer).
 #[derive(Clone)]
 pub struct StoredSessionService<S> {
     inner: S,
-    shared: Arc<Shared>,
+    shared: StripedArc<Shared>,
     options: Options,
 }
 
@@ -32,7 +33,7 @@ impl<S> StoredSessionService<S> {
     pub(super) fn new(inner: S, shared: Arc<Shared>, options: Options) -> Self {
         Self {
             inner,
-            shared,
+            shared: StripedArc::new(shared),
             options,
         }
     }
@@ -52,7 +53,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let mut open = open(&self.shared, &mut request);
+        let mut open = open(self.shared.counted(), &mut request);
         let stage = match open.begin_loading() {
             Some(loading) => Stage::Loading {
                 loading,
@@ -66,7 +67,7 @@ where
             stage,
             open,
             options: self.options,
-            shared: Arc::clone(&self.shared),
+            shared: self.shared.counted().clone(),
         }
     }
 }
@@ -75,7 +76,7 @@ impl<S: fmt::Debug> fmt::Debug for StoredSessionService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredSessionService")
             .field("inner", &self.inner)
-            .field("cookie", &self.shared.codec.name())
+            .field("cookie", &self.shared.counted().codec.name())
             .finish_non_exhaustive()
     }
 }
@@ -91,7 +92,7 @@ pin_project! {
         stage: Stage<S, B, S::Future, Result<Response<R>, S::Error>>,
         open: Open,
         options: Options,
-        shared: Arc<Shared>,
+        shared: Counted<Shared>,
     }
 }
 

@@ -1,7 +1,5 @@
 //! Which record a request begins with: the row that the cookie names, unless the layer's hook refuses it.
 
-use std::sync::Arc;
-
 use crate::codec::{Came, Cookies, Opened};
 use crate::error::{Reason, Refusal};
 use crate::log;
@@ -11,15 +9,16 @@ use crate::request::row::{Known, Row};
 use crate::request::shared::{Shared, Stored};
 use crate::revocation::{Hook, Verdict};
 use crate::store::{Base, Found};
+use crate::stripe::Counted;
 use crate::time::time;
 
 /// Loads the session of these cookies.
-pub(crate) fn load(shared: &Arc<Shared>, stored: &Stored, cookies: &Cookies) -> Awaiting {
-    Box::pin(find(Arc::clone(shared), stored.clone(), cookies.clone()))
+pub(crate) fn load(shared: &Counted<Shared>, stored: &Stored, cookies: &Cookies) -> Awaiting {
+    Box::pin(find(shared.clone(), stored.clone(), cookies.clone()))
 }
 
 /// Which record the request begins with; none where that can't be known now, which operators were told.
-async fn find(shared: Arc<Shared>, stored: Stored, cookies: Cookies) -> Option<Box<Answer>> {
+async fn find(shared: Counted<Shared>, stored: Stored, cookies: Cookies) -> Option<Box<Answer>> {
     let now = shared.codec.now();
     let Opened { came, record } = shared.codec.open(&cookies, now);
     let stamp = match record {

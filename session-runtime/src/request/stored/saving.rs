@@ -1,7 +1,6 @@
 //! What becomes of a stored session at the response head.
 
 use core::pin::Pin;
-use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
@@ -14,6 +13,7 @@ use crate::request::loaded::{Fate, Loaded};
 use crate::request::row::Owed;
 use crate::request::shared::{Shared, Stored};
 use crate::store::Committed;
+use crate::stripe::Counted;
 use crate::time::time;
 
 /// Ends with the cookies of the response and what the session came to, or with why the response must be another.
@@ -46,7 +46,7 @@ impl Saved {
 /// A touched session whose request is over.
 pub(crate) struct Ending {
     pub(crate) loaded: Loaded,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Counted<Shared>,
     pub(crate) stored: Stored,
     pub(crate) page: Page,
     /// When the service was called.

@@ -19,7 +19,7 @@ use peers::subject::{self, Build, Subject};
 use peers::subjects::ours::{self, VisitHandle};
 use peers::subjects::{bare, ideal, tower_cookies};
 use peers::timing::{median, single_thread};
-use peers::workload::READ;
+use peers::workload::{MAIN, READ, Workload};
 use tower::Service;
 
 const ROUNDS: usize = 41;
@@ -47,22 +47,25 @@ fn main() -> Result<(), String> {
 struct Shared {
     name: &'static str,
     app: Router,
-    cookie: HeaderValue,
+    cookie: Option<HeaderValue>,
     /// Whole requests of one thread and of two, one of each for every round.
     samples: [Vec<f64>; 2],
 }
 
 impl Shared {
-    fn new(subject: &Subject) -> Result<Self, String> {
+    fn new(subject: &Subject, workload: Workload) -> Result<Self, String> {
         let Build::Axum(router) = &subject.build else {
             return Err(format!("{} is not axum's", subject.name));
         };
-        let cookie = request_cookie(&single_thread()?, subject, READ)?;
-        let app = router(READ.operation, &Account::with_json_len(READ.json_len));
+        let cookie = request_cookie(&single_thread()?, subject, workload)?;
+        let app = router(
+            workload.operation,
+            &Account::with_json_len(workload.json_len),
+        );
         Ok(Self {
             name: subject.name,
             app: app.with_state(()),
-            cookie: cookie.ok_or("a read has a cookie")?,
+            cookie,
             samples: [Vec::new(), Vec::new()],
         })
     }
@@ -77,26 +80,34 @@ impl Shared {
 }
 
 fn compare_threads() -> Result<(), String> {
+    println!("| ns of CPU time per request | 1 thread | 2 threads | 2 / 1 |\n|---|--:|--:|--:|");
+    MAIN.into_iter().try_for_each(compare_threads_in)?;
+    println!();
+    Ok(())
+}
+
+fn compare_threads_in(workload: Workload) -> Result<(), String> {
     let subjects = subject::all();
     let find = |name| subjects.iter().find(|subject| subject.name == name);
-    let shared = SHARED.map(|name| Shared::new(find(name).ok_or("no such subject")?));
+    let shared = SHARED.map(|name| Shared::new(find(name).ok_or("no such subject")?, workload));
     let mut shared = shared.into_iter().collect::<Result<Vec<_>, _>>()?;
     for _ in 0..ROUNDS {
         for subject in &mut shared {
             for threads in [1, 2] {
-                let spent = on_threads(&subject.app, &subject.cookie, threads)?;
+                let spent = on_threads(&subject.app, subject.cookie.as_ref(), threads)?;
                 subject.samples[threads - 1].push(spent);
             }
         }
     }
     let (bare, others) = shared.split_first().ok_or("nobody is measured")?;
-    println!("| ns of CPU time per request | 1 thread | 2 threads | 2 / 1 |\n|---|--:|--:|--:|");
     let whole = [0, 1].map(|side| median(bare.samples[side].clone()));
-    print_threads(&format!("{}, whole", bare.name), whole);
+    print_threads(&format!("{workload}: {}, whole", bare.name), whole);
     for subject in others {
-        print_threads(subject.name, subject.beyond(bare));
+        print_threads(
+            &format!("{workload}: {}", subject.name),
+            subject.beyond(bare),
+        );
     }
-    println!();
     Ok(())
 }
 
@@ -150,9 +161,11 @@ async fn pending_once() {
     .await;
 }
 
-fn request(cookie: &HeaderValue) -> Request<Body> {
+fn request(cookie: Option<&HeaderValue>) -> Request<Body> {
     let mut request = Request::new(Body::empty());
-    request.headers_mut().insert(COOKIE, cookie.clone());
+    if let Some(cookie) = cookie {
+        request.headers_mut().insert(COOKIE, cookie.clone());
+    }
     request
 }
 
@@ -162,7 +175,7 @@ fn copied(value: &HeaderValue) -> HeaderValue {
 
 /// CPU time per request while so many threads share one application: the mean over the threads, of the first attempt
 /// in which all of them ran at once.
-fn on_threads(app: &Router, cookie: &HeaderValue, threads: usize) -> Result<f64, String> {
+fn on_threads(app: &Router, cookie: Option<&HeaderValue>, threads: usize) -> Result<f64, String> {
     for _ in 0..ATTEMPTS {
         let turns = take_turns(app, cookie, threads);
         if ran_at_once(&turns) {
@@ -181,11 +194,12 @@ struct Turn {
 }
 
 /// The threads begin together, and each keeps the others company until the last is done.
-fn take_turns(app: &Router, cookie: &HeaderValue, threads: usize) -> Vec<Turn> {
+fn take_turns(app: &Router, cookie: Option<&HeaderValue>, threads: usize) -> Vec<Turn> {
     let (ready, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         // Requests of different threads share no buffer.
-        let cookie = &copied(cookie);
+        let cookie = cookie.map(copied);
+        let cookie = cookie.as_ref();
         let mut app = app.clone();
         ready.fetch_add(1, Ordering::Relaxed);
         // Waking a thread that sleeps takes as long as hundreds of requests.
@@ -224,7 +238,7 @@ fn ran_at_once(turns: &[Turn]) -> bool {
 }
 
 /// Answers one request, whose handler never waits.
-fn answer(app: &mut Router, cookie: &HeaderValue) {
+fn answer(app: &mut Router, cookie: Option<&HeaderValue>) {
     let mut context = Context::from_waker(Waker::noop());
     let answer = pin!(app.call(request(cookie))).poll(&mut context);
     let status = answer.map(|answer| answer.map(|answer| answer.status()));
@@ -245,7 +259,7 @@ fn answer_all(app: &Router, cookie: &HeaderValue, in_flight: usize) {
     let mut context = Context::from_waker(Waker::noop());
     let mut app = pin!(app.clone());
     let mut waiting: Vec<_> = (0..in_flight)
-        .map(|_| Box::pin(app.call(request(cookie))))
+        .map(|_| Box::pin(app.call(request(Some(cookie)))))
         .collect();
     for future in &mut waiting {
         assert!(

@@ -1,11 +1,14 @@
 //! The keys of format v1, replaceable while they serve: from the bytes of a master key to the subkeys of one cookie.
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use crate::stripe::{Stripe, Striped, StripedLock};
+use crate::sync::RwLockReadGuard;
 
 pub(super) type HmacSha256 = Hmac<Sha256>;
 
@@ -13,7 +16,7 @@ pub(super) type HmacSha256 = Hmac<Sha256>;
 pub(in crate::cookie) struct Keys {
     name: String,
     context: String,
-    ring: RwLock<Vec<TokenKey>>,
+    ring: StripedLock<Vec<TokenKey>>,
 }
 
 /// One key's state for one cookie name.
@@ -23,7 +26,7 @@ pub(in crate::cookie) struct TokenKey {
     #[cfg(feature = "encrypted")]
     pub(super) encryptor: HmacSha256,
     /// How many tokens were opened under it.
-    pub(super) opened: AtomicU64,
+    opened: Arc<Striped<AtomicU64>>,
 }
 
 impl Keys {
@@ -32,7 +35,7 @@ impl Keys {
         Self {
             name: name.to_owned(),
             context: context.to_owned(),
-            ring: RwLock::default(),
+            ring: StripedLock::new(Vec::new()),
         }
     }
 
@@ -42,24 +45,25 @@ impl Keys {
         masters: &[Zeroizing<Vec<u8>>],
     ) -> Result<(), (usize, usize)> {
         let key = |master| TokenKey::new(&MasterKey(master), &self.name, &self.context);
-        let keys: Vec<TokenKey> = masters.iter().map(|master| key(master)).collect();
+        let mut keys: Vec<TokenKey> = masters.iter().map(|master| key(master)).collect();
         for (at, key) in keys.iter().enumerate() {
             if let Some(other) = keys[..at].iter().position(|other| other.id == key.id) {
                 return Err((other, at));
             }
         }
-        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
-        for key in &keys {
-            if let Some(same) = ring.iter().find(|other| other.id == key.id) {
-                key.count_from(same.opened());
+        self.ring.replace(|present| {
+            for key in &mut keys {
+                if let Some(same) = present.iter().find(|other| other.id == key.id) {
+                    key.opened = Arc::clone(&same.opened);
+                }
             }
-        }
-        *ring = keys;
+            keys
+        });
         Ok(())
     }
 
-    pub(in crate::cookie) fn read(&self) -> RwLockReadGuard<'_, Vec<TokenKey>> {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner)
+    pub(in crate::cookie) fn read(&self) -> RwLockReadGuard<'_, Arc<Vec<TokenKey>>> {
+        self.ring.read(Stripe::mine())
     }
 }
 
@@ -70,16 +74,18 @@ impl TokenKey {
             signer: master.signer(name, context),
             #[cfg(feature = "encrypted")]
             encryptor: master.encryptor(name, context),
-            opened: AtomicU64::new(0),
+            opened: Arc::default(),
         }
     }
 
     pub(in crate::cookie) fn opened(&self) -> u64 {
-        self.opened.load(Ordering::Relaxed)
+        let opened = self.opened.iter();
+        opened.map(|opened| opened.load(Ordering::Relaxed)).sum()
     }
 
-    pub(in crate::cookie) fn count_from(&self, opened: u64) {
-        self.opened.store(opened, Ordering::Relaxed);
+    pub(in crate::cookie) fn count_opened(&self) {
+        let opened = self.opened.of(Stripe::mine());
+        opened.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -1,0 +1,169 @@
+//! What every request writes to, once for each stripe of the process's threads: two cores that write to one cache line
+//! wait for each other, two that write to their own don't.
+
+use core::cell::Cell;
+use core::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// More than the threads that usually serve. Threads beyond them share stripes.
+const STRIPES: usize = if cfg!(session_loom) { 2 } else { 16 };
+
+/// A stripe, by its number.
+#[derive(Clone, Copy)]
+pub(crate) struct Stripe(usize);
+
+impl Stripe {
+    /// The stripe of this thread.
+    pub(crate) fn mine() -> Self {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        std::thread_local! {
+            static MINE: Cell<Option<Stripe>> = const { Cell::new(None) };
+        }
+        let first = || Self(THREADS.fetch_add(1, Ordering::Relaxed) % STRIPES);
+        MINE.get().unwrap_or_else(|| {
+            let stripe = first();
+            MINE.set(Some(stripe));
+            stripe
+        })
+    }
+
+    #[cfg(all(test, session_loom))]
+    pub(crate) fn numbered(number: usize) -> Self {
+        Self(number % STRIPES)
+    }
+}
+
+/// One value for each stripe.
+pub(crate) struct Striped<T>([Line<T>; STRIPES]);
+
+/// On cache lines of its own: two of 64 bytes, since processors fetch them in pairs.
+#[repr(align(128))]
+struct Line<T>(T);
+
+impl<T> Striped<T> {
+    pub(crate) fn new(mut value: impl FnMut() -> T) -> Self {
+        Self(core::array::from_fn(|_| Line(value())))
+    }
+
+    pub(crate) fn of(&self, Stripe(number): Stripe) -> &T {
+        &self.0[number].0
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|line| &line.0)
+    }
+}
+
+impl<T: Default> Default for Striped<T> {
+    fn default() -> Self {
+        Self::new(T::default)
+    }
+}
+
+/// A value that is replaced while it is read.
+pub(crate) struct StripedLock<T>(Striped<RwLock<Arc<T>>>);
+
+impl<T> StripedLock<T> {
+    pub(crate) fn new(value: T) -> Self {
+        let value = Arc::new(value);
+        Self(Striped::new(|| RwLock::new(Arc::clone(&value))))
+    }
+
+    pub(crate) fn read(&self, stripe: Stripe) -> RwLockReadGuard<'_, Arc<T>> {
+        let lock = self.0.of(stripe);
+        lock.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Replaces the value for all stripes at once: whoever has seen the new one, in whatever thread, never sees the old
+    /// one again.
+    pub(crate) fn replace(&self, next: impl FnOnce(&T) -> T) {
+        let locks = self.0.iter();
+        let mut stripes: Vec<RwLockWriteGuard<'_, Arc<T>>> = locks
+            .map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner))
+            .collect();
+        let Some(present) = stripes.first() else {
+            return;
+        };
+        let next = Arc::new(next(present));
+        for stripe in &mut stripes {
+            **stripe = Arc::clone(&next);
+        }
+    }
+}
+
+/// A reference that is counted on the line of one stripe.
+pub(crate) struct Counted<T>(Arc<Line<(Stripe, Arc<T>)>>);
+
+impl<T> Counted<T> {
+    pub(crate) fn new(stripe: Stripe, value: Arc<T>) -> Self {
+        Self(Arc::new(Line((stripe, value))))
+    }
+
+    /// Where it is counted.
+    pub(crate) fn stripe(&self) -> Stripe {
+        self.0.0.0
+    }
+
+    /// Whether both refer to one value.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.0.1, &other.0.0.1)
+    }
+}
+
+impl<T> Clone for Counted<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0.1
+    }
+}
+
+/// What services are cloned with: axum clones one for every request. A clone counts on the stripe of the thread that
+/// makes it; the clone of a clone where that one does.
+pub(crate) struct StripedArc<T> {
+    mine: Counted<T>,
+    /// The reference of each stripe that made a clone; none in a clone, since this is counted by all of them.
+    stripes: Option<Arc<[OnceLock<Counted<T>>; STRIPES]>>,
+}
+
+impl<T> StripedArc<T> {
+    pub(crate) fn new(value: Arc<T>) -> Self {
+        Self {
+            mine: Counted::new(Stripe::mine(), value),
+            stripes: Some(Arc::new([const { OnceLock::new() }; STRIPES])),
+        }
+    }
+
+    pub(crate) fn counted(&self) -> &Counted<T> {
+        &self.mine
+    }
+}
+
+impl<T> Clone for StripedArc<T> {
+    fn clone(&self) -> Self {
+        let of_stripe = |stripes: &[OnceLock<Counted<T>>; STRIPES]| {
+            let stripe = Stripe::mine();
+            let made = || Counted::new(stripe, Arc::clone(&self.mine.0.0.1));
+            stripes[stripe.0].get_or_init(made).clone()
+        };
+        let mine = self.stripes.as_deref().map(of_stripe);
+        Self {
+            mine: mine.unwrap_or_else(|| self.mine.clone()),
+            stripes: None,
+        }
+    }
+}
+
+#[cfg(all(test, session_loom))]
+mod model;
+#[cfg(all(test, not(session_loom)))]
+mod tests;
