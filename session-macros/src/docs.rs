@@ -44,34 +44,40 @@ pub(crate) fn of_accessor(
 }
 
 fn rules(field: &Field<'_>) -> String {
-    let mut rules = vec![format!(" Session key {}", code(&field.key))];
-    let aliases: Vec<String> = field.aliases.iter().map(|alias| code(alias)).collect();
-    if !aliases.is_empty() {
-        rules.push(format!("also read from {}", aliases.join(", ")));
+    let mut rules = format!(" Session key {}", code(&field.key));
+    let mut before = "; also read from ";
+    for alias in &field.aliases {
+        rules += before;
+        rules += &code(alias);
+        before = ", ";
     }
+    let mut add = |rule: &str| {
+        rules += "; ";
+        rules += rule;
+    };
     let options = &field.options;
     match options.default.as_ref().map(|default| &default.value) {
-        Some(Fallback::OfType) => rules.push("the type's default where absent".to_owned()),
-        Some(Fallback::Expr(expr)) => rules.push(format!("{} where absent", code(&source(expr)))),
+        Some(Fallback::OfType) => add("the type's default where absent"),
+        Some(Fallback::Expr(expr)) => add(&format!("{} where absent", code(&source(expr)))),
         None => {}
     }
     if options.flash.is_some() {
-        rules.push("flash: shown once".to_owned());
+        add("flash: shown once");
     }
     if let Some(seconds) = &options.ttl {
         let words = duration::in_words(seconds.value);
-        rules.push(format!("expires {words} after it was put"));
+        add(&format!("expires {words} after it was put"));
     }
     if let Some(bytes) = &options.max_len {
-        rules.push(format!("at most {} bytes encoded", bytes.value));
+        add(&format!("at most {} bytes encoded", bytes.value));
     }
     if options.private.is_some() {
-        rules.push("only in an encrypted cookie".to_owned());
+        add("only in an encrypted cookie");
     }
     if options.owner.is_some() {
-        rules.push("says whose session this is".to_owned());
+        add("says whose session this is");
     }
-    rules.join("; ") + "."
+    rules + "."
 }
 
 /// Text as code, within a longer row of backticks than any in it. A blank line would end the paragraph, and so the

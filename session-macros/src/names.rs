@@ -43,10 +43,15 @@ impl Case {
             Self::Upper | Self::ScreamingSnake => field.to_ascii_uppercase(),
             Self::Pascal => pascal(field),
             Self::Camel => lower_first(&pascal(field)),
-            Self::Kebab => field.replace('_', "-"),
-            Self::ScreamingKebab => field.to_ascii_uppercase().replace('_', "-"),
+            Self::Kebab => kebab(field),
+            Self::ScreamingKebab => kebab(field).to_ascii_uppercase(),
         }
     }
+}
+
+fn kebab(field: &str) -> String {
+    let hyphened = |c| if c == '_' { '-' } else { c };
+    field.chars().map(hyphened).collect()
 }
 
 fn pascal(field: &str) -> String {

@@ -1,6 +1,5 @@
 //! The rules: which options and names make no sense, and what to write instead.
 
-use std::collections::BTreeMap;
 use std::iter;
 
 use proc_macro2::TokenStream;
@@ -167,8 +166,17 @@ fn places(field: &Field<'_>) -> impl Iterator<Item = Place> {
 /// The names that the fields so far have taken.
 #[derive(Default)]
 struct Taken {
-    constants: BTreeMap<String, String>,
-    keys: BTreeMap<String, String>,
+    constants: Vec<Named>,
+    keys: Vec<Named>,
+}
+
+/// A name, and the field that took it.
+type Named = (String, String);
+
+/// The field that took the name.
+fn taker<'t>(taken: &'t [Named], name: &str) -> Option<&'t str> {
+    let named = taken.iter().find(|(other, _)| other == name);
+    named.map(|(_, field)| field.as_str())
 }
 
 impl Taken {
@@ -181,8 +189,8 @@ impl Taken {
             self.key(name, &field.ident.to_string(), &place, repair, errors);
         }
         let constant = field.constant.to_string();
-        let Some(other) = self.constants.get(&constant) else {
-            self.constants.insert(constant, field.ident.to_string());
+        let Some(other) = taker(&self.constants, &constant) else {
+            self.constants.push((constant, field.ident.to_string()));
             return true;
         };
         errors.at(
@@ -199,7 +207,7 @@ impl Taken {
                 "names that begin with `~` are reserved by the cookie format: choose another name",
             );
         }
-        match self.keys.get(name) {
+        match taker(&self.keys, name) {
             Some(other) if other == field => {
                 errors.at(place, format!("`{field}` has the name `{name}` already: remove this one"));
             }
@@ -208,7 +216,7 @@ impl Taken {
                 format!("`{name}` is a key of the field `{other}` already: {repair} another with `#[session(rename = \"..\")]`"),
             ),
             None => {
-                self.keys.insert(name.to_owned(), field.to_owned());
+                self.keys.push((name.to_owned(), field.to_owned()));
             }
         }
     }
