@@ -2,13 +2,16 @@
 //!
 //! 100 structs of 10 fields, without a derive, with serde's `Serialize` and `Deserialize`, and with `SessionData`, each
 //! built over and over, in turn; what a derive adds is its time less the one without. Then the macro crates
-//! themselves, `session-macros` and `thiserror-impl`. The goals: 0.55 of serde's added time, 1.1 of `thiserror-impl`'s.
+//! themselves, `session-macros` and `thiserror-impl`. The goals: 0.55 of what serde adds, 1.1 of `thiserror-impl`'s.
+//!
+//! With `-- instructions` it counts the compiler's instructions (valgrind's cachegrind) instead of time: other work on the
+//! machine does not change them.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
 use std::{env, fs};
 
 const STRUCTS: usize = 100;
@@ -34,21 +37,39 @@ const VARIANTS: [(&str, &str); 3] = [
     ("cost-session", "#[derive(session_runtime::SessionData)]"),
 ];
 
+/// The crates whose compilation is measured, as the compiler calls them.
+const MEASURED: [&str; 5] = [
+    "cost_plain",
+    "cost_serde",
+    "cost_session",
+    "thiserror_impl",
+    "session_macros",
+];
+/// Where this program, in the place of the compiler, tells what it counted.
+const COUNTED: &str = "SESSION_COMPILE_COST";
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-fn main() -> Outcome<()> {
-    let workspace = Workspace::new()?;
+fn main() -> Outcome<ExitCode> {
+    if let Some(counted) = env::var_os(COUNTED) {
+        return compile(Path::new(&counted));
+    }
+    let counts = env::args().any(|argument| argument == "instructions");
+    compare(&Workspace::new(counts)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn compare(workspace: &Workspace) -> Outcome<()> {
     for command in ["check", "build"] {
         let [plain, serde, session] = workspace.structs(command)?;
-        let (serde, session) = (serde.saturating_sub(plain), session.saturating_sub(plain));
-        report(
+        workspace.report(
             &format!("cargo {command}, added"),
-            ("serde", serde),
-            ("SessionData", session),
+            ("serde", serde - plain),
+            ("SessionData", session - plain),
         );
     }
     let [peer, ours] = workspace.macros()?;
-    report(
+    workspace.report(
         "the macro crate",
         ("thiserror-impl", peer),
         ("session-macros", ours),
@@ -56,18 +77,41 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn report(what: &str, (peer, peer_time): (&str, Duration), (ours, time): (&str, Duration)) {
-    let ratio = time.as_secs_f64() / peer_time.as_secs_f64();
-    println!("{what}: {peer} {peer_time:.2?}, {ours} {time:.2?}, ratio {ratio:.2}");
+/// Calls the compiler in cargo's place, and counts where the crate is one of the measured.
+fn compile(counted: &Path) -> Outcome<ExitCode> {
+    let mut arguments = env::args_os().skip(1);
+    let compiler = arguments.next().ok_or("cargo names the compiler")?;
+    let arguments: Vec<_> = arguments.collect();
+    let is_measured = arguments
+        .windows(2)
+        .any(|pair| pair[0] == "--crate-name" && MEASURED.iter().any(|name| pair[1] == *name));
+    let mut command = if is_measured {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=cachegrind", "--cache-sim=no"]);
+        command.arg("--cachegrind-out-file=/dev/null");
+        command.arg(format!("--log-file={}", counted.display()));
+        command.arg(compiler);
+        command
+    } else {
+        Command::new(compiler)
+    };
+    let status = command.args(arguments).status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// A generated workspace, built in a target directory of its own.
 struct Workspace {
     root: PathBuf,
+    /// Whether instructions are counted; else time is taken.
+    counts: bool,
 }
 
 impl Workspace {
-    fn new() -> Outcome<Self> {
+    fn new(counts: bool) -> Outcome<Self> {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_cost");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
@@ -87,38 +131,70 @@ impl Workspace {
             )?;
             fs::write(root.join(name).join("src/lib.rs"), structs(derive)?)?;
         }
-        Ok(Self { root })
+        Ok(Self { root, counts })
     }
 
-    /// The shortest time of each variant.
-    fn structs(&self, command: &str) -> Outcome<[Duration; 3]> {
+    fn report(&self, what: &str, (peer, peer_cost): (&str, f64), (ours, cost): (&str, f64)) {
+        let ratio = cost / peer_cost;
+        let unit = if self.counts { "M instructions" } else { "s" };
+        println!("{what}: {peer} {peer_cost:.2} {unit}, {ours} {cost:.2} {unit}, ratio {ratio:.3}");
+    }
+
+    /// Instructions hardly differ from one compilation to the next.
+    fn rounds(&self) -> usize {
+        if self.counts { 1 } else { ROUNDS }
+    }
+
+    /// The least cost of each variant.
+    fn structs(&self, command: &str) -> Outcome<[f64; 3]> {
         self.cargo(&[command, "--workspace"])?;
-        let mut shortest = [Duration::MAX; 3];
-        for _ in 0..ROUNDS {
-            for ((name, _), shortest) in VARIANTS.iter().zip(&mut shortest) {
+        let mut least = [f64::MAX; 3];
+        for _ in 0..self.rounds() {
+            for ((name, _), least) in VARIANTS.iter().zip(&mut least) {
                 let source = self.root.join(name).join("src/lib.rs");
                 fs::write(&source, fs::read(&source)?)?;
-                *shortest = self.cargo(&[command, "-p", name])?.min(*shortest);
+                *least = self.cost(&[command, "-p", name])?.min(*least);
             }
         }
-        Ok(shortest)
+        Ok(least)
     }
 
-    fn macros(&self) -> Outcome<[Duration; 2]> {
-        let mut shortest = [Duration::MAX; 2];
-        for _ in 0..ROUNDS {
-            for (name, shortest) in ["thiserror-impl", "session-macros"]
-                .iter()
-                .zip(&mut shortest)
-            {
+    fn macros(&self) -> Outcome<[f64; 2]> {
+        let mut least = [f64::MAX; 2];
+        for _ in 0..self.rounds() {
+            for (name, least) in ["thiserror-impl", "session-macros"].iter().zip(&mut least) {
                 self.cargo(&["clean", "-p", name])?;
-                *shortest = self.cargo(&["build", "-p", name])?.min(*shortest);
+                *least = self.cost(&["build", "-p", name])?.min(*least);
             }
         }
-        Ok(shortest)
+        Ok(least)
     }
 
-    fn cargo(&self, arguments: &[&str]) -> Outcome<Duration> {
+    /// Seconds of wall time, or millions of the compiler's instructions.
+    fn cost(&self, arguments: &[&str]) -> Outcome<f64> {
+        if !self.counts {
+            let start = Instant::now();
+            self.cargo(arguments)?;
+            return Ok(start.elapsed().as_secs_f64());
+        }
+        let counted = self.root.join("counted");
+        let wrapper = env::current_exe()?;
+        self.cargo_with(
+            arguments,
+            &[("RUSTC_WRAPPER", &wrapper), (COUNTED, &counted)],
+        )?;
+        let log = fs::read_to_string(&counted)?;
+        let (_, count) = log.rsplit_once("refs:").ok_or("valgrind counted nothing")?;
+        let digits = count.trim().replace(',', "");
+        fs::remove_file(counted)?;
+        Ok(digits.parse::<f64>()? / 1e6)
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Outcome<()> {
+        self.cargo_with(arguments, &[])
+    }
+
+    fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &Path)]) -> Outcome<()> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
@@ -127,12 +203,10 @@ impl Workspace {
             .current_dir(&self.root);
         command
             .env("CARGO_TARGET_DIR", self.root.join("target"))
-            .env("CARGO_INCREMENTAL", "0");
-        let start = Instant::now();
-        let status = command.status()?;
-        let time = start.elapsed();
-        if status.success() {
-            Ok(time)
+            .env("CARGO_INCREMENTAL", "0")
+            .envs(variables.iter().copied());
+        if command.status()?.success() {
+            Ok(())
         } else {
             Err(format!("cargo {arguments:?} failed").into())
         }
