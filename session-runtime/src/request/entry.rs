@@ -275,8 +275,11 @@ impl Entry {
 
     /// Begins to load what must be awaited before the handler runs.
     pub(super) fn begin_loading(&self) -> Option<Awaiting> {
+        if !self.shared.awaits() {
+            return None;
+        }
         let source = match &*self.lock() {
-            State::Unloaded(source) if self.shared.awaits() => source.clone(),
+            State::Unloaded(source) => source.clone(),
             _ => return None,
         };
         let (meanwhile, awaiting) = source.begin(&self.shared);

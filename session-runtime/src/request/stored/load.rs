@@ -20,9 +20,9 @@ pub(crate) fn load(shared: &Counted<Shared>, stored: &Stored, cookies: &Cookies)
 /// Which record the request begins with; none where that can't be known now, which operators were told.
 async fn find(shared: Counted<Shared>, stored: Stored, cookies: Cookies) -> Option<Box<Answer>> {
     let now = shared.codec.now();
-    let Opened { came, record } = shared.codec.open(&cookies, now);
-    let stamp = match record {
-        Ok(cookie) => cookie.stamp,
+    let (came, stamp) = identity(&shared, &cookies, now);
+    let stamp = match stamp {
+        Ok(stamp) => stamp,
         Err(refusal) => return Some(refused(came, refusal, Row::default())),
     };
     // Whatever the row is, a sign-out must reach it.
@@ -48,6 +48,12 @@ async fn find(shared: Counted<Shared>, stored: Stored, cookies: Cookies) -> Opti
         Verdict::Valid => Some(answer),
         Verdict::Revoked => revoked(false),
     }
+}
+
+/// Which session the cookie names.
+fn identity(shared: &Shared, cookies: &Cookies, now: u64) -> (Came, Result<Stamp, Refusal>) {
+    let Opened { came, record } = shared.codec.open(cookies, now);
+    (came, record.map(|record| record.stamp))
 }
 
 fn refused(came: Came, refusal: Refusal, row: Row) -> Box<Answer> {

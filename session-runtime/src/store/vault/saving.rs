@@ -53,16 +53,17 @@ impl Vault {
         mut next: impl FnMut(Option<&Base>) -> Result<Option<Contents>>,
     ) -> Result<Committed> {
         let until = Instant::now() + BOUND;
-        let mut present = way.base().cloned();
+        let mut theirs = None;
         let mut earlier = None;
         let mut round = 0;
         loop {
-            let Some(contents) = next(present.as_ref())? else {
+            let present = theirs.as_ref().or(way.base());
+            let Some(contents) = next(present)? else {
                 return Ok(Committed::Unneeded);
             };
-            let write = self.plan(way, present.as_ref(), earlier, &contents, times)?;
+            let write = self.plan(way, present, earlier, &contents, times)?;
             let version = write.row().version;
-            let theirs = match self.attempt(&write, until).await? {
+            let row = match self.attempt(&write, until).await? {
                 Saved::Done => {
                     let base = self.done(way, present, write, contents);
                     return Ok(Committed::Done(Box::new(base)));
@@ -74,7 +75,7 @@ impl Vault {
                 Saved::Refused => return Err(self.refused()),
                 Saved::Conflict(row) => row,
             };
-            present = Some(self.open_theirs(&write, present, theirs)?);
+            theirs = Some(self.open_theirs(&write, present, row)?);
             earlier = Some(version);
             self.counts.conflicts.one();
             self.wait(&write, &mut round, until).await?;
@@ -99,7 +100,7 @@ impl Vault {
     fn open_theirs(
         self: &Arc<Self>,
         write: &Write,
-        present: Option<Base>,
+        present: Option<&Base>,
         row: Row,
     ) -> Result<Base> {
         let opened = match present {
@@ -109,7 +110,7 @@ impl Vault {
         opened.map_err(|error| self.given_up(write, &error))
     }
 
-    fn done(&self, way: Way<'_>, present: Option<Base>, write: Write, contents: Contents) -> Base {
+    fn done(&self, way: Way<'_>, present: Option<&Base>, write: Write, contents: Contents) -> Base {
         self.counts.writes.one();
         if !contents.overwritten.is_empty() {
             self.counts.overwritten.add(contents.overwritten.len());
