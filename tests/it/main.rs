@@ -25,6 +25,8 @@ mod built;
 mod calls;
 #[path = "../support/corpus.rs"]
 mod corpus;
+#[path = "../support/exchange.rs"]
+mod exchange;
 #[path = "../support/listening.rs"]
 mod listening;
 #[path = "../support/put_size.rs"]

@@ -5,6 +5,9 @@
 //! at once are too much for two cores.
 
 mod engines;
+#[path = "../support/exchange.rs"]
+#[expect(dead_code, reason = "`it` looks at the page too")]
+mod exchange;
 mod support;
 
 mod browser;

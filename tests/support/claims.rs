@@ -3,17 +3,15 @@
 //!
 //! For a test program with three stores of a real engine, each with connections of its own: [`all`].
 
-use std::cell::RefCell;
-use std::convert::Infallible;
 use std::time::Duration;
 
-use http::header::{COOKIE, HeaderMap, SET_COOKIE};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use session_runtime::store::SessionStore;
 use session_runtime::{
     CookieStoreConfig, Error, Key, Result, Session, SessionData, SessionLayer, StoredSessionLayer,
 };
-use tower::{Layer, Service, ServiceExt, service_fn};
+
+use crate::exchange::{Reply, exchange, request};
 
 pub(crate) const SECRET: &str = "Gs0kb8vQ3xJ5mT7yR1wZ9pL2nH4cF6dA8eK0iU3oV5s=";
 const COUNTER: Key<u64> = Key::new("counter");
@@ -38,59 +36,6 @@ fn layer(store: impl SessionStore) -> StoredSessionLayer {
     layer.with_data::<Account>().expect("a good struct")
 }
 
-/// What a browser is answered.
-pub(crate) struct Reply<R> {
-    pub(crate) result: Result<R>,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-}
-
-impl<R> Reply<R> {
-    pub(crate) fn new(
-        result: RefCell<Option<Result<R>>>,
-        response: std::result::Result<Response<String>, Infallible>,
-    ) -> Self {
-        let (head, _) = response.unwrap_or_else(|never| match never {}).into_parts();
-        Self {
-            result: result.into_inner().expect("the handler ran"),
-            status: head.status,
-            headers: head.headers,
-        }
-    }
-
-    /// The cookie that is set, as the browser sends it back; empty where it is removed.
-    pub(crate) fn cookie(&self) -> Option<String> {
-        let set = self.headers.get(SET_COOKIE)?.to_str().expect("text");
-        if set.contains("Max-Age=0") {
-            return Some(String::new());
-        }
-        set.split(';').next().map(ToOwned::to_owned)
-    }
-}
-
-/// A handler of one request that makes these calls, and puts what they answer into `result`.
-pub(crate) fn handler<'a, R>(
-    calls: &'a RefCell<Option<impl AsyncFnOnce(Session) -> Result<R>>>,
-    result: &'a RefCell<Option<Result<R>>>,
-) -> impl Service<Request<()>, Response = Response<String>, Error = Infallible> + Clone {
-    service_fn(async |_: Request<()>| {
-        let calls = calls.borrow_mut().take().expect("one request");
-        let session = Session::current().expect("below the layer");
-        *result.borrow_mut() = Some(calls(session).await);
-        Ok(Response::new(String::new()))
-    })
-}
-
-/// A request that brings this cookie, if any.
-pub(crate) fn request(cookie: &str) -> Request<()> {
-    let mut request = Request::new(());
-    if !cookie.is_empty() {
-        let value = HeaderValue::try_from(cookie).expect("a cookie");
-        request.headers_mut().insert(COOKIE, value);
-    }
-    request
-}
-
 /// One server of the application.
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -109,10 +54,7 @@ impl Server {
         cookie: &str,
         calls: impl AsyncFnOnce(Session) -> Result<R>,
     ) -> Reply<R> {
-        let (calls, result) = (RefCell::new(Some(calls)), RefCell::new(None));
-        let service = self.layer.layer(handler(&calls, &result));
-        let response = service.oneshot(request(cookie)).await;
-        Reply::new(result, response)
+        exchange(&self.layer, request(cookie), Response::new(()), calls).await
     }
 
     /// The cookie of a new session of this user. A sign-in right after the end of all is refused for two seconds: then

@@ -1,6 +1,5 @@
 //! A server whose time is set by hand, and visitors that keep its cookie as a browser does.
 
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,12 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
-use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, Request, Response, StatusCode};
 use session_runtime::{CookieStore, CookieStoreConfig, Record, Result, Session, SessionLayer};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tower::{Layer, ServiceExt, service_fn};
+use tower::ServiceExt;
 
 mod events;
 
@@ -21,6 +20,7 @@ mod events;
 pub(crate) use events::Events;
 
 use super::kind::{self, Place};
+use crate::exchange::{self, exchange};
 
 /// The name of the session cookie.
 pub(crate) const NAME: &str = "session";
@@ -138,18 +138,15 @@ impl Visitor {
         status: StatusCode,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> R {
-        let mut response = Response::new(());
-        *response.status_mut() = status;
-        self.respond(response, calls).await
+        self.respond(exchange::head(status), calls).await
     }
 
     /// As [`Visitor::visit`], but that the response's cookies are looked at by the caller.
     pub(crate) async fn raw_visit<R>(&mut self, calls: impl FnOnce(&Session) -> Result<R>) -> R {
-        let (result, headers) = self
-            .exchange(self.request(), Response::new(()), calls)
-            .await;
-        self.answer = self.answer_of(headers);
-        result
+        let calls = async |session: Session| calls(&session);
+        let reply = exchange(&self.layer, self.request(), Response::new(()), calls).await;
+        self.answer = self.answer_of(reply.headers);
+        reply.result.expect("calls that succeed")
     }
 
     /// A request whose handler makes these calls and answers with this head.
@@ -168,40 +165,15 @@ impl Visitor {
         response: Response<()>,
         calls: impl FnOnce(&Session) -> Result<R>,
     ) -> R {
-        let (result, headers) = self.exchange(request, response, calls).await;
-        self.note(headers);
-        result
-    }
-
-    async fn exchange<R>(
-        &self,
-        request: Request<()>,
-        response: Response<()>,
-        calls: impl FnOnce(&Session) -> Result<R>,
-    ) -> (R, HeaderMap) {
-        let (calls, result) = (Mutex::new(Some(calls)), Mutex::new(None));
-        let handler = |_request: Request<()>| {
-            let calls = calls.lock().unwrap().take().expect("one request");
-            let done = calls(&Session::current().expect("below the layer"));
-            *result.lock().unwrap() = Some(done);
-            let response = response.clone();
-            async move { Ok::<_, Infallible>(response) }
-        };
-        let service = self.layer.layer(service_fn(handler));
-        let head = service.oneshot(request).await;
-        let head = head.unwrap_or_else(|never| match never {});
-        let result = result.lock().unwrap().take().expect("the handler ran");
-        (result.expect("calls that succeed"), head.headers().clone())
+        let calls = async |session: Session| calls(&session);
+        let reply = exchange(&self.layer, request, response, calls).await;
+        self.note(reply.headers);
+        reply.result.expect("calls that succeed")
     }
 
     /// A request that brings the cookie.
     pub(crate) fn request(&self) -> Request<()> {
-        let mut request = Request::new(());
-        if let Some(cookie) = &self.cookie {
-            let cookie = HeaderValue::try_from(cookie).expect("a header value");
-            request.headers_mut().insert(COOKIE, cookie);
-        }
-        request
+        exchange::request(self.cookie.as_deref().unwrap_or_default())
     }
 
     /// A request to this app; answers the response.
@@ -231,7 +203,7 @@ impl Visitor {
     fn answer_of(&self, headers: HeaderMap) -> Answer {
         Answer {
             headers,
-            is_written: self.place.writes() > 0,
+            written: self.place.writes(),
         }
     }
 
@@ -276,8 +248,8 @@ pub(crate) fn payload(cookie: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
-    /// Whether something was written to a store of the server since the answer before.
-    pub(crate) is_written: bool,
+    /// Rows that were written to a store of the server since the answer before.
+    pub(crate) written: usize,
 }
 
 impl Answer {
@@ -297,12 +269,12 @@ impl Answer {
 
     pub(crate) fn saves(&self) -> bool {
         let sends = |cookie| !is_removal(cookie);
-        self.is_written || self.session_cookie().is_some_and(sends)
+        self.written > 0 || self.session_cookie().is_some_and(sends)
     }
 
     /// Whether nothing was saved, sent or removed.
     pub(crate) fn is_silent(&self) -> bool {
-        !self.is_written && self.session_cookie().is_none()
+        self.written == 0 && self.session_cookie().is_none()
     }
 
     pub(crate) fn removes(&self) -> bool {

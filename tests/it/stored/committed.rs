@@ -127,7 +127,7 @@ async fn a_flash_that_was_shown_before_an_exact_call_is_gone_after_it() {
 }
 
 fn clears_cache(browser: &Browser) -> bool {
-    browser.headers.contains_key("clear-site-data")
+    browser.answer.headers.contains_key("clear-site-data")
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn though_the_client_leaves_while_it_is_stored() {
             sign_in.await.unwrap();
             browser.line.yields();
             let is_called = Cell::new(false);
-            let request = browser.request(StatusCode::OK, async |session| {
+            let request = browser.unseen(StatusCode::OK, async |session| {
                 session.renew()?;
                 session.save_now().await?;
                 end(&session)?;

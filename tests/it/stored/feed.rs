@@ -44,13 +44,12 @@ impl Server {
 
     /// A browser with this cookie.
     fn browser(&self, cookie: Option<String>) -> Browser {
-        Browser {
-            in_cookies: Some(self.layer.clone()),
-            line: self.line.clone(),
-            clock: self.clock.clone(),
-            cookie,
-            ..Browser::new()
-        }
+        let mut browser = Browser::new();
+        browser.in_cookies = Some(self.layer.clone());
+        browser.line = self.line.clone();
+        browser.clock = self.clock.clone();
+        browser.cookie = cookie;
+        browser
     }
 
     /// A browser in which this user signed in.

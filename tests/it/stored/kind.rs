@@ -38,6 +38,10 @@ impl Place {
         layer.expect("a good configuration")
     }
 
+    pub(crate) fn line(&self) -> &Line {
+        &self.0
+    }
+
     /// Rows that were written since the last call.
     pub(crate) fn writes(&self) -> usize {
         self.0.writes()

@@ -251,14 +251,16 @@ async fn nothing_is_made_of_nothing() {
 async fn two_saves_at_once_write_once() {
     for mut browser in [Browser::new(), Browser::signed_in().await] {
         browser.line.yields();
-        browser.line.writes();
         let saved = browser.visit(async |session| {
             session.put("a", 1)?;
             let (one, two) = tokio::join!(session.save_now(), session.save_now());
             one.and(two)
         });
         saved.await.unwrap();
-        assert_eq!((browser.line.writes(), browser.status), (1, StatusCode::OK));
+        assert_eq!(
+            (browser.answer.written, browser.status),
+            (1, StatusCode::OK)
+        );
         let keys = browser.visit(async |session| session.keys()).await.unwrap();
         assert!(keys.contains(&"a".to_owned()));
     }

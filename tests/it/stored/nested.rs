@@ -68,7 +68,7 @@ async fn another_layer_of_the_name_makes_every_call_an_error_that_says_so() {
     let stored = browser.layer.clone();
     let cookie = SessionLayer::new(config()).unwrap();
     let cookie = cookie.with_clock(browser.clock.reader());
-    let other = Browser::new().layer;
+    let other = Browser::new().layer.clone();
     let stored_in_cookie = below(&browser, |handler| cookie.layer(stored.layer(handler))).await;
     let cookie_in_stored = below(&browser, |handler| stored.layer(cookie.layer(handler))).await;
     let stored_in_stored = below(&browser, |handler| other.layer(stored.layer(handler))).await;

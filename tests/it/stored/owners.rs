@@ -193,10 +193,8 @@ async fn a_later_sign_out_of_all_refuses_a_sign_in_that_was_spared_before() {
 #[tokio::test]
 async fn all_are_signed_out_with_those_that_are_about_to_sign_in() {
     let (mut browsers, _) = signed_in(2).await;
-    let mut late = Browser {
-        cookie: None,
-        ..browsers[0].clone()
-    };
+    let mut late = browsers[0].clone();
+    late.cookie = None;
     let sessions = late.layer.sessions();
     let sign_in = late.visit(async |session| {
         session.put(Account::USER, ada())?;

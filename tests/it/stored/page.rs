@@ -71,13 +71,17 @@ async fn a_request_that_is_not_touched_gets_no_header_in_an_outage() {
     let mut browser = Browser::signed_in().await;
     browser.line.cut(true);
     browser.visit(async |_| Ok(())).await.unwrap();
-    assert!(browser.headers.is_empty(), "{:?}", browser.headers);
+    assert!(
+        browser.answer.headers.is_empty(),
+        "{:?}",
+        browser.answer.headers
+    );
     let read = browser
         .visit(async |session| Ok(session.get(UID).is_err()))
         .await;
     assert!(read.unwrap());
-    assert_eq!(browser.headers["cache-control"], "private");
-    assert_eq!(browser.headers["vary"], "Cookie");
+    assert_eq!(browser.answer.headers["cache-control"], "private");
+    assert_eq!(browser.answer.headers["vary"], "Cookie");
 }
 
 /// What is left of a key in the row, as another layer reads it that does not know its time.

@@ -13,7 +13,7 @@ async fn dropped_after(
     browser: &Browser,
     calls: impl AsyncFnOnce(Session) -> Result<()>,
 ) -> bool {
-    let mut request = Box::pin(browser.request(StatusCode::OK, calls));
+    let mut request = Box::pin(browser.unseen(StatusCode::OK, calls));
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..polls {
         if request.as_mut().poll(&mut context).is_ready() {

@@ -1,18 +1,16 @@
 //! A server whose sessions are in a store that can be told to fail, to yield and to count, and browsers that keep its
 //! cookie.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::future::poll_fn;
+use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
-use http::header::{COOKIE, HeaderMap, SET_COOKIE};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::StatusCode;
 use session_runtime::store::{
     Create, Created, Destroyed, List, Listed, Loaded, MemoryStore, Notice, Notices, OwnerId,
     Replace, Row, Save, Saved, SessionStore, StoreError, StoreId, Touch, Touched,
@@ -20,9 +18,9 @@ use session_runtime::store::{
 use session_runtime::{
     CookieStoreConfig, Key, KeyInfo, Result, Session, SessionData, SessionLayer, StoredSessionLayer,
 };
-use tower::{Layer, ServiceExt, service_fn};
 
-use super::support::{KEY, NAME};
+use super::support::{KEY, NAME, Visitor};
+use crate::exchange::{self, Reply, exchange};
 
 pub(crate) use super::support::{Clock, MAX_AGE, START};
 
@@ -219,19 +217,31 @@ pub(crate) async fn settle() {
     }
 }
 
-/// One browser of a server. A clone is another copy of the browser with the cookie that it has now.
+/// A visitor whose calls are awaited and may fail, of a server whose store can be told to. A clone is another copy of
+/// the browser with the cookie that it has now.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    pub(crate) layer: StoredSessionLayer,
+    visitor: Visitor,
+    pub(crate) line: Line,
     /// Asked in place of the other, where sessions are in cookies.
     pub(crate) in_cookies: Option<SessionLayer>,
-    pub(crate) line: Line,
-    pub(crate) clock: Clock,
-    pub(crate) cookie: Option<String>,
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
     /// Whether the last response was the handler's own.
     pub(crate) is_page: bool,
+}
+
+impl Deref for Browser {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl DerefMut for Browser {
+    fn deref_mut(&mut self) -> &mut Visitor {
+        &mut self.visitor
+    }
 }
 
 impl Browser {
@@ -248,19 +258,15 @@ impl Browser {
         config: CookieStoreConfig,
         change: impl FnOnce(StoredSessionLayer) -> StoredSessionLayer,
     ) -> Self {
-        let clock = Clock::new();
-        let line = Line::new(&clock);
-        let layer = SessionLayer::new(config)
-            .unwrap()
-            .with_clock(clock.reader());
+        let visitor = Visitor::of(config);
         Self {
-            layer: change(layer.with_store(line.clone()).unwrap()),
+            line: visitor.place.line().clone(),
+            visitor: Visitor {
+                layer: change(visitor.layer),
+                ..visitor
+            },
             in_cookies: None,
-            line,
-            clock,
-            cookie: None,
             status: StatusCode::OK,
-            headers: HeaderMap::new(),
             is_page: false,
         }
     }
@@ -288,59 +294,31 @@ impl Browser {
         status: StatusCode,
         calls: impl AsyncFnOnce(Session) -> Result<R>,
     ) -> Result<R> {
-        let (result, response) = self.request(status, calls).await;
-        self.note(response);
-        result
+        let reply = self.unseen(status, calls).await;
+        (self.status, self.is_page) = (reply.status, reply.is_page);
+        self.note(reply.headers);
+        reply.result
     }
 
-    /// The request alone: the browser does not see the response.
-    pub(crate) async fn request<R>(
+    /// A request whose response the browser does not see.
+    pub(crate) async fn unseen<R>(
         &self,
         status: StatusCode,
         calls: impl AsyncFnOnce(Session) -> Result<R>,
-    ) -> (Result<R>, Response<String>) {
-        let (calls, result) = (RefCell::new(Some(calls)), RefCell::new(None));
-        let service = service_fn(async |_: Request<()>| {
-            let calls = calls.borrow_mut().take().expect("one request");
-            let done = calls(Session::current().unwrap()).await;
-            *result.borrow_mut() = Some(done);
-            let mut response = Response::new(String::from("the page"));
-            *response.status_mut() = status;
-            Ok::<_, Infallible>(response)
-        });
-        let mut request = Request::new(());
-        if let Some(cookie) = &self.cookie {
-            let cookie = HeaderValue::try_from(cookie).unwrap();
-            request.headers_mut().insert(COOKIE, cookie);
-        }
-        let response = match &self.in_cookies {
-            Some(layer) => layer.layer(service).oneshot(request).await,
-            None => self.layer.layer(service).oneshot(request).await,
-        };
-        let response = response.unwrap_or_else(|never| match never {});
-        (result.take().expect("the handler ran"), response)
-    }
-
-    fn note(&mut self, response: Response<String>) {
-        let (head, body) = response.into_parts();
-        (self.status, self.headers) = (head.status, head.headers);
-        self.is_page = body == "the page";
-        if let Some(cookie) = self.set_cookie() {
-            let pair = cookie.split(';').next().map(ToOwned::to_owned);
-            self.cookie = pair.filter(|_| !self.removes());
+    ) -> Reply<R> {
+        let (request, head) = (self.request(), exchange::head(status));
+        match &self.in_cookies {
+            Some(layer) => exchange(layer, request, head, calls).await,
+            None => exchange(&self.layer, request, head, calls).await,
         }
     }
 
     pub(crate) fn set_cookie(&self) -> Option<&str> {
-        let cookies = self.headers.get_all(SET_COOKIE).iter();
-        let cookies: Vec<&str> = cookies.map(|cookie| cookie.to_str().unwrap()).collect();
-        assert!(cookies.len() <= 1, "{cookies:?}");
-        cookies.first().copied()
+        self.answer.session_cookie()
     }
 
     pub(crate) fn removes(&self) -> bool {
-        self.set_cookie()
-            .is_some_and(|cookie| cookie.contains("; Max-Age=0;"))
+        self.answer.removes()
     }
 
     pub(crate) async fn uid(&mut self) -> Option<i64> {

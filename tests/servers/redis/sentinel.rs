@@ -8,7 +8,8 @@ use session_runtime::store::{RedisStore, StoreError};
 
 use super::is_asked_for;
 use crate::engines::redis::{DURABLE, Server};
-use crate::support::claims::{Reply, Server as App};
+use crate::exchange::Reply;
+use crate::support::claims::Server as App;
 
 const NAME: &str = "mymaster";
 const COUNTER: Key<u64> = Key::new("counter");

@@ -1,16 +1,15 @@
 //! What the feed must keep on every engine: three servers of an application, whose sessions are in cookies.
 
-use std::cell::RefCell;
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
 use http::header::SET_COOKIE;
+use http::{Response, StatusCode};
 use session_runtime::store::{RevocationFeed, SessionStore};
 use session_runtime::{CookieStoreConfig, Error, Result, Session, SessionLayer};
 use tokio::task::JoinHandle;
-use tower::{Layer, ServiceExt};
 
-use super::claims::{Account, Reply, SECRET, handler, request};
+use super::claims::{Account, SECRET};
+use crate::exchange::{Reply, exchange, request};
 
 /// Within which a revocation holds on every server, and a little for busy cores.
 pub(crate) const EVERYWHERE: Duration = Duration::from_millis(2_200);
@@ -59,10 +58,7 @@ impl Server {
         cookie: &str,
         calls: impl AsyncFnOnce(Session) -> Result<R>,
     ) -> Reply<R> {
-        let (calls, result) = (RefCell::new(Some(calls)), RefCell::new(None));
-        let service = self.layer.layer(handler(&calls, &result));
-        let response = service.oneshot(request(cookie)).await;
-        Reply::new(result, response)
+        exchange(&self.layer, request(cookie), Response::new(()), calls).await
     }
 
     pub(crate) async fn sign_in(&self, user: &str) -> String {

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use session_runtime::{Result, Session};
 
-use super::claims::{Account, Reply, Server as App};
+use super::claims::{Account, Server as App};
+use crate::exchange::Reply;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Trips {
