@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::subject::{self, Subject};
+use crate::subject::Subject;
+use crate::subjects;
 use crate::workload::{self, Workload};
 
 /// What one request allocates.
@@ -38,7 +39,7 @@ pub fn measure() -> Result<Allocations, String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let counted = parse(&String::from_utf8_lossy(&output.stdout));
-    Ok(subtract_baselines(&subject::all(), &counted))
+    Ok(subtract_baselines(&subjects::all(), &counted))
 }
 
 /// One line of the binary's output: subject, column, allocations and bytes per request.

@@ -13,8 +13,8 @@ use tokio::runtime::Runtime;
 use tower::Service;
 
 use crate::account::Account;
-use crate::subject::{Build, Subject};
-use crate::subjects::{self, actix::ActixPeer};
+use crate::subject::{ActixPeer, Build, Subject};
+use crate::subjects::{self, actix};
 use crate::workload::{Operation, Workload};
 
 /// What comes before the session's cookie where a workload has neighbours.
@@ -171,9 +171,11 @@ fn actix_client(
         actix_web::http::header::HeaderValue::from_bytes(value.as_bytes())
             .expect("one kind of header fits the other")
     });
-    let app = actix_web::App::new().route("/", peer.route(operation, account));
+    let app = actix_web::App::new().route("/", actix::route(peer, operation, account));
     if peer.has_session() {
-        let service = runtime.block_on(actix_web::test::init_service(app.wrap(peer.middleware())));
+        let service = runtime.block_on(actix_web::test::init_service(
+            app.wrap(actix::middleware(peer)),
+        ));
         Box::new(ActixClient {
             runtime,
             service,

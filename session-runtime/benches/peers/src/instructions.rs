@@ -8,7 +8,8 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::client::connect;
-use crate::subject::{self, Subject};
+use crate::subject::Subject;
+use crate::subjects;
 use crate::timing::single_thread;
 use crate::workload::{self, Workload};
 
@@ -30,7 +31,7 @@ fn counted_requests(client: &mut dyn crate::client::Client) {
 /// # Errors
 /// Where there is no such subject or workload, or the subject does not answer as expected.
 pub fn drive(subject: &str, workload: &str, times: usize) -> Result<(), String> {
-    let subjects = subject::all();
+    let subjects = subjects::all();
     let subject = subjects
         .iter()
         .find(|known| known.name == subject)

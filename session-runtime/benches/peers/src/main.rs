@@ -17,7 +17,8 @@ use peers::allocations::Allocations;
 use peers::chart::{self, Bar, Tone};
 use peers::goals::{Goal, Run};
 use peers::instructions::{self, Instructions};
-use peers::subject::{self, Role, Subject};
+use peers::subject::{Role, Subject};
+use peers::subjects;
 use peers::timing::Figures;
 use peers::workload::{self, MAIN, SIZES, Workload};
 use peers::{allocations, table, timing};
@@ -54,7 +55,7 @@ fn baseline_file() -> PathBuf {
 }
 
 fn count_ours() -> Result<Instructions, String> {
-    let subjects = subject::all();
+    let subjects = subjects::all();
     let ours: Vec<&Subject> = subjects
         .iter()
         .filter(|subject| subject.role == Role::Ours)
@@ -74,7 +75,7 @@ fn check_instructions() -> Result<(), String> {
 
 fn check_allocations() -> Result<(), String> {
     let run = Run {
-        subjects: &subject::all(),
+        subjects: &subjects::all(),
         own: &Figures::default(),
         allocations: &allocations::measure()?,
     };
@@ -102,7 +103,7 @@ fn times(rounds: &str) -> Result<(), String> {
     let rounds = rounds
         .parse()
         .map_err(|_| format!("{rounds}: no number of rounds"))?;
-    let mut subjects = subject::all();
+    let mut subjects = subjects::all();
     subjects
         .retain(|subject| subject.role != Role::Peer || subject.name.starts_with("tower-cookies"));
     let workloads: Vec<Workload> = workload::all().collect();
@@ -121,7 +122,7 @@ fn times(rounds: &str) -> Result<(), String> {
 }
 
 fn compare(options: &[&str]) -> Result<(), String> {
-    let subjects = subject::all();
+    let subjects = subjects::all();
     let workloads: Vec<Workload> = workload::all().collect();
     let timing = timing::measure(&subjects, &workloads, rounds(options)?)?;
     let allocations = allocations::measure()?;

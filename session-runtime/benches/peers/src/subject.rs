@@ -4,12 +4,11 @@ use axum::Router;
 use axum::routing::MethodRouter;
 
 use crate::account::Account;
-use crate::subjects::actix::{self, ActixPeer};
-use crate::subjects::{
-    axum_extra, bare, cookie_store, ideal, layers, ours, primitives, seshcookie, tower_cookies,
-    tower_sessions,
-};
 use crate::workload::Operation;
+
+/// The frameworks alone.
+pub const BARE_AXUM: &str = "bare axum";
+pub const BARE_ACTIX: &str = "bare actix-web";
 
 /// What a subject is to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +37,23 @@ pub enum Protection {
 
 /// Makes the layered routes for one operation.
 pub type BuildRouter = Box<dyn Fn(Operation, &Account) -> Router>;
+
+/// An actix application; actix's types have no common one that could be held instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActixPeer {
+    /// Without a session.
+    Bare,
+    Signed,
+    Private,
+}
+
+impl ActixPeer {
+    /// Whether the session's middleware belongs around the application.
+    #[must_use]
+    pub fn has_session(self) -> bool {
+        self != Self::Bare
+    }
+}
 
 /// How an application is built for one operation. The account is what [`Operation::Seed`] stores.
 pub enum Build {
@@ -95,8 +111,8 @@ impl Subject {
     #[must_use]
     pub fn baseline(&self) -> &'static str {
         match self.build {
-            Build::Axum(_) => bare::AXUM,
-            Build::Actix(_) => bare::ACTIX,
+            Build::Axum(_) => BARE_AXUM,
+            Build::Actix(_) => BARE_ACTIX,
         }
     }
 
@@ -115,32 +131,4 @@ impl Subject {
 /// One route, the same for all: what routing costs is in every figure and subtracted from it.
 pub fn at_root<S: Clone + Send + Sync + 'static>(handler: MethodRouter<S>) -> Router<S> {
     Router::new().route("/", handler)
-}
-
-/// Every subject, in the order of the tables.
-#[must_use]
-pub fn all() -> Vec<Subject> {
-    vec![
-        bare::axum(),
-        bare::actix(),
-        layers::empty(),
-        layers::boxed_with_extension(),
-        primitives::signed(),
-        primitives::encrypted(),
-        ideal::signed(),
-        ours::signed(),
-        ours::encrypted(),
-        ours::signed_with_keyring(),
-        ours::in_memory(),
-        tower_cookies::signed(),
-        tower_cookies::private(),
-        axum_extra::signed(),
-        axum_extra::private(),
-        seshcookie::encrypted(),
-        tower_sessions::memory_signed(),
-        cookie_store::signed(),
-        cookie_store::private(),
-        actix::signed(),
-        actix::private(),
-    ]
 }

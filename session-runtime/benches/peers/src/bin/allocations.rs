@@ -4,7 +4,7 @@ use std::alloc::System;
 
 use peers::allocations::{Allocated, line};
 use peers::client::connect;
-use peers::{subject, timing, workload};
+use peers::{subjects, timing, workload};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -15,7 +15,7 @@ const REQUESTS: usize = 1000;
 fn main() -> Result<(), String> {
     let runtime = timing::single_thread()?;
     for workload in workload::all() {
-        for subject in subject::all() {
+        for subject in subjects::all() {
             let mut client = connect(&runtime, &subject, workload)?;
             client.send(REQUESTS);
             let region = Region::new(ALLOCATOR);

@@ -12,23 +12,22 @@ use actix_web::middleware::Condition;
 use peers::account::Account;
 use peers::child::{Server, end_with_parent};
 use peers::client::request_cookie;
-use peers::subject::{self, Build, Subject};
-use peers::subjects::actix::ActixPeer;
-use peers::subjects::{bare, ours, primitives};
+use peers::subject::{ActixPeer, BARE_ACTIX, BARE_AXUM, Build, Subject};
+use peers::subjects::{self, actix, ours, primitives};
 use peers::timing::{median, single_thread};
 use peers::workload::{READ, WRITE, Workload};
 use tokio::net::TcpListener;
 
 const ROUNDS: usize = 3;
 const SUBJECTS: [&str; 9] = [
-    bare::AXUM,
+    BARE_AXUM,
     primitives::SIGNED,
     ours::SIGNED,
     "tower-sessions, memory store, signed",
     "tower-cookies signed",
     "axum-extra SignedCookieJar",
     "seshcookie",
-    bare::ACTIX,
+    BARE_ACTIX,
     "actix-session cookie, signed",
 ];
 
@@ -55,7 +54,7 @@ fn main() -> ExitCode {
 
 fn serve(name: &str, column: &str) -> Result<(), String> {
     end_with_parent();
-    let subjects = subject::all();
+    let subjects = subjects::all();
     let subject = subjects
         .iter()
         .find(|subject| subject.name == name)
@@ -101,8 +100,9 @@ async fn listen_actix(
     account: Account,
 ) -> std::io::Result<()> {
     let server = actix_web::HttpServer::new(move || {
-        let app = actix_web::App::new().route("/", peer.route(workload.operation, &account));
-        app.wrap(Condition::new(peer.has_session(), peer.middleware()))
+        let app =
+            actix_web::App::new().route("/", actix::route(peer, workload.operation, &account));
+        app.wrap(Condition::new(peer.has_session(), actix::middleware(peer)))
     });
     let server = server.workers(1).bind("127.0.0.1:0")?;
     if let Some(address) = server.addrs().first() {

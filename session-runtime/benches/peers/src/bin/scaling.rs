@@ -15,9 +15,9 @@ use http::header::COOKIE;
 use http::{HeaderValue, Request, StatusCode};
 use peers::account::Account;
 use peers::client::request_cookie;
-use peers::subject::{self, Build, Subject};
+use peers::subject::{BARE_AXUM, Build, Subject};
 use peers::subjects::ours::{self, VisitHandle};
-use peers::subjects::{bare, ideal, tower_cookies};
+use peers::subjects::{self, ideal, tower_cookies};
 use peers::timing::{median, single_thread};
 use peers::workload::{MAIN, READ, Workload};
 use tower::Service;
@@ -32,7 +32,7 @@ const HELD: usize = 10_000;
 
 /// Who shares an application between threads; the first is subtracted from the others.
 const SHARED: [&str; 4] = [
-    bare::AXUM,
+    BARE_AXUM,
     ours::SIGNED,
     ideal::SIGNED,
     tower_cookies::SIGNED,
@@ -87,7 +87,7 @@ fn compare_threads() -> Result<(), String> {
 }
 
 fn compare_threads_in(workload: Workload) -> Result<(), String> {
-    let subjects = subject::all();
+    let subjects = subjects::all();
     let find = |name| subjects.iter().find(|subject| subject.name == name);
     let shared = SHARED.map(|name| Shared::new(find(name).ok_or("no such subject")?, workload));
     let mut shared = shared.into_iter().collect::<Result<Vec<_>, _>>()?;

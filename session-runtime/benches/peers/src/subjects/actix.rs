@@ -10,87 +10,55 @@ use actix_web::{HttpResponse, Route, web};
 
 use super::{COOKIE, SECRET};
 use crate::account::{self, Account, UID};
-use crate::subject::{Protection, Role, Subject};
+use crate::subject::{ActixPeer, Protection, Role, Subject};
 use crate::workload::Operation;
-
-/// How an actix application is built; actix's types have no common one that could be returned instead.
-#[derive(Clone, Copy)]
-pub struct ActixPeer {
-    security: Option<Security>,
-}
-
-#[derive(Clone, Copy)]
-enum Security {
-    Signed,
-    Private,
-}
 
 #[must_use]
 pub fn signed() -> Subject {
-    let peer = ActixPeer {
-        security: Some(Security::Signed),
-    };
     Subject::actix(
         "actix-session cookie, signed",
         Role::Peer,
         Protection::Signed,
-        peer,
+        ActixPeer::Signed,
     )
 }
 
 #[must_use]
 pub fn private() -> Subject {
-    let peer = ActixPeer {
-        security: Some(Security::Private),
-    };
     Subject::actix(
         "actix-session cookie, private",
         Role::Peer,
         Protection::Encrypted,
-        peer,
+        ActixPeer::Private,
     )
 }
 
-impl ActixPeer {
-    /// actix-web without a session.
-    #[must_use]
-    pub fn bare() -> Self {
-        Self { security: None }
-    }
+/// The session's middleware.
+#[must_use]
+pub fn middleware(peer: ActixPeer) -> SessionMiddleware<CookieSessionStore> {
+    let security = match peer {
+        ActixPeer::Private => CookieContentSecurity::Private,
+        ActixPeer::Bare | ActixPeer::Signed => CookieContentSecurity::Signed,
+    };
+    let builder = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&SECRET));
+    builder
+        .cookie_name(COOKIE.to_owned())
+        .cookie_content_security(security)
+        .build()
+}
 
-    /// Whether [`ActixPeer::middleware`] belongs around the application.
-    #[must_use]
-    pub fn has_session(self) -> bool {
-        self.security.is_some()
-    }
-
-    /// The session's middleware.
-    #[must_use]
-    pub fn middleware(self) -> SessionMiddleware<CookieSessionStore> {
-        let security = match self.security {
-            Some(Security::Private) => CookieContentSecurity::Private,
-            _ => CookieContentSecurity::Signed,
-        };
-        let builder = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&SECRET));
-        builder
-            .cookie_name(COOKIE.to_owned())
-            .cookie_content_security(security)
-            .build()
-    }
-
-    /// The handler of one operation.
-    #[must_use]
-    pub fn route(self, operation: Operation, account: &Account) -> Route {
-        let account = Rc::new(account.clone());
-        match operation {
-            _ if self.security.is_none() => web::get().to(untouched),
-            Operation::Untouched => web::get().to(untouched),
-            Operation::Read => web::get().to(read),
-            Operation::Write => web::get().to(write),
-            Operation::New => web::get().to(create),
-            Operation::Seed => {
-                web::get().to(move |session: Session| std::future::ready(seed(&session, &account)))
-            }
+/// The handler of one operation.
+#[must_use]
+pub fn route(peer: ActixPeer, operation: Operation, account: &Account) -> Route {
+    let account = Rc::new(account.clone());
+    match operation {
+        _ if !peer.has_session() => web::get().to(untouched),
+        Operation::Untouched => web::get().to(untouched),
+        Operation::Read => web::get().to(read),
+        Operation::Write => web::get().to(write),
+        Operation::New => web::get().to(create),
+        Operation::Seed => {
+            web::get().to(move |session: Session| std::future::ready(seed(&session, &account)))
         }
     }
 }

@@ -3,22 +3,23 @@
 use axum::routing::get;
 use http::StatusCode;
 
-use super::actix::ActixPeer;
-use crate::subject::{Protection, Role, Subject, at_root};
-
-pub const AXUM: &str = "bare axum";
-pub const ACTIX: &str = "bare actix-web";
+use crate::subject::{ActixPeer, BARE_ACTIX, BARE_AXUM, Protection, Role, Subject, at_root};
 
 #[must_use]
 pub fn axum() -> Subject {
-    Subject::axum(AXUM, Role::Baseline, Protection::None, |_, _| {
+    Subject::axum(BARE_AXUM, Role::Baseline, Protection::None, |_, _| {
         at_root(get(handler))
     })
 }
 
 #[must_use]
 pub fn actix() -> Subject {
-    Subject::actix(ACTIX, Role::Baseline, Protection::None, ActixPeer::bare())
+    Subject::actix(
+        BARE_ACTIX,
+        Role::Baseline,
+        Protection::None,
+        ActixPeer::Bare,
+    )
 }
 
 pub(super) async fn handler() -> StatusCode {

@@ -13,6 +13,36 @@ pub mod seshcookie;
 pub mod tower_cookies;
 pub mod tower_sessions;
 
+use crate::subject::Subject;
+
+/// Every subject, in the order of the tables.
+#[must_use]
+pub fn all() -> Vec<Subject> {
+    vec![
+        bare::axum(),
+        bare::actix(),
+        layers::empty(),
+        layers::boxed_with_extension(),
+        primitives::signed(),
+        primitives::encrypted(),
+        ideal::signed(),
+        ours::signed(),
+        ours::encrypted(),
+        ours::signed_with_keyring(),
+        ours::in_memory(),
+        tower_cookies::signed(),
+        tower_cookies::private(),
+        axum_extra::signed(),
+        axum_extra::private(),
+        seshcookie::encrypted(),
+        tower_sessions::memory_signed(),
+        cookie_store::signed(),
+        cookie_store::private(),
+        actix::signed(),
+        actix::private(),
+    ]
+}
+
 /// The name of every subject's cookie.
 pub const COOKIE: &str = "session";
 
