@@ -34,8 +34,8 @@ impl Session {
     /// and [`Session::renew`] return [`Error::Destroyed`](crate::Error::Destroyed). [`Session::restart`] is the
     /// sign-out that can still leave a message.
     ///
-    /// The browser's Back button may show an earlier page from the browser's cache, without a request. `Cache-Control:
-    /// no-store` on the pages of a signed-in visitor prevents this.
+    /// The browser's Back button may show an earlier page from the browser's cache, without a request. To prevent this,
+    /// set `Cache-Control: no-store` on the pages of a signed-in visitor.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
