@@ -137,7 +137,7 @@ pub enum Error {
     Encode {
         /// The key that was put.
         key: String,
-        /// What the encoder said.
+        /// The error of the encoder.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The value changed during each call of the closure of `update`. The closure probably writes its own key.

@@ -114,8 +114,8 @@ impl RevocationFeed {
 
     /// Accepts sessions while the feed can't be read, instead of refusing all. Earlier clones still refuse.
     ///
-    /// The cost: while the store is away, this server refuses only the revocations that it has read. A visitor who was
-    /// signed out elsewhere stays signed in here, and so does a thief of a cookie. A server that starts without the
+    /// The cost: while the store is away, this server refuses only sessions whose revocation it has read. A visitor who
+    /// was signed out elsewhere stays signed in here, and so does a thief of a cookie. A server that starts without the
     /// store knows no revocation, not even those that it read before the restart. Meanwhile, use issues cookies again.
     #[must_use]
     pub fn trusting_when_stale(self) -> Self {

@@ -4,8 +4,8 @@
 //! a label of u32 bytes of UTF-8, then the payload to the end. Version, owner and the times that change have fields of
 //! their own, since the scripts read them.
 //!
-//! A notice: u64 milliseconds to keep it, the write's id of 16 bytes, then `1` u8 and an id of 32 bytes, or `2` u8, an
-//! owner of 32 bytes and the spared ids of 32 bytes each.
+//! A notice: u64 milliseconds to keep it, the write's id of 16 bytes, then its subject. The subject is `1` u8 and an id
+//! of 32 bytes, or `2` u8, an owner of 32 bytes and the spared ids of 32 bytes each.
 
 use core::time::Duration;
 use std::time::SystemTime;
