@@ -32,8 +32,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// How a session's cookie is named, signed, scoped and limited.
 ///
-/// The defaults are the safe ones: `Secure`, `HttpOnly`, `SameSite=Lax`, the whole site, 30 days since the last issue
-/// and 90 days since the start or the last `renew`.
+/// The defaults are safe: `Secure`, `HttpOnly`, `SameSite=Lax`, the path `/`, 30 days since the last issue, and 90 days
+/// since the start or the last `renew`.
 ///
 /// ```
 /// use session_runtime::{CookieStoreConfig, SecretKeys};
@@ -60,23 +60,23 @@ pub struct CookieStoreConfig {
     pub domain: Option<String>,
     /// The path below which the cookie is sent, `/` by default.
     pub path: String,
-    /// How long a session lives after its cookie was last issued. The cookie of a session that is used is issued again
-    /// once it is older than [`refresh_after`](field@Self::refresh_after), by default half of this time.
+    /// How long a session lives after its cookie was last issued. If the session is used, a cookie that is older than
+    /// [`refresh_after`](field@Self::refresh_after) is issued again. That is half of this time by default.
     ///
-    /// So with 30 minutes and the default, a pause of up to 15 minutes is always survived and one of 30 never. In
-    /// between it depends on when the cookie was issued, which may be 15 minutes before the last request.
+    /// With 30 minutes and the default, a session always survives a pause of up to 15 minutes, and never one of 30. In
+    /// between it depends on the time of issue, which may be 15 minutes before the last request.
     ///
-    /// In whole seconds, 30 days by default. At zero the cookie has no `Max-Age`, so that the browser drops it when it
-    /// closes, and 86,400 s count everywhere else.
+    /// In whole seconds, 30 days by default. At zero the cookie has no `Max-Age`, so the browser drops it when it
+    /// closes. Everywhere else, zero counts as 86,400 s.
     pub max_age: Duration,
-    /// How old a cookie gets before a session that is used is issued again, with its whole lifetime before it; `None`,
-    /// the default: half of the lifetime.
+    /// The age at which the cookie of a used session is issued again, with a full lifetime. `None`, the default: half
+    /// of the lifetime.
     ///
-    /// In whole seconds. One minute makes "30 minutes idle" mean it: whoever was active 29 minutes ago is signed in.
-    /// What is longer than half of the lifetime counts as half; zero issues the cookie at each request that uses the
+    /// In whole seconds. One minute makes "30 minutes idle" exact: a visitor who was active 29 minutes ago is still
+    /// signed in. More than half of the lifetime counts as half. Zero issues the cookie at each request that uses the
     /// session.
     pub refresh_after: Option<Duration>,
-    /// How long a session lives at most after its start or last `renew`, 90 days by default; `None`: without end.
+    /// How long a session lives at most after its start or last `renew`, 90 days by default. `None`: no limit.
     pub absolute_max_age: Option<Duration>,
     /// Whether scripts in the page can't read the cookie, true by default.
     pub http_only: bool,
@@ -88,13 +88,14 @@ pub struct CookieStoreConfig {
     pub partitioned: bool,
     /// Whether the cookie is encrypted, not only signed; false by default.
     pub encrypted: bool,
-    /// Until when cookies that are only signed are still read, as a service moves from signed to encrypted; `None`,
-    /// the default: never. Each is replaced by an encrypted one when it is used. Without `encrypted` it is an error.
+    /// Until when signed cookies are still read, while a service changes from signed to encrypted cookies. `None`, the
+    /// default: never. A used signed cookie is replaced by an encrypted one. Without `encrypted` this field is an
+    /// error.
     pub accept_signed_until: Option<SystemTime>,
-    /// What the keys are bound to besides the name, such as `staging`; empty by default. A cookie of another context
-    /// is refused also under the same key.
+    /// What the keys are bound to besides the name, such as `staging`; empty by default. A cookie of another context is
+    /// refused, even with the same key.
     pub context: String,
-    /// The most bytes of name and value together: 4096, the most that browsers keep, by default.
+    /// The most bytes of name and value together. The default is 4096, the most that browsers keep.
     pub max_size: usize,
     /// Where earlier versions of the service set this cookie; [`formerly`](Self::formerly()) adds a place.
     pub formerly: Vec<Place>,
@@ -103,7 +104,7 @@ pub struct CookieStoreConfig {
 }
 
 impl CookieStoreConfig {
-    /// The defaults under this name and these keys.
+    /// The defaults with this name and these keys.
     #[must_use]
     pub fn new(name: impl Into<String>, key: impl Into<SecretKeys>) -> Self {
         Self {
@@ -235,8 +236,8 @@ impl CookieStoreConfig {
 
     /// Adds a place where earlier versions of the service set this cookie, so that it is removed there.
     ///
-    /// For a cookie whose domain, path or `partitioned` was changed: browsers keep the old one beside the new one and
-    /// send both, so that a sign-out of the one would leave the other.
+    /// Use it after a change of the cookie's domain, path or `partitioned`. Browsers keep the old cookie beside the new
+    /// one and send both, so a sign-out would remove only one of them.
     ///
     /// ```
     /// use session_runtime::{CookieStoreConfig, Place, SecretKeys};
@@ -279,7 +280,7 @@ impl CookieStoreConfig {
         self.key.is_blank()
     }
 
-    /// Seconds; where no `Max-Age` is sent, a day.
+    /// `max_age` in seconds. It is a day if no `Max-Age` is sent.
     pub(crate) fn max_age_seconds(&self) -> u64 {
         match self.max_age.as_secs() {
             0 => DAY.as_secs(),

@@ -1,10 +1,10 @@
 //! A page for developers that shows the session of the browser that opens it (feature `dev`).
 //!
-//! It says what this request's session holds, what each cookie of its name is worth, and what the browser will do with
-//! the next one, each with the reason. It lists the keys, the layers, and what the last responses did. It touches no
-//! session: no flash is shown by it and no cookie issued.
+//! It shows the values of this request's session. It shows whether each cookie of its name is valid, and what the
+//! browser will do with the next cookie, each with the reason. It lists the keys, the layers, and what the last
+//! responses did. It changes no session: it consumes no flash and issues no cookie.
 //!
-//! One line in the router, below the layer:
+//! It takes one line in the router, below the layer:
 //!
 //! ```
 //! # #[cfg(feature = "axum")]
@@ -23,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! and one where it is served, so that axum knows who asks:
+//! It takes one more line where the router is served, so that axum knows the peer's address:
 //!
 //! ```
 //! # #[cfg(feature = "axum")]
@@ -35,19 +35,20 @@
 //!
 //! # Who sees it
 //!
-//! It shows what sessions hold, so it refuses
+//! The page shows what sessions hold, so it refuses
 //! - in release builds, unless [`allow_in_release`](DevPage::allow_in_release) was called,
-//! - peers that are not this machine, and peers that nobody knows,
-//! - requests that came through a proxy, behind which every peer is this machine: those with `Forwarded`,
-//!   `X-Forwarded-*`, `Via` or `X-Real-IP`, and those in HTTP/1.0, in which nginx asks unless it is told otherwise,
-//! - requests for a host that is no loopback name, unless [`allow_host`](DevPage::allow_host) names it: any site can give
-//!   its name the address of this machine, and would be of one origin with the page.
+//! - peers that are not this machine, and unknown peers,
+//! - requests through a proxy, since behind a proxy every peer is this machine: requests with `Forwarded`,
+//!   `X-Forwarded-*`, `Via` or `X-Real-IP`, and requests in HTTP/1.0, which nginx uses unless it is configured
+//!   otherwise,
+//! - requests for a host that is no loopback name, unless [`allow_host`](DevPage::allow_host) names it: any site can
+//!   point its own name at this machine, and would then have the same origin as the page.
 //!
-//! A proxy on this machine that does not say that it is one can't be told from a browser. Leave the feature out of what
-//! you deploy.
+//! The page can't tell a browser from a proxy on this machine that adds none of these headers. Do not deploy the
+//! feature.
 //!
-//! Values of `private` keys are hidden. The last responses are kept by the layer, 32 of them, with the method and the
-//! path that were asked for, without queries, ids and values.
+//! Values of `private` keys are hidden. The layer keeps the last 32 responses, with the request's method and path,
+//! without queries, ids and values.
 
 mod guard;
 mod html;
@@ -77,10 +78,10 @@ pub struct DevPage {
     guard: Guard,
 }
 
-/// The development page. `peer` says who asks, from the extensions of the request: with axum
-/// `ConnectInfo<SocketAddr>`, with other servers what you put there. Where it answers `None` the page refuses.
+/// The development page. `peer` reads the peer's address from the request's extensions. With axum it is in
+/// `ConnectInfo<SocketAddr>`; with other servers you put it there. If `peer` returns `None`, the page refuses.
 ///
-/// The [module](self) shows it whole.
+/// The [module](self) has a full example.
 pub fn page(peer: impl Fn(&Extensions) -> Option<SocketAddr> + Send + Sync + 'static) -> DevPage {
     DevPage {
         guard: Guard::new(Arc::new(peer), cfg!(debug_assertions)),
@@ -88,15 +89,16 @@ pub fn page(peer: impl Fn(&Extensions) -> Option<SocketAddr> + Send + Sync + 'st
 }
 
 impl DevPage {
-    /// Shows the page in release builds too: for a service on your own machine, never for one that others reach.
+    /// Shows the page in release builds too. Use it for a service on your own machine, never for a service that others
+    /// can reach.
     #[must_use]
     pub fn allow_in_release(mut self) -> Self {
         self.guard.is_allowed = true;
         self
     }
 
-    /// Shows the page under another host name of this machine too, such as `myapp.test` of `/etc/hosts`. Loopback names
-    /// need no permission.
+    /// Shows the page under another host name of this machine too, such as `myapp.test` in `/etc/hosts`. Loopback names
+    /// are always allowed.
     ///
     /// ```
     /// use session_runtime::dev;

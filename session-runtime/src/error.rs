@@ -17,13 +17,13 @@ pub use refusal::Refusal;
 /// The crate's result; the error defaults to [`Error`].
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
-/// Any error: what a [`Revocation`](crate::Revocation) hook may fail with. `?` makes one of every error.
+/// Any error. A [`Revocation`](crate::Revocation) hook fails with it. `?` converts every error to it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a session call failed.
 ///
-/// As an axum response it has the status of [`Error::status`] and an opaque body; what happened goes to the log. The
-/// response carries the error in its extensions, so that one place makes pages of all of them:
+/// As an axum response it has the status of [`Error::status`] and an opaque body. The log has the details. The response
+/// carries the error in its extensions, so that one middleware can make the pages for all errors:
 ///
 /// ```
 /// # #[cfg(feature = "axum")]
@@ -48,7 +48,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// # }
 /// ```
 ///
-/// An error type of the application keeps the status by asking for it:
+/// An error type of the application can keep the status:
 ///
 /// ```
 /// # #[cfg(feature = "axum")]
@@ -90,27 +90,27 @@ pub enum Error {
     Missing {
         /// The key.
         key: String,
-        /// The status of the response: 401, or what the field's `missing` option says.
+        /// The status of the response: 401, or the status in the field's `missing` option.
         status: u16,
     },
-    /// The stored value does not decode as the type asked for. Only this key is affected.
+    /// The stored value does not decode as the requested type. Only this key is affected.
     Type {
         /// The key.
         key: String,
-        /// What did not fit, without the value.
+        /// Why the value did not decode, without the value.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// With this value the cookie, or the value itself, would be too large. The session is as it was before.
+    /// With this value the cookie, or the value itself, would be too large. The session is unchanged.
     TooLarge {
         /// The key that was put.
         key: String,
-        /// The size it would have in bytes: of the cookie's name and value, or of the encoded value where the key
+        /// The size in bytes that it would have: of the cookie's name and value, or of the encoded value where the key
         /// has a `max_len`.
         size: usize,
         /// The limit in bytes that it exceeds.
         limit: usize,
-        /// The largest keys of the session as it would have been, each with its bytes, largest first. Where the value
-        /// is over its key's `max_len`: the key and the value's bytes alone.
+        /// The largest keys that the session would have, each with its size in bytes, largest first. If the value is
+        /// over its key's `max_len`: only this key and the value's size.
         largest: Vec<(String, usize)>,
     },
     /// The value is nested deeper than 127 levels, so it would not decode again.
@@ -118,7 +118,7 @@ pub enum Error {
         /// The key that was put.
         key: String,
     },
-    /// The response head has been sent, or the request was dropped: the session can no longer be reached.
+    /// The response head has been sent, or the request was dropped. The session is no longer available.
     RequestEnded,
     /// The session was destroyed earlier in this request.
     Destroyed,
@@ -127,7 +127,7 @@ pub enum Error {
         /// The name.
         key: String,
     },
-    /// A `private` key met a cookie that is signed, not encrypted.
+    /// A `private` key was used in a cookie that is signed, not encrypted.
     NotPrivate {
         /// The key.
         key: String,
@@ -137,46 +137,46 @@ pub enum Error {
     Encode {
         /// The key that was put.
         key: String,
-        /// What the encoder said.
+        /// The error of the encoder.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The closure of `update` was called over and over, since the value changed under it each time: it probably
-    /// writes its own key.
+    /// The value changed during each call of the closure of `update`. The closure probably writes its own key.
     Contended {
         /// The key.
         key: String,
     },
-    /// The lifetime that was asked for is none that the configuration allows.
+    /// The configuration does not allow the requested lifetime.
     Lifetime {
-        /// What was asked for.
+        /// The requested lifetime.
         asked: Duration,
         /// The longest that is allowed: the configured `max_age`.
         limit: Duration,
     },
-    /// Two layers with different settings serve one cookie around this handler, so the inner one's could not hold.
+    /// Two layers with different settings serve one cookie around this handler. The settings of the inner layer could
+    /// not apply.
     LayerConflict {
         /// The cookie's name.
         cookie: String,
     },
-    /// The session can't be judged now (a revocation check failed): nobody is signed out by it.
+    /// A revocation check failed, or a store did not answer, so the session's state is unknown. Nobody is signed out.
     Unavailable,
     /// The operating system gave no random bytes, so no session id can be made.
     Random,
     /// There is no session here; see [`MissingSession`].
     MissingSession(MissingSession),
-    /// The call commits at once, which needs a server-side store: a session in a cookie has none.
+    /// The call commits at once, which needs a server-side store. A session in a cookie has no store.
     NoStore,
     /// The layer loads sessions only when they are extracted, and this one was not loaded yet: await
     /// `Session::load` first.
     NotLoaded,
-    /// The key is not the `owner` key of the layer, so it can't say whose sessions are meant.
+    /// The key is not the `owner` key of the layer, so it can't identify the owner of sessions.
     NotOwner {
         /// The key.
         key: String,
     },
     /// The session was signed out, revoked or renewed by another request while this one was running.
     Gone,
-    /// The layer of this session does not ask the feed that was to revoke it.
+    /// The layer of this session does not use the feed that should revoke the session.
     #[cfg(feature = "store")]
     NoFeed,
 }
@@ -200,7 +200,7 @@ impl Error {
         }
     }
 
-    /// The key that the error is about, where it is about one.
+    /// The key that caused the error, if a key caused it.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         match self {
@@ -224,8 +224,8 @@ impl Error {
     }
 }
 
-/// Whether the value alone is over its key's limit: it is all that is named then. A session has more bytes than its
-/// largest pair.
+/// Whether the value alone is over its key's limit. Then `largest` has only this key, with all the bytes of `size`. A
+/// session has more bytes than its largest pair.
 fn is_value_too_long(key: &str, size: usize, largest: &[(String, usize)]) -> bool {
     matches!(largest, [(only, bytes)] if only == key && *bytes == size)
 }

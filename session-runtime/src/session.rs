@@ -16,14 +16,14 @@ use crate::request::{Entry, Loaded, Shared, current};
 
 /// The session of a request.
 ///
-/// A handle: clones reach the same session, also from other tasks and threads, until the response head is made; from
-/// then on every call answers [`Error::RequestEnded`]. Nothing is read from the cookie before the first call, and
-/// nothing is written before the response head.
+/// It is a handle. Clones reach the same session, also from other tasks and threads, until the response head is made.
+/// After that, every call returns [`Error::RequestEnded`]. The cookie is not read before the first call, and not
+/// written before the response head.
 ///
-/// In axum it is an extractor. Elsewhere: [`Session::current`], or [`get`](crate::get), [`put`](crate::put) and
-/// [`del`](crate::del) on the request.
+/// In axum it is an extractor. Outside of axum, use [`Session::current`], or [`get`](crate::get), [`put`](crate::put)
+/// and [`del`](crate::del) on the request.
 ///
-/// A key is a typed [`Key`](crate::Key), as the derive makes them, or its name: `session.get(Account::UID)` and
+/// A key is a typed [`Key`](crate::Key), which the derive makes, or its name: `session.get(Account::UID)` and
 /// `session.get::<i64>("uid")` read the same value.
 #[derive(Clone)]
 pub struct Session {
@@ -35,10 +35,10 @@ impl Session {
         Self { entry }
     }
 
-    /// The value under `key`, or `None` where there is none (or its time has run out).
+    /// The value under `key`, or `None` if there is none or it has expired.
     ///
-    /// A value of another type is [`Error::Type`], and costs this key only. A typed read of a `flash` key takes it out
-    /// of the next cookie; it stays readable in this request.
+    /// A value of another type is [`Error::Type`]; other keys are not affected. A typed read of a `flash` key removes
+    /// the key from the next cookie. The value stays readable in this request.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -70,10 +70,10 @@ impl Session {
 
     /// Puts `value` under `key`, for this request and the ones after it.
     ///
-    /// What a put takes, a get reads back: a NaN anywhere in the value, or a value that a typed key would not decode
-    /// again, is [`Error::Encode`]; see [`Key`](crate::Key).
+    /// A get can read every value that a put accepts. A NaN anywhere in the value, or a value that a typed key would
+    /// not decode again, is [`Error::Encode`]; see [`Key`](crate::Key).
     ///
-    /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session as it was. Also
+    /// The cookie's size is checked at once: [`Error::TooLarge`] leaves the session unchanged. Other errors are
     /// [`Error::TooDeep`], [`Error::ReservedKey`], [`Error::NotPrivate`] and [`Error::Destroyed`].
     ///
     /// ```
@@ -92,8 +92,8 @@ impl Session {
         self.put_raw(key.name(), key.info(), &raw)
     }
 
-    /// The value under `key`, which is removed. One that does not decode stays, and is [`Error::Type`]. In a HEAD
-    /// request, which shows nothing, a `flash` key is gone for this request only.
+    /// Removes `key` and returns its value. A value that does not decode is [`Error::Type`] and stays. A HEAD request
+    /// shows nothing, so it removes a `flash` key for this request only.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -118,10 +118,10 @@ impl Session {
         Ok(Some(value))
     }
 
-    /// Puts what `f` makes of the present value. No other update within this request is lost.
+    /// Puts the value that `f` makes of the present value. No other update within this request is lost.
     ///
-    /// `f` runs without a lock and is called again where another task changed the value meanwhile. If it writes the
-    /// same key itself, every time: [`Error::Contended`].
+    /// `f` runs without a lock. If another task changed the value meanwhile, `f` is called again. If `f` writes the
+    /// same key itself every time, the error is [`Error::Contended`].
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -169,7 +169,7 @@ impl Session {
         })
     }
 
-    /// Removes `key` with its aliases; whether it was there.
+    /// Removes `key` and its aliases. Returns whether there was a value.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -185,7 +185,7 @@ impl Session {
         self.del_named(key.name(), key.info())
     }
 
-    /// Whether there is a value under `key`. It may be of another type, and a flash stays unread.
+    /// Whether there is a value of any type under `key`. A flash stays unread.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -213,7 +213,7 @@ impl Session {
         self.with(|_, loaded| Ok(loaded.record().keys()))
     }
 
-    /// Removes every key. The session keeps its id and birth; to end it, [`Session::destroy`].
+    /// Removes every key. The session keeps its id and birth. [`Session::destroy`] ends the session.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -263,10 +263,10 @@ impl Session {
         T::Handle::from(self.clone())
     }
 
-    /// The session of the request whose code calls this, without an argument, however the request was re-wrapped or
-    /// rebuilt on its way.
+    /// The session of the current request. It needs no argument, and works even if a middleware wrapped or rebuilt the
+    /// request.
     ///
-    /// It is known in the request's own task only. Move a `Session` into what you spawn.
+    /// It works only in the request's own task. Move a `Session` into each task that you spawn.
     ///
     /// ```
     /// use session_runtime::{Result, Session};
@@ -282,7 +282,7 @@ impl Session {
             .ok_or_else(|| MissingSession::new("Session::current()"))
     }
 
-    /// As [`Session::current`], the session of the cookie of this name, where layers are nested.
+    /// As [`Session::current`], but the session of the cookie of this name. Use it where layers are nested.
     ///
     /// ```
     /// use session_runtime::{Result, Session};

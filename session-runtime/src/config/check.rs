@@ -1,4 +1,4 @@
-//! The rules that a configuration is held to before anything is served.
+//! The rules that a configuration must meet before anything is served.
 
 use cookie::SameSite;
 
@@ -17,7 +17,7 @@ const PRESENT: &[Field] = &[
     Field::Partitioned,
 ];
 
-/// A broken rule, and the fields that break it together.
+/// A broken rule, and the fields that break it.
 pub(super) struct Problem {
     #[cfg_attr(
         not(feature = "config"),
@@ -126,12 +126,12 @@ impl CookieStoreConfig {
         None
     }
 
-    /// Whether the name is one that browsers take for one host and all of its paths alone.
+    /// Whether browsers accept a cookie of this name only for one host and the path `/`.
     fn is_host_only(&self) -> bool {
         self.has_prefix(&["__host-"])
     }
 
-    /// Whether the name begins with one of these, which are in lower case: browsers know them in any case.
+    /// Whether the name begins with one of these lower-case prefixes. Browsers ignore the case of a prefix.
     fn has_prefix(&self, prefixes: &[&str]) -> bool {
         let name = self.name.to_ascii_lowercase();
         prefixes.iter().any(|prefix| name.starts_with(prefix))
@@ -327,7 +327,7 @@ fn path_problem(path: &str) -> Option<String> {
     })
 }
 
-/// What keeps the text from being an attribute of a cookie.
+/// Why the text can't be an attribute of a cookie.
 fn attribute_problem(field: &str, text: &str) -> Option<String> {
     let len = text.len();
     if len > MAX_ATTRIBUTE {
@@ -345,7 +345,7 @@ fn attribute_problem(field: &str, text: &str) -> Option<String> {
     blank.then(|| format!("{field} is blank: give it a value or leave it out"))
 }
 
-/// Labels between dots, with one dot in front at most, which browsers drop.
+/// Whether it is labels between dots. One dot in front is allowed, since browsers drop it.
 fn is_host_name(name: &str) -> bool {
     let is_label_char = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     let name = name.strip_prefix('.').unwrap_or(name);
@@ -353,7 +353,7 @@ fn is_host_name(name: &str) -> bool {
         .all(|label| !label.is_empty() && label.chars().all(is_label_char))
 }
 
-/// A character of a token (RFC 9110, 5.6.2).
+/// Whether it is a character of a token (RFC 9110, 5.6.2).
 fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }

@@ -1,4 +1,4 @@
-//! The part of a cookie's configuration that is about Go.
+//! The part of a cookie's configuration for Go's format.
 
 mod keys;
 
@@ -12,17 +12,17 @@ pub use keys::GorillaKeys;
 use keys::KeyOptions;
 pub(crate) use keys::KeyPair;
 
-/// What a cookie's configuration says of Go.
+/// The settings of a cookie for Go's format.
 #[derive(Clone, Default)]
 pub(crate) struct GorillaConfig {
     /// The cookie is in Go's format.
     pub(crate) is_format: bool,
-    /// How the configured key is used then.
+    /// How the configured key is used in Go's format.
     options: KeyOptions,
     older: GorillaKeys,
-    /// The keys of our own format, where its cookies are read too.
+    /// The keys of our own format, if its cookies are read too.
     pub(crate) next: Option<SecretKeys>,
-    /// Go's cookies that are read until a date, where the cookie is in our format.
+    /// The keys and the last date of Go's cookies that are read too, if the cookie is in our format.
     pub(crate) accepted: Option<(GorillaKeys, SystemTime)>,
 }
 
@@ -31,7 +31,7 @@ impl GorillaConfig {
         GorillaKeys(vec![(key.clone(), self.options.clone())]).and(self.older.clone())
     }
 
-    /// Whether the cookie's first key is here, as bytes.
+    /// Whether the cookie's first key is given here, as bytes.
     pub(crate) fn has_key(&self) -> bool {
         self.options.bytes.is_some()
     }
@@ -40,7 +40,7 @@ impl GorillaConfig {
         self.options.bytes = None;
     }
 
-    /// Whether every key can be used; `key` is the cookie's own.
+    /// Checks that every key can be used. `key` is the cookie's own key.
     pub(crate) fn check_keys(&self, key: &SecretKeys) -> Result<(), ConfigError> {
         if self.is_format {
             self.keys(key).pairs()?;
@@ -56,7 +56,7 @@ impl GorillaConfig {
         Ok(())
     }
 
-    /// What can't be together.
+    /// The rule that a combination of settings breaks.
     pub(crate) fn problem(&self, encrypted: bool, context: &str) -> Option<&'static str> {
         let options = &self.options;
         let has_block_key = options.block_key.is_some();
@@ -89,14 +89,13 @@ impl CookieStoreConfig {
     /// A cookie in the format of Go's `gorilla/sessions`, so that this service and a Go service share one session:
     /// each reads what the other writes.
     ///
-    /// `key` is the `Key` of a Go service on `appkit/sessions`, the text as it is. Where more is to be said of it, it
-    /// is a [`GorillaKeys`]; [`GorillaKeys::from_bytes`] takes the key of any other Go program. A key that is set
-    /// later, by
-    /// [`with_key`](Self::with_key) or a loader, takes the place of the first one. As in Go, there is no
-    /// `absolute_max_age` unless one is set.
+    /// `key` is the `Key` of a Go service on `appkit/sessions`, with its text unchanged. A [`GorillaKeys`] also sets
+    /// options. [`GorillaKeys::from_bytes`] takes the key of any other Go program. A key that is set later, by
+    /// [`with_key`](Self::with_key) or a loader, replaces the first key. As in Go, there is no `absolute_max_age`
+    /// unless one is set.
     ///
-    /// What Go can read without registering a type can be put: null, booleans, numbers, strings, and lists of one kind
-    /// of them. Anything else is [`Error::Encode`](crate::Error::Encode) at the put.
+    /// A put accepts values that Go reads without registering a type: null, booleans, numbers, strings, and lists of
+    /// one of these kinds. Any other value is [`Error::Encode`](crate::Error::Encode).
     #[must_use]
     pub fn gorilla(name: impl Into<String>, key: impl Into<GorillaKeys>) -> Self {
         let mut keys = key.into().0.into_iter();
@@ -119,14 +118,14 @@ impl CookieStoreConfig {
         self
     }
 
-    /// Takes keys of Go's cookies with less than 32 bytes too.
+    /// Accepts keys of Go's cookies with less than 32 bytes too.
     #[must_use]
     pub fn allow_short_key(mut self) -> Self {
         self.gorilla.options.allow_short = true;
         self
     }
 
-    /// Signs Go's cookies with the bytes that the key says in base64, for Go programs that decode it.
+    /// Signs Go's cookies with the bytes that the key's base64 encodes, for Go programs that decode it.
     #[must_use]
     pub fn with_decoded_key(mut self) -> Self {
         self.gorilla.options.decoded = true;
@@ -140,8 +139,8 @@ impl CookieStoreConfig {
         self
     }
 
-    /// Reads cookies of our own format under these keys too, and writes each in Go's when it is used: for the time in
-    /// which instances with [`accept_gorilla`](Self::accept_gorilla) run beside this one, so that a visitor may meet
+    /// Reads cookies of our own format under these keys too, and replaces each by one in Go's format when it is used.
+    /// Use it while other instances run with [`accept_gorilla`](Self::accept_gorilla), since a visitor may reach
     /// either.
     #[must_use]
     pub fn with_next_key(mut self, key: impl Into<SecretKeys>) -> Self {
@@ -152,8 +151,8 @@ impl CookieStoreConfig {
     /// Reads the cookies that a Go service made under this name, until a date, and replaces each by one of our own
     /// format when it is used. [`CookieStore::gorilla_opened`](crate::CookieStore::gorilla_opened) counts them.
     ///
-    /// Where both come, ours wins. A Go session that does not fit into our format is read and not replaced; the first
-    /// put answers [`Error::TooLarge`](crate::Error::TooLarge).
+    /// If a request has both cookies, ours wins. A Go session that does not fit into our format is read but not
+    /// replaced. Its first put returns [`Error::TooLarge`](crate::Error::TooLarge).
     #[must_use]
     pub fn accept_gorilla(mut self, keys: impl Into<GorillaKeys>, until: SystemTime) -> Self {
         self.gorilla.accepted = Some((keys.into(), until));

@@ -1,4 +1,4 @@
-//! Loading: files and the environment over defaults, with every complaint naming its source.
+//! Loads a configuration from files and the environment over defaults. Every error names its source.
 
 mod draft;
 mod environment;
@@ -40,19 +40,20 @@ use crate::error::ConfigError;
 ///
 /// Files have the fields of [`CookieStoreConfig`], or Go's `Name`, `Key`, `Domain`, `Path`, `MaxAge`, `NoHTTPOnly` and
 /// `NoSecure`. As in Go, YAML has them in lower case too, and JSON in any case. `key_file` is the path of a file that
-/// holds the key; a relative one begins at the file that names it, or, in a variable, where the process does.
+/// holds the key. A relative path begins at the folder of the file that names it; in a variable, at the process's
+/// working directory.
 ///
-/// A variable is the prefix, `_` and either name, the name in any case and with or without `_`: `APP_SESSION_MAX_AGE`,
-/// `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. The prefix is found as it is written and in capitals. A
-/// variable that is set but empty is unset. A field twice within one source is an error, and so is a name that no field
-/// has: choose a prefix that nothing else uses.
+/// A variable is the prefix, `_` and either name. The name may be in any case and with or without `_`:
+/// `APP_SESSION_MAX_AGE`, `APP_SESSION_MaxAge` and `APP_SESSION_MAXAGE` are the same. The prefix is accepted as it is
+/// written and in capitals. A variable that is set but empty counts as unset. A repeated field in one source is an
+/// error, and so is an unknown name. So choose a prefix that nothing else uses.
 ///
 /// # Values
 ///
-/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` is no
-/// limit, a blank `domain` none. `formerly` is a list of tables with `domain`, `path` and `partitioned`, which the
-/// environment can't say. In texts, such as the environment's, `true`, `yes`, `on` and `1` are true and `false`, `no`,
-/// `off` and `0` false.
+/// Durations are whole seconds; `accept_signed_until` is in seconds since 1970. `absolute_max_age = "none"` means no
+/// limit, and a blank `domain` means no domain. `formerly` is a list of tables with `domain`, `path` and `partitioned`.
+/// The environment can't set it. In texts, such as variables, `true`, `yes`, `on` and `1` are true, and `false`, `no`,
+/// `off` and `0` are false.
 #[must_use = "nothing is read before `build`"]
 #[derive(Clone)]
 pub struct ConfigLoader {
@@ -70,7 +71,7 @@ struct File {
 #[derive(Clone)]
 struct Environment {
     prefix: String,
-    /// `None`: the process's own.
+    /// `None`: the process's own variables.
     variables: Option<Vec<(OsString, OsString)>>,
 }
 
@@ -86,7 +87,7 @@ impl CookieStoreConfig {
 }
 
 impl ConfigLoader {
-    /// What holds where no source says otherwise, instead of the defaults of [`CookieStoreConfig::new`].
+    /// Sets the values of fields that no source sets, instead of the defaults of [`CookieStoreConfig::new`].
     pub fn defaults(mut self, config: CookieStoreConfig) -> Self {
         self.defaults = config;
         self
@@ -102,7 +103,7 @@ impl ConfigLoader {
         self
     }
 
-    /// A file that counts where it exists.
+    /// A file that is read if it exists.
     pub fn optional_file(mut self, path: impl Into<PathBuf>) -> Self {
         let (path, may_be_absent) = (path.into(), true);
         self.files.push(File {
@@ -140,8 +141,8 @@ impl ConfigLoader {
 
     /// Reads every source, and checks the whole as [`CookieStore::new`](crate::CookieStore::new) does.
     ///
-    /// [`ConfigError`] names every field at fault with its file and line or variable, and what to write instead; it
-    /// never shows a key.
+    /// [`ConfigError`] names every wrong field with its file and line or its variable, and says what to write instead.
+    /// It never shows a key.
     pub fn build(self) -> Result<CookieStoreConfig, ConfigError> {
         let mut draft = Draft::new(self.defaults);
         for file in self.files {

@@ -3,12 +3,12 @@
 /// A place where earlier versions of a service set the cookie, for
 /// [`CookieStoreConfig::formerly`](crate::CookieStoreConfig::formerly).
 ///
-/// Browsers tell cookies of one name apart by domain, path and partition. One that was set at another place stays
-/// beside the new one, and is sent with it, until it ends or is removed there.
+/// Browsers distinguish cookies of one name by domain, path and partition. A cookie that was set at another place stays
+/// beside the new cookie. Browsers send both, until the old one expires or is removed at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place {
-    /// The domain; `None`, the default: the host that set the cookie alone.
+    /// The domain. `None`, the default: only the host that set the cookie.
     pub domain: Option<String>,
     /// The path, `/` by default.
     pub path: String,
@@ -27,7 +27,7 @@ impl Default for Place {
 }
 
 impl Place {
-    /// This host alone, the path `/`, not partitioned: where the defaults set the cookie.
+    /// The place where the default configuration sets the cookie: only this host, the path `/`, not partitioned.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -54,7 +54,7 @@ impl Place {
         self
     }
 
-    /// Whether it is one place to a browser, which passes over a dot in front of the domain and over its case.
+    /// Whether both are the same place for a browser. Browsers ignore the domain's case and a dot in front of it.
     pub(super) fn is_at(&self, other: &Self) -> bool {
         fn as_kept(domain: &str) -> String {
             domain.trim_start_matches('.').to_ascii_lowercase()

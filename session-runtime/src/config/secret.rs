@@ -1,4 +1,4 @@
-//! Secret keys as text, and the rules that the text is held to.
+//! Secret keys as text, and the rules for the text.
 
 use core::fmt;
 use std::env::VarError;
@@ -15,13 +15,15 @@ pub(crate) const BLANK_KEY: &str = "Key is required, but blank";
 const MIN_BYTES: usize = 32;
 const MIN_DISTINCT_BYTES: usize = 12;
 
-/// Shown in the documentation of [`SecretKeys`], so anyone has it. Decoded, since base64 has several spellings.
+/// The key in the documentation of [`SecretKeys`], which is public. It is decoded here, since base64 has several
+/// spellings.
 const PRINTED_KEYS: [&[u8]; 1] = [b"this key is printed in the docs!"];
 
-/// The secret keys of a cookie, as text: base64 (standard or URL-safe, padding optional) of at least 32 random bytes.
+/// The secret keys of a cookie as text. A key is base64 (standard or URL-safe, padding optional) of at least 32 random
+/// bytes.
 ///
-/// Several keys are separated by commas: the first signs, all verify. To rotate, put a new key in front and remove
-/// the old one when the sessions under it have expired. `openssl rand -base64 32` makes one, which looks like
+/// Commas separate several keys: the first signs, all verify. To rotate, put a new key in front and remove the old one
+/// when the sessions under it have expired. `openssl rand -base64 32` makes one, which looks like
 /// `dGhpcyBrZXkgaXMgcHJpbnRlZCBpbiB0aGUgZG9jcyE=` (this very one is refused, since it is printed here). White space
 /// inside a key does not count, since tools wrap long lines and end files with a line feed.
 ///
@@ -33,7 +35,7 @@ pub struct SecretKeys(Zeroizing<String>);
 impl SecretKeys {
     /// One new key from the operating system's random source.
     ///
-    /// Sessions signed by it end with the process: good for a first try and for tests.
+    /// Sessions that it signs end with the process. Use it for a first try and for tests.
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; MIN_BYTES]);
         fill_random(&mut *bytes)?;
@@ -41,9 +43,10 @@ impl SecretKeys {
         Ok(Self(Zeroizing::new(text)))
     }
 
-    /// The keys that a variable of the process's environment holds.
+    /// The keys in a variable of the process's environment.
     ///
-    /// An error is a variable that is unset, blank or no UTF-8; whether the keys are good is checked with the rest.
+    /// A variable that is unset, blank or not UTF-8 is an error. The keys themselves are checked with the rest of the
+    /// configuration.
     ///
     /// ```no_run
     /// use session_runtime::{CookieStoreConfig, SecretKeys, SessionLayer};
@@ -100,7 +103,7 @@ impl SecretKeys {
     }
 }
 
-/// What is said of two keys, by their places, that a cookie could not tell apart.
+/// The error for two keys with the same key id, by their positions.
 pub(crate) fn same_id(one: usize, other: usize) -> ConfigError {
     ConfigError::new(format!(
         "Key {} and key {} have the same key id: is one of them listed twice? Remove it",
@@ -127,7 +130,7 @@ impl fmt::Debug for SecretKeys {
     }
 }
 
-/// The complaint about the quotes that a tool left around a key.
+/// The error for quotes that a tool left around a key.
 pub(super) fn in_quotes(text: &str) -> Option<String> {
     const QUOTES: [char; 7] = [
         '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
@@ -180,13 +183,13 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
 
 /// The text without these characters.
 pub(super) fn without(text: &str, is_out: fn(char) -> bool) -> Zeroizing<String> {
-    // All the room at once: text that moves leaves a copy of the key behind.
+    // Allocates all the memory at once, since a reallocation would leave a copy of the key behind.
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     kept.extend(text.chars().filter(|&c| !is_out(c)));
     kept
 }
 
-/// For the alphabet that the text has, with or without padding.
+/// The decoder for the alphabet of the text, with or without padding.
 pub(super) fn base64_engine(text: &str) -> GeneralPurpose {
     let is_url_safe = text.contains(['-', '_']);
     let config =

@@ -1,4 +1,4 @@
-//! Who may see the page: only a browser on this machine, directly.
+//! Who may see the page: only a browser on this machine, without a proxy.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Response, Status
 
 type Peer = Arc<dyn Fn(&Extensions) -> Option<SocketAddr> + Send + Sync>;
 
-/// Headers by which proxies say whom they ask for, beside `X-Forwarded-*`.
+/// Headers in which proxies name their client, besides `X-Forwarded-*`.
 const FORWARDING: [&str; 6] = [
     "forwarded",
     "via",
@@ -21,9 +21,9 @@ const FORWARDING: [&str; 6] = [
 #[derive(Clone)]
 pub(super) struct Guard {
     peer: Peer,
-    /// In this build.
+    /// Whether the page is allowed in this build.
     pub(super) is_allowed: bool,
-    /// In lower case.
+    /// The allowed host names, in lower case.
     pub(super) hosts: Vec<String>,
 }
 
@@ -75,7 +75,7 @@ fn is_forwarded(headers: &HeaderMap) -> bool {
     names.any(|name| FORWARDING.contains(&name) || name.starts_with("x-forwarded-"))
 }
 
-/// The host that was asked for, without its port, in lower case.
+/// The requested host, without its port, in lower case.
 fn host<B>(request: &Request<B>) -> Option<String> {
     let mut fields = request.headers().get_all(HOST).iter();
     let field = fields.next().map(HeaderValue::to_str).transpose().ok()?;

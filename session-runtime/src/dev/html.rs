@@ -1,4 +1,4 @@
-//! The page as HTML. Every text that is not ours is escaped, and the page needs no script.
+//! The page as HTML. Every text from outside this crate is escaped. The page needs no script.
 
 mod parts;
 mod writer;
@@ -15,7 +15,7 @@ use writer::Html;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing but our own style sheet, by its hash, and in no frame.
+/// Allows only our own style sheet, by its hash, and forbids frames.
 pub(super) static CSP: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -32,7 +32,7 @@ pub(super) fn page(view: &View) -> String {
         .raw(STYLE)
         .raw("</style></head><body><header><h1>Session</h1>")
         .raw("<p class=\"soft\">Development page of session-runtime. It leaves the session as it is. ")
-        // A link, not a reload: only that says to the server where the page is.
+        // A link, not a reload: only a link tells the server where the page is.
         .raw("<a href=\"?\">Look again</a></p></header><main>");
     if view.layers.is_empty() {
         html.raw("<p class=\"bad\">No session layer is around this page: call <code>.layer(sessions)</code> after ")
@@ -45,7 +45,7 @@ pub(super) fn page(view: &View) -> String {
     html.into()
 }
 
-/// Where a layer stands among those that are nested.
+/// The position of a layer among nested layers.
 fn place(at: usize, count: usize) -> Option<&'static str> {
     match at {
         _ if count == 1 => None,

@@ -1,4 +1,4 @@
-//! Times for people: how far away, and in UTC.
+//! Times for people: the distance from now, and the time in UTC.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,8 @@ fn distance(at: SystemTime, now: SystemTime) -> String {
     }
 }
 
-/// Rounded, in the largest unit that there are two of. A second less than two hours is two hours.
+/// The duration, rounded, in the largest unit of which it has at least two. One second less than two hours is two
+/// hours.
 pub(crate) fn span(time: Duration) -> String {
     let seconds = match time.as_secs() {
         few if few < 2 * MINUTE => few,
@@ -50,9 +51,9 @@ pub(crate) fn utc(at: SystemTime) -> String {
     format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
-/// Year, month and day of the Gregorian calendar, so many days after the first of 1970.
+/// Year, month and day of the Gregorian calendar, `days` after 1970-01-01.
 fn date(days: u64) -> (u64, u64, u64) {
-    // Years that begin in March end with the leap day: from the first of March of the year 0 on.
+    // Counts from the first of March of the year 0. Years that begin in March end with the leap day.
     let days = days + 719_468;
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

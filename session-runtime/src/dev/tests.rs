@@ -1,4 +1,4 @@
-//! What only the inside can try: a release build, without making one.
+//! Tests that need private items: a release build is simulated.
 
 use core::future::Future;
 use core::pin::pin;

@@ -13,7 +13,7 @@ use crate::request::{Entry, Noted, Peeked, Shared};
 use crate::stripe::Counted;
 
 pub(super) struct View {
-    /// The innermost first.
+    /// The innermost layer is first.
     pub(super) layers: Vec<LayerView>,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct LayerView {
     pub(super) shared: Counted<Shared>,
     pub(super) now: u64,
     pub(super) session: Peeked,
-    /// The cookies of the layer's name; a refusal where they are too long or too many to be looked at.
+    /// The cookies of the layer's name. A refusal if they are too long or too many to be read.
     pub(super) came: Result<Vec<Examined>, Refusal>,
     pub(super) next: Next,
     pub(super) latest: Vec<Noted>,
@@ -29,7 +29,7 @@ pub(super) struct LayerView {
 
 /// What the browser will do with a cookie that is set now.
 pub(super) enum Next {
-    /// It did not say where its page is.
+    /// The browser did not say where its page is.
     Unknown,
     Kept {
         at: String,
@@ -69,7 +69,7 @@ impl LayerView {
         }
     }
 
-    /// What the program says of a key, and in which struct.
+    /// The declaration of a key, and the struct that declares it.
     pub(super) fn declared(&self, name: &str) -> Option<(&'static str, &'static KeyInfo)> {
         let mut declared = self.shared.declared.iter();
         let is_it = |key: &KeyInfo| key.name() == name || key.aliases().contains(&name);

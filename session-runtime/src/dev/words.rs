@@ -1,9 +1,9 @@
-//! What happened, in sentences.
+//! The sentences that explain what happened.
 
 use crate::log::Warning;
 use crate::request::{Became, Noted, Outcome};
 
-/// Why a response set its cookie, or none.
+/// Why a response set a cookie or set none.
 pub(super) fn became(noted: &Noted) -> &'static str {
     match noted.became {
         Became::Untouched => "No handler asked for the session.",

@@ -17,7 +17,7 @@ impl ConfigError {
         }
     }
 
-    /// With what led to it and what to do, where the message is fixed.
+    /// Adds the cause and what to change, if the message has a fixed text.
     #[cfg(feature = "config")]
     pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(Box::new(Self::new(cause)));

@@ -1,10 +1,10 @@
-//! That there is no session where one was asked for.
+//! The error for a call outside of a session layer.
 
 use core::fmt;
 
 use super::Error;
 
-/// No session was found where one was asked for.
+/// The call found no session.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct MissingSession {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// Why a cookie was not used. One outcome for the visitor, a new session; the reason is for the log.
+/// Why a cookie was not used. The visitor always gets a new session. The reason is for the log.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Refusal(Reason);
 
@@ -120,7 +120,8 @@ impl Refusal {
         self.0 == reason
     }
 
-    /// This reason, unless it only says that the format is another, and that one has a reason of its own.
+    /// This refusal. If it only means that the cookie is missing or has another version, then the refusal of the other
+    /// format.
     pub(crate) fn or(self, other: Self) -> Self {
         match self.0 {
             Reason::Missing | Reason::Version => other,

@@ -1,4 +1,4 @@
-//! What each error says: what is wrong, where, and what to do.
+//! The message of each error: what is wrong, where, and what to do.
 
 use core::fmt;
 

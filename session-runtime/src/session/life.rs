@@ -8,10 +8,10 @@ use crate::id::SessionId;
 use crate::lifetime::Lifetime;
 
 impl Session {
-    /// Gives the session a new id and birth; its values stay. Call it after every authentication, so that an id that
-    /// somebody planted before is worth nothing (session fixation).
+    /// Gives the session a new id and birth; its values stay. Call it after every authentication. Then an id that an
+    /// attacker planted before is useless (session fixation).
     ///
-    /// Requests in flight under the old id save nothing from now on.
+    /// Requests that still run under the old id can save nothing from now on.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -30,12 +30,12 @@ impl Session {
         self.with(|shared, loaded| loaded.renew(shared, stamp))
     }
 
-    /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and
-    /// [`Session::put`] and [`Session::renew`] answer [`Error::Destroyed`](crate::Error::Destroyed); [`Session::restart`] is the sign-out that
-    /// can still leave a message.
+    /// Ends the session: the response removes the cookie. Later reads in this request see nothing, and [`Session::put`]
+    /// and [`Session::renew`] return [`Error::Destroyed`](crate::Error::Destroyed). [`Session::restart`] is the
+    /// sign-out that can still leave a message.
     ///
-    /// Back may show a page of before from the browser's own memory, which no server is asked about. The cure is
-    /// `Cache-Control: no-store` on the pages of a signed-in visitor.
+    /// The browser's Back button may show an earlier page from the browser's cache, without a request. To prevent this,
+    /// set `Cache-Control: no-store` on the pages of a signed-in visitor.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -56,8 +56,8 @@ impl Session {
         })
     }
 
-    /// Ends the session as [`Session::destroy`] does, and begins an empty one at once, also after a `destroy`: a
-    /// sign-out with a message.
+    /// Ends the session as [`Session::destroy`] does, and begins an empty one at once: a sign-out with a message. It
+    /// also works after a `destroy`.
     ///
     /// The old id is refused as after [`Session::destroy`], and the chosen [`Lifetime`] ends with it. On a 5xx
     /// response the browser's cookie is removed and the new session is dropped.
@@ -82,11 +82,12 @@ impl Session {
     }
 
     /// Chooses how long this session lives after each issue of its cookie, instead of the configured
-    /// [`max_age`](crate::CookieStoreConfig::max_age): "remember me". The choice travels in the cookie, and holds until
-    /// [`Session::restart`] or [`Session::destroy`].
+    /// [`max_age`](crate::CookieStoreConfig::max_age): "remember me". The cookie stores the choice, which is valid
+    /// until [`Session::restart`] or [`Session::destroy`].
     ///
-    /// [`Error::Lifetime`](crate::Error::Lifetime) unless it is a whole number of seconds from 1 to `max_age`;
-    /// [`absolute_max_age`](crate::CookieStoreConfig::absolute_max_age) ends the session all the same.
+    /// It must be a whole number of seconds from 1 to `max_age`, else the error is
+    /// [`Error::Lifetime`](crate::Error::Lifetime). [`absolute_max_age`](crate::CookieStoreConfig::absolute_max_age)
+    /// still ends the session.
     ///
     /// ```
     /// use std::time::Duration;
@@ -107,7 +108,7 @@ impl Session {
         self.with(|shared, loaded| loaded.set_lifetime(shared, lifetime))
     }
 
-    /// What was chosen by [`Session::set_lifetime`].
+    /// The choice of [`Session::set_lifetime`].
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -120,7 +121,7 @@ impl Session {
         self.with(|_, loaded| Ok(loaded.record().lifetime()))
     }
 
-    /// The session's id. Asking makes a new session be saved, so that the id stays.
+    /// The session's id. This call causes a new session to be saved, so that the id stays.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -136,7 +137,7 @@ impl Session {
         })
     }
 
-    /// Whether the session began with this request: no cookie came, or none that could be used.
+    /// Whether the session began with this request: the request had no usable cookie.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -166,7 +167,7 @@ impl Session {
         self.with(|_, loaded| Ok(loaded.record().born()))
     }
 
-    /// When the session ends unless its cookie is issued again before, as every change does.
+    /// When the session ends, unless its cookie is issued again before. Every change issues the cookie again.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};

@@ -1,4 +1,4 @@
-//! What a session can do where it is in a store of the server.
+//! The calls of a session that need a server-side store.
 
 use super::Session;
 use crate::error::{Error, Result};
@@ -8,19 +8,20 @@ use crate::record::{decode, encode};
 use crate::request::{Step, names};
 use crate::store::{RevocationFeed, SessionInfo, Sessions, StoreId};
 
-/// Bytes of a label; what is over is cut.
+/// The most bytes of a label. Longer labels are cut.
 const MAX_LABEL: usize = 200;
 
-/// Calls that commit before they answer, exact across requests and servers: one-time codes and attempt counters may be
-/// kept in a session that is in a store.
+/// Calls that commit before they return, exact across requests and servers. So a session in a store can hold one-time
+/// codes and attempt counters.
 ///
-/// A session in a cookie alone answers [`Error::NoStore`]; one that was ended meanwhile, [`Error::Gone`]. What is
-/// committed stays, whatever the response.
+/// A session without a store returns [`Error::NoStore`]. A session that was ended meanwhile returns [`Error::Gone`].
+/// Committed changes stay, whatever the response.
 impl Session {
-    /// Puts what `f` makes of the present value, and answers it: no update of any request on any server is lost.
+    /// Puts the value that `f` makes of the present value, and returns it. No update of any request on any server is
+    /// lost.
     ///
-    /// `f` is called again where another request was faster. The other changes of this request wait for its end, unless
-    /// the session is new or renewed: then all goes at once.
+    /// If another request was faster, `f` is called again. The other changes of this request are saved at its end. If
+    /// the session is new or renewed, they are saved at once with this one.
     ///
     /// ```
     /// use session_runtime::{Error, Key, Result, Session};
@@ -33,7 +34,8 @@ impl Session {
     /// }
     /// ```
     ///
-    /// An attempt counter goes with its session: who drops the cookie begins a new one. Count by account too.
+    /// An attempt counter ends with its session: a visitor who drops the cookie gets a new counter. Count by account
+    /// too.
     pub async fn update_now<T>(
         &self,
         key: impl GetKey<T> + PutKey<T>,
@@ -42,7 +44,7 @@ impl Session {
         let (name, info) = (key.name(), key.info());
         self.entry.check_private(name, info)?;
         if self.entry.renewal(name, info)?.is_some() {
-            // Whose session it is goes with a new id, so with everything.
+            // A change of the owner needs a new id, so it saves all changes.
             self.entry.shared().stored()?;
             self.update_by(&key, &mut f)?;
             self.save_now().await?;
@@ -61,9 +63,9 @@ impl Session {
             .await
     }
 
-    /// The value under `key`, which is removed: of any number of requests on any servers at most one gets it.
+    /// Removes `key` and returns its value. Of any number of requests on any servers, at most one gets the value.
     ///
-    /// One that does not decode stays, and is [`Error::Type`].
+    /// A value that does not decode is [`Error::Type`] and stays.
     ///
     /// ```
     /// use session_runtime::{Key, Result, Session};
@@ -95,8 +97,8 @@ impl Session {
             .await
     }
 
-    /// Commits everything that this request changed so far, also a [`Session::destroy`], so that a handler learns of a
-    /// failure before it commits elsewhere. Where nothing changed, nothing is done.
+    /// Commits everything that this request changed so far, also a [`Session::destroy`]. So a handler learns of a
+    /// failure before it commits elsewhere. Without changes it does nothing.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -112,9 +114,9 @@ impl Session {
         self.entry.save().await
     }
 
-    /// Loads the session, where the layer leaves that to the handler
-    /// ([`Loading::OnExtract`](crate::store::Loading::OnExtract)); elsewhere there is nothing to do. The extractors do
-    /// it by themselves. [`Error::Unavailable`] where the store does not answer, as every call of the session then is.
+    /// Loads the session, if the layer leaves that to the handler
+    /// ([`Loading::OnExtract`](crate::store::Loading::OnExtract)). Otherwise it does nothing. The extractors call it
+    /// themselves. If the store does not answer, this call and every call of the session is [`Error::Unavailable`].
     ///
     /// ```
     /// use session_runtime::{Result, Session};
@@ -130,14 +132,14 @@ impl Session {
         self.entry.load().await
     }
 
-    /// Whether the session is to be loaded before it can be used.
+    /// Whether the session must be loaded before it can be used.
     #[cfg(feature = "axum")]
     pub(crate) fn must_load(&self) -> bool {
         self.entry.must_load()
     }
 
-    /// Calls the session so in lists of its owner's: "Firefox on Linux". Cut at 200 bytes, kept until another is set.
-    /// In a cookie session nothing happens.
+    /// Sets the name of the session in lists of its owner's sessions, such as "Firefox on Linux". It is cut at 200
+    /// bytes and stays until another is set. For a cookie session it does nothing.
     ///
     /// ```
     /// # use session_runtime::{Result, Session};
@@ -156,7 +158,7 @@ impl Session {
         self.with(|_, loaded| loaded.set_label(label))
     }
 
-    /// The ids of the session in the store: that under which it came, and that under which it goes.
+    /// The ids of the session in the store: the id in the request's cookie, and the id in the response's cookie.
     fn store_ids(&self) -> Result<Vec<StoreId>> {
         let stored = self.entry.shared().stored()?;
         let ids = self.with(|_, loaded| Ok(loaded.all_ids()))?;
@@ -164,7 +166,7 @@ impl Session {
     }
 }
 
-/// What a feed must know to revoke a session.
+/// The data that a feed needs to revoke a session.
 pub(crate) struct Revoking {
     pub(crate) ids: Vec<StoreId>,
     /// The longest lifetime of its layer's sessions, in seconds.
@@ -172,7 +174,8 @@ pub(crate) struct Revoking {
 }
 
 impl Session {
-    /// The session as this feed knows it; [`Error::NoFeed`](crate::Error::NoFeed) where its layer asks another or none.
+    /// The session's data for this feed. [`Error::NoFeed`](crate::Error::NoFeed) if its layer uses another feed or
+    /// none.
     pub(crate) fn revoked_by(&self, feed: &RevocationFeed) -> Result<Revoking> {
         let cookie = self.entry.shared().asked(feed)?;
         let ids = self.with(|_, loaded| Ok(loaded.all_ids()))?;
@@ -182,7 +185,7 @@ impl Session {
         })
     }
 
-    /// The ids under which this feed spares the session.
+    /// The ids that this feed spares from a revocation, to keep the session.
     pub(crate) fn spared_by(&self, feed: &RevocationFeed) -> Result<Vec<SessionId>> {
         let _asked = self.entry.shared().asked(feed)?;
         if self.entry.shared().stored().is_ok() {
@@ -194,8 +197,8 @@ impl Session {
 }
 
 impl Sessions {
-    /// As [`Sessions::revoke_all`], but for the session of this request: "sign out everywhere else", also before or
-    /// after a [`Session::renew`] in it.
+    /// As [`Sessions::revoke_all`], but keeps the session of this request: "sign out everywhere else". It works before
+    /// and after a [`Session::renew`] in the request.
     ///
     /// ```
     /// use session_runtime::{Key, Result, Session, store::Sessions};

@@ -1,7 +1,7 @@
 //! The feed that tells every server which cookie sessions were revoked.
 //!
-//! Notices go to the store; each server reads them once a second and keeps them in memory, so that no request asks the
-//! store. What a notice looks like there is the engine's; which layer asks is in `cookie`.
+//! Servers publish notices in the store. Each server reads them once a second and keeps them in memory, so that no
+//! request asks the store. Each engine has its own encoding of a notice. The layer's side is in `cookie`.
 
 mod cookie;
 mod revoked;
@@ -26,27 +26,27 @@ use crate::key::Key;
 use crate::record::encode;
 use crate::session::Session;
 
-/// How often a server reads.
+/// The time from one reading to the next.
 const PERIOD: Duration = Duration::from_secs(1);
-/// How far a reading goes back behind the one before: a notice may be seen later than its time.
+/// How far a reading goes back behind the last one, since a notice may become visible later than its time.
 const OVERLAP: Duration = Duration::from_secs(60);
-/// How often what is over is removed from the store.
+/// The time from one removal of expired notices to the next.
 const SWEEP_PERIOD: Duration = Duration::from_secs(300);
-/// How long a reading may take; the store's own time-out is shorter.
+/// How long a reading may take. The store's own time-out is shorter.
 const READING: Duration = Duration::from_secs(10);
 /// How old the last good reading may be, unless the feed says otherwise.
 const MAX_STALENESS: Duration = Duration::from_secs(5);
-/// How much longer than a session's `max_age` its notice is kept, for clocks that are wrong by a day.
+/// How much longer than a session's `max_age` a notice is kept, since clocks may be wrong by a day.
 const MARGIN: Duration = Duration::from_secs(2 * 86_400);
 
 /// Ends cookie sessions on every server, at no trip per request.
 ///
-/// A server publishes what it revokes in the store, reads every second what others did, and keeps it in memory. A
-/// cookie that was revoked is refused on all servers within two seconds. A clone is the same feed.
+/// A server publishes its revocations in the store. It reads the revocations of all servers every second, and keeps
+/// them in memory. All servers refuse a revoked cookie within two seconds. A clone is the same feed.
 ///
 /// Each server must run [`RevocationFeed::run`]. Without a good reading within the last 5 seconds
-/// ([`RevocationFeed::with_max_staleness`]) nobody knows what was revoked: every session call of a request with a
-/// readable cookie is [`Error::Unavailable`](crate::Error::Unavailable) (503), and no cookie is touched.
+/// ([`RevocationFeed::with_max_staleness`]) a server does not know what was revoked. Then every session call of a
+/// request with a readable cookie is [`Error::Unavailable`](crate::Error::Unavailable) (503), and no cookie is changed.
 ///
 /// ```
 /// # #[cfg(feature = "axum")]
@@ -75,17 +75,17 @@ pub struct RevocationFeed {
 struct Feed {
     store: AnyStore,
     revoked: Revoked,
-    /// The cookies whose layers ask the feed and declare whose sessions they are.
+    /// The cookies whose layers use the feed and have an `owner` key.
     cookies: Mutex<Vec<FeedCookie>>,
-    /// The engine's time of the last good reading; one reading at a time.
+    /// The engine's time of the last good reading. The lock allows one reading at a time.
     position: tokio::sync::Mutex<Option<SystemTime>>,
     made_at: Instant,
-    /// Milliseconds from `made_at` to the begin of the last good reading, and one more; 0 before the first.
+    /// Milliseconds from `made_at` to the start of the last good reading, plus one. 0 before the first good reading.
     read_by: AtomicU64,
 }
 
 impl RevocationFeed {
-    /// A feed by this store, which may hold sessions as well.
+    /// A feed in this store. The store may hold sessions as well.
     pub fn new(store: impl SessionStore) -> Self {
         Self {
             feed: Arc::new(Feed {
@@ -101,8 +101,9 @@ impl RevocationFeed {
         }
     }
 
-    /// Answers for so long after the last good reading, instead of 5 seconds. A session that was revoked meanwhile is
-    /// valid for as long. At least two seconds, since readings are a second apart. Clones from before keep theirs.
+    /// How long after the last good reading the feed still answers; 5 seconds by default. A session that was revoked
+    /// meanwhile stays valid for this time. The least is two seconds, since readings are a second apart. Earlier clones
+    /// keep their value.
     #[must_use]
     pub fn with_max_staleness(self, max_staleness: Duration) -> Self {
         Self {
@@ -111,11 +112,11 @@ impl RevocationFeed {
         }
     }
 
-    /// Takes sessions for valid where the feed can't be read, instead of refusing all. Clones from before don't.
+    /// Accepts sessions while the feed can't be read, instead of refusing all. Earlier clones still refuse.
     ///
-    /// What it costs: as long as the store is away, whoever was signed out elsewhere is signed in here, and so is who
-    /// stole a cookie. After a start without the store a server knows of no revocation at all, also not of those that
-    /// it once read. Cookies are renewed by their use meanwhile. Only what this server has read is refused.
+    /// The cost: while the store is away, this server refuses only sessions whose revocation it has read. A visitor who
+    /// was signed out elsewhere stays signed in here, and so does a thief of a cookie. A server that starts without the
+    /// store knows no revocation, not even those that it read before the restart. Meanwhile, use issues cookies again.
     #[must_use]
     pub fn trusting_when_stale(self) -> Self {
         Self {
@@ -124,8 +125,8 @@ impl RevocationFeed {
         }
     }
 
-    /// Reads what was revoked, at once and then every second, without end, and removes what is over from the store
-    /// every five minutes. A reading that fails is tried again a second later. Each server runs it once.
+    /// Reads the revocations at once and then every second, and never ends. It removes expired notices from the store
+    /// every five minutes. A failed reading is repeated a second later. Each server runs it once.
     ///
     /// ```
     /// # fn start(feed: session_runtime::store::RevocationFeed) {
@@ -169,11 +170,12 @@ impl RevocationFeed {
         }
     }
 
-    /// Ends the session of this request on every server, also after [`Session::destroy`] or [`Session::renew`] in it:
-    /// the id under which it came, and the one under which it goes.
+    /// Ends the session of this request on every server: the id in the request's cookie and the id in the response's
+    /// cookie. It also works after [`Session::destroy`] or [`Session::renew`] in the request.
     ///
-    /// A copy of its cookie is worth nothing from then on. [`Error::NoFeed`] where the session's layer does not ask
-    /// this feed. [`Error::Unavailable`] where the store did not take it: it may be revoked or not, do it again.
+    /// A copy of its cookie is then useless. [`Error::NoFeed`] if the session's layer does not use this feed.
+    /// [`Error::Unavailable`] if the store did not confirm the write: the session may be revoked or not, so call it
+    /// again.
     ///
     /// ```
     /// use session_runtime::{Result, Session, store::RevocationFeed};
@@ -194,8 +196,8 @@ impl RevocationFeed {
     /// Ends all sessions of the owner that began until now, on every server. `key` is the `owner` key of a layer that
     /// asks this feed, else [`Error::NotOwner`].
     ///
-    /// A session that begins within the same second is refused too. To sign in the visitor who asks for it, sign in
-    /// first, then call [`RevocationFeed::revoke_others`]. [`Error::Unavailable`] as in [`RevocationFeed::revoke`].
+    /// A session that begins within the same second is refused too. To keep the visitor signed in who asks for it, sign
+    /// in first, then call [`RevocationFeed::revoke_others`]. [`Error::Unavailable`] as in [`RevocationFeed::revoke`].
     ///
     /// ```
     /// use session_runtime::{Key, Result, store::RevocationFeed};
@@ -210,8 +212,8 @@ impl RevocationFeed {
         self.revoke_owner(&key, owner, |_| Ok(Vec::new())).await
     }
 
-    /// As [`RevocationFeed::revoke_all`], but for the session of this request, also before or after one
-    /// [`Session::renew`] in it.
+    /// As [`RevocationFeed::revoke_all`], but keeps the session of this request. It works before and after one
+    /// [`Session::renew`] in the request.
     ///
     /// ```
     /// use session_runtime::{Key, Result, Session, store::RevocationFeed};
@@ -254,7 +256,7 @@ impl RevocationFeed {
         Ok(())
     }
 
-    /// Once begun it goes on to its end, also where this future is dropped.
+    /// A started write runs to its end, even if this future is dropped.
     async fn publish(&self, subject: Subject, max_age: u64) -> Result<()> {
         let notice = Notice {
             write: WriteId::random()?,
@@ -269,7 +271,7 @@ impl RevocationFeed {
         })
     }
 
-    /// An error where too little is known to call a session valid.
+    /// An error if the last good reading is too old to call a session valid.
     fn check_fresh(&self) -> Result<(), BoxError> {
         if self.trusts_when_stale {
             return Ok(());
@@ -294,14 +296,14 @@ impl RevocationFeed {
 }
 
 impl Feed {
-    /// Reads what is newer, all at first.
+    /// Reads the new notices. The first reading reads all notices.
     async fn read(&self) -> Result<(), StoreError> {
         let mut position = self.position.lock().await;
         let began = Instant::now();
         let since = position.and_then(|at| at.checked_sub(OVERLAP));
         let mut notices = self.published(since).await?;
         if position.is_some_and(|before| notices.read_at < before) {
-            // The engine's clock was set back, as by a failover: what is new may bear any time.
+            // The engine's clock was set back, for example by a failover. New notices may have any time.
             notices = self.published(None).await?;
         }
         self.revoked.add(&notices);
@@ -317,7 +319,7 @@ impl Feed {
         answer.unwrap_or_else(|late| Err(StoreError::unavailable(late)))
     }
 
-    /// Publishes the notice; from then on it holds here too.
+    /// Publishes the notice. Afterwards this server applies it too.
     async fn publish(&self, notice: &Notice) -> Result<(), StoreError> {
         match self.store.publish(notice).await {
             Err(StoreError::InDoubt(_)) => self.store.publish(notice).await?,
@@ -326,7 +328,7 @@ impl Feed {
         if let Subject::Id(id) = &notice.subject {
             self.revoked.add_id(id);
         }
-        // Its time is the engine's. Where this reading fails, the next one has it.
+        // The engine sets the notice's time, so it is read. If this reading fails, the next one reads it.
         let _read = self.read().await;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The store in PostgreSQL: for services of many servers.
 //!
-//! The protocol is in functions that `migrate` makes, so that each operation is one trip: the client sends one
-//! statement, and what must be decided under a lock is decided in the engine.
+//! The protocol is in functions that `migrate` makes. So each operation is one trip: the client sends one statement,
+//! and the engine makes all decisions that need a lock.
 
 mod address;
 mod connection;
@@ -31,22 +31,22 @@ use super::StoreError;
 
 /// How long a call waits for its answer, unless the store says otherwise.
 const TRIP: Duration = Duration::from_millis(500);
-/// As [`TRIP`], while the tables are made: a start may take its time.
+/// As [`TRIP`], for `migrate`. It is longer, since a start may take longer.
 const MIGRATION: Duration = Duration::from_secs(20);
 /// Connections of one store, unless it says otherwise.
 const POOL: usize = 16;
-/// How often a statement runs that another transaction was in the way of.
+/// How often a statement runs if it conflicts with other transactions.
 const ATTEMPTS: usize = 4;
 
 /// Sessions in PostgreSQL (tested with 15), for any number of servers. A clone is the same store.
 ///
-/// Each operation is one trip. The first use of a statement on a new connection prepares it, which is a trip more. One
-/// call takes at most 500 ms ([`PostgresStore::with_timeout`]). Up to two fifths of it go to getting a connection.
-/// After two more the engine gives up a statement, so that what waits for a lock is not in doubt. A connection that
-/// failed is replaced at the next call.
+/// Each operation is one trip. The first use of a statement on a new connection prepares it, which takes another trip.
+/// One call takes at most 500 ms ([`PostgresStore::with_timeout`]). The wait for a connection takes at most two fifths
+/// of this time. The engine cancels a statement after two fifths, so that a statement that waits for a lock is not in
+/// doubt. The next call replaces a failed connection.
 ///
-/// What was acknowledged survives a failover where the primary has a synchronous standby
-/// (`synchronous_standby_names`, and `synchronous_commit` not `off`); else the last writes may be lost with it.
+/// Acknowledged writes survive a failover if the primary has a synchronous standby (`synchronous_standby_names`, and
+/// `synchronous_commit` not `off`). Otherwise the last writes may be lost with the primary.
 ///
 /// ```no_run
 /// use session_runtime::store::{PostgresStore, StoreError};
@@ -78,7 +78,7 @@ struct Settings {
 
 type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// What the first call makes of the settings.
+/// The connection pool that the first call makes from the settings.
 struct Engine {
     pool: Pool<Opener>,
     sql: Vec<String>,
@@ -87,18 +87,17 @@ struct Engine {
 impl PostgresStore {
     /// A store at this address; the first call connects.
     ///
-    /// The URL is that of libpq: `postgres://user:password@host:port,other:port/database?key=value&..`, with
+    /// The URL has the form of libpq: `postgres://user:password@host:port,other:port/database?key=value&..`, with
     /// `target_session_attrs`, `options`, `connect_timeout` (where it is shorter than the store's), `keepalives` and
     /// `sslmode`. With several hosts, the one that worked last is asked first.
     ///
-    /// `sslmode` is `disable`, `prefer` (the default: TLS where both sides have it), `require`, `verify-ca` or
-    /// `verify-full`; the last three need the feature `tls`. As in libpq, the certificate is checked by `verify-ca` and
-    /// `verify-full` alone, and by `require` where roots were given. Use `verify-full` over networks that are not
-    /// yours.
+    /// `sslmode` is `disable`, `prefer` (the default: TLS if both sides support it), `require`, `verify-ca` or
+    /// `verify-full`. The last three need the feature `tls`. As in libpq, only `verify-ca` and `verify-full` check the
+    /// certificate, and `require` checks it if roots were given. Use `verify-full` over networks that are not yours.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the URL can't be read or asks for what this build has not.
-    #[allow(clippy::unused_async)] // The same form as for the other stores; it may connect one day.
+    /// [`StoreError::Unavailable`] if the URL can't be read or needs a feature that this build does not have.
+    #[allow(clippy::unused_async)] // As for the other stores. It may connect in a later version.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Ok(Self::new(Settings {
             address: Address::parse(url)?,
@@ -125,32 +124,33 @@ impl PostgresStore {
         Self::new(settings)
     }
 
-    /// For pgbouncer in transaction mode: no prepared statements, and no options at the start of a connection.
+    /// Works with pgbouncer in transaction mode: uses no prepared statements, and sends no options at the start of a
+    /// connection.
     ///
-    /// Give the role of the pool a `statement_timeout` of 200 ms, which the store can't set here.
+    /// Give the pool's role a `statement_timeout` of 200 ms, since the store can't set it in this mode.
     #[must_use]
     pub fn with_pgbouncer(self) -> Self {
         self.with(|settings| settings.prepares = false)
     }
 
-    /// At most so many connections, at least one, instead of 16.
+    /// Sets the most connections, at least one; 16 by default.
     #[must_use]
     pub fn with_pool_size(self, connections: usize) -> Self {
         self.with(|settings| settings.pool_size = connections.max(1))
     }
 
-    /// Waits so long for an answer, instead of 500 ms. Two fifths of it must be enough to open a connection: about five
-    /// round trips, and as many again for each host that is silent.
+    /// Sets how long a call waits for an answer; 500 ms by default. Two fifths of it must be enough to open a
+    /// connection: about five round trips, and as many again for each silent host.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.timeout = timeout)
     }
 
-    /// Keeps the sessions in this table, instead of `session`: `table` or `schema.table`. Other tables and the
-    /// functions are named after it.
+    /// Keeps the sessions in this table instead of `session`. The name is `table` or `schema.table`. The names of the
+    /// other tables and the functions begin with it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where a name is not 1 to 40 lower-case letters, digits and `_`.
+    /// [`StoreError::Unavailable`] if a name is not 1 to 40 lower-case letters, digits and `_`.
     pub fn with_table(self, table: &str) -> Result<Self, StoreError> {
         let table = Table::parse(table)?;
         Ok(self.with(|settings| settings.table = table))
@@ -159,7 +159,7 @@ impl PostgresStore {
     /// Trusts the certificates in this PEM text, and no others.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where there is none in it, or one that can't be read.
+    /// [`StoreError::Unavailable`] if the text has no certificate, or one that can't be read.
     #[cfg(feature = "tls")]
     pub fn with_roots(self, pem: &[u8]) -> Result<Self, StoreError> {
         let roots = Arc::new(tls::roots(pem)?);
@@ -173,12 +173,12 @@ impl PostgresStore {
         self.with(|settings| settings.clock = Some(Arc::new(clock)))
     }
 
-    /// Makes the tables and functions, where they are not there. Several servers may do it at once.
+    /// Makes the tables and functions that do not exist yet. Several servers may do it at once.
     ///
-    /// The role needs the right to create in the schema; where the tables are there, it needs it no more.
+    /// The role needs the right to create in the schema only while the tables do not exist.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where that can't be done, or a newer version of the crate made the tables.
+    /// [`StoreError::Unavailable`] if that fails, or if a newer version of the crate made the tables.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         migration::migrate(&self.opener(MIGRATION)?, &self.settings.table).await
     }
@@ -203,7 +203,7 @@ impl PostgresStore {
         Ok(self.engine.get_or_init(|| Engine { pool, sql }))
     }
 
-    /// Runs the statement, and again where another transaction was in its way.
+    /// Runs the statement, and repeats it after a conflict with another transaction.
     async fn call(
         &self,
         statement: Statement,
@@ -248,7 +248,7 @@ impl PostgresStore {
                 Err(failure) => return Err(engine.given_up(connection, failure)),
             };
         }
-        // The engine must give up first: else the write would be in doubt.
+        // The engine must give up before this call does, else the write would be in doubt.
         let left = until.saturating_duration_since(Instant::now());
         if statement.writes() && left < times.statement {
             return Err(unreached("too little time was left for the statement"));
@@ -263,7 +263,7 @@ impl PostgresStore {
 }
 
 impl Engine {
-    /// After a failure of the connection none that is idle is trusted: the next call opens a fresh one.
+    /// After a failure of a connection, all idle connections are dropped. The next call opens a new one.
     fn given_up(&self, connection: Object<Opener>, failure: Failure) -> Failure {
         if failure.breaks {
             drop(Object::take(connection));
@@ -277,9 +277,9 @@ impl Engine {
 #[derive(Clone, Copy)]
 struct Times {
     trip: Duration,
-    /// For a connection to come free, or to be opened.
+    /// The time to get a free connection or to open one.
     wait: Duration,
-    /// For the engine, which gives up then.
+    /// The time after which the engine cancels the statement.
     statement: Duration,
 }
 
@@ -323,7 +323,7 @@ impl Settings {
         Ok(Transport::Tls(tls))
     }
 
-    /// The time for tests, or null: the engine's.
+    /// The time for tests. `None` stands for the engine's time.
     fn now(&self) -> Option<i64> {
         self.clock.as_ref().map(|clock| values::millis(clock()))
     }

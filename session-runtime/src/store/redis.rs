@@ -34,8 +34,8 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// Sessions in Redis, in one server or a cluster (tested with 7.0). A clone is the same store.
 ///
-/// Each step is one script on one key, by the server's clock; the server must not evict keys. A failover may lose
-/// writes that were acknowledged, since Redis replicates behind its answers.
+/// Each step is one script on one key and uses the server's clock. The server must not evict keys. A failover may lose
+/// acknowledged writes, since Redis replicates after it answers.
 ///
 /// ```no_run
 /// use session_runtime::store::{RedisStore, StoreError};
@@ -55,21 +55,21 @@ pub struct RedisStore {
 
 impl RedisStore {
     /// Connects to the server of this URL: `redis://user:password@host:port/database`, or `rediss://..` for TLS
-    /// (feature `tls`), where the certificate must be of that host, by a CA that the system trusts. The environment
+    /// (feature `tls`). The certificate must be for that host, from a CA that the system trusts. The environment
     /// variable `SSL_CERT_FILE` names other CAs.
     ///
-    /// [`StoreError::Unavailable`] where the URL can't be read or the server does not answer within 500 ms.
+    /// [`StoreError::Unavailable`] if the URL can't be read or the server does not answer within 500 ms.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::connected(Servers::one(url)?).await
     }
 
-    /// Connects to a Redis Cluster. Each URL names a node, which says where the others are; user and password of the
-    /// first hold for all.
+    /// Connects to a Redis Cluster. Each URL names a node, which knows the other nodes. The user and password of the
+    /// first URL are used for all nodes.
     ///
-    /// A key that moves to another node is followed. While a node is gone, sessions whose keys it had are unavailable,
-    /// until a replica takes its place; the others go on.
+    /// The store follows a key that moves to another node. While a node is gone, its sessions are unavailable until a
+    /// replica takes its place. Other sessions are not affected.
     ///
-    /// [`StoreError::Unavailable`] where a URL can't be read or no node answers within 500 ms.
+    /// [`StoreError::Unavailable`] if a URL can't be read or no node answers within 500 ms.
     ///
     /// ```no_run
     /// use session_runtime::store::{RedisStore, StoreError};
@@ -86,13 +86,13 @@ impl RedisStore {
         Self::connected(Servers::cluster(urls)?).await
     }
 
-    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL with the name that the Sentinels know it
-    /// by in the place of the host; user, password and database of it are the primary's. Each URL of `sentinels` names
-    /// one of them.
+    /// Connects to the primary that Redis Sentinel watches. `primary` is a URL whose host is the Sentinels' name for
+    /// the primary. Its user, password and database are the primary's. Each URL in `sentinels` names one Sentinel.
     ///
-    /// They are asked for each new connection: so the store goes on with a replica once it took the primary's place.
+    /// The store asks the Sentinels for each new connection. So it continues with a replica that has taken the
+    /// primary's place.
     ///
-    /// [`StoreError::Unavailable`] where a URL can't be read, or no Sentinel and primary answer within 500 ms.
+    /// [`StoreError::Unavailable`] if a URL can't be read, or if no Sentinel or no primary answers within 500 ms.
     ///
     /// ```no_run
     /// use session_runtime::store::{RedisStore, StoreError};
@@ -121,7 +121,8 @@ impl RedisStore {
         Ok(store)
     }
 
-    /// Begins all keys so, instead of by `session:`: for applications that share a server. Braces are left out.
+    /// Sets the prefix of all keys, for applications that share a server; `session:` by default. Braces in it are left
+    /// out.
     #[must_use]
     pub fn with_prefix(self, prefix: &str) -> Self {
         let prefix = prefix.replace(['{', '}'], "");
@@ -131,7 +132,7 @@ impl RedisStore {
         }
     }
 
-    /// Waits so long for an answer, instead of 500 ms.
+    /// Sets how long a call waits for an answer; 500 ms by default.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
@@ -185,7 +186,7 @@ impl RedisStore {
         self.servers.run(call, arguments).await
     }
 
-    /// Runs a script that writes under this id, with the row first among its arguments.
+    /// Runs a script that writes under this id. The row comes first in its arguments.
     async fn put(
         &self,
         script: &'static Script,
@@ -220,7 +221,7 @@ impl RedisStore {
         }
     }
 
-    /// Sweeps the owners' indexes of one server, whose keys match this; how many sessions were removed.
+    /// Sweeps the owners' indexes of one server whose keys match `pattern`. Returns the number of removed sessions.
     async fn sweep_server(&self, server: &Link, pattern: &[u8]) -> Result<u64, StoreError> {
         let (mut cursor, mut removed) = (0, 0);
         loop {
@@ -235,7 +236,7 @@ impl RedisStore {
         }
     }
 
-    /// Enters the id in the owner's index; whether the owner's sessions were ended since the request began.
+    /// Enters the id in the owner's index. Returns whether the owner's sessions were ended after the request began.
     async fn is_refused(
         &self,
         owner: Option<&OwnerId>,
@@ -309,7 +310,7 @@ impl SessionStore for RedisStore {
     }
 
     async fn replace(&self, replace: &Replace) -> Result<Saved, StoreError> {
-        // A caller that goes away leaves no replacement half done.
+        // A dropped caller must not leave a replacement half done.
         let (store, replace) = (self.clone(), replace.clone());
         let whole = tokio::spawn(async move { store.replace_all(&replace).await });
         whole.await.map_err(StoreError::in_doubt)?

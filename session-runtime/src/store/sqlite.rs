@@ -47,10 +47,10 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, and makes it and its tables where they are not there.
+    /// Opens the file. Makes the file and its tables if they do not exist.
     ///
-    /// [`StoreError::Unavailable`] where that can't be done, or a newer version of the crate made the tables;
-    /// [`StoreError::Corrupt`] where the file is no database. A path that is empty or `:memory:` is refused: there is
+    /// [`StoreError::Unavailable`] if that fails, or if a newer version of the crate made the tables.
+    /// [`StoreError::Corrupt`] if the file is not a database. An empty path and `:memory:` are refused: use
     /// [`MemoryStore`](super::MemoryStore).
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
@@ -72,7 +72,7 @@ impl SqliteStore {
         })
     }
 
-    /// Waits so long for an answer, instead of 500 ms: for slow disks.
+    /// Sets how long a call waits for an answer, for slow disks; 500 ms by default.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }

@@ -1,4 +1,4 @@
-//! The keys of Go's cookies: from text to the bytes that sign and encrypt.
+//! The keys of Go's cookies: converts their text to the bytes that sign and encrypt.
 
 use base64::Engine;
 use zeroize::Zeroizing;
@@ -6,24 +6,23 @@ use zeroize::Zeroizing;
 use super::super::secret::{SecretKeys, base64_engine, in_quotes, without};
 use crate::error::ConfigError;
 
-/// Shorter ones can be guessed; gorilla/securecookie recommends 32 or 64 bytes and takes any.
+/// Shorter keys can be guessed. gorilla/securecookie recommends 32 or 64 bytes and accepts any length.
 const MIN_KEY: usize = 32;
 
-/// The keys under which a Go service makes its cookies, for
+/// The keys with which a Go service makes its cookies, for
 /// [`CookieStoreConfig::accept_gorilla`](crate::CookieStoreConfig::accept_gorilla).
 ///
-/// A text is `appkit/sessions`' `Key` as it stands in the configuration of the Go service. It is not decoded: `appkit`
-/// checks that it is base64 and then signs with the text. Several keys are separated by commas. Every byte of a key
-/// counts, a line feed at its end too.
+/// A text is the `Key` of `appkit/sessions`, unchanged from the configuration of the Go service. It is not decoded:
+/// `appkit` checks that it is base64 and then signs with the text. Commas separate several keys. Every byte of a key
+/// counts, also a line feed at its end.
 ///
-/// What other Go programs give to `sessions.NewCookieStore([]byte(..))` is any bytes: see
-/// [`from_bytes`](Self::from_bytes).
+/// Other Go programs pass any bytes to `sessions.NewCookieStore([]byte(..))`: see [`from_bytes`](Self::from_bytes).
 #[derive(Clone, Default)]
 pub struct GorillaKeys(pub(crate) Vec<(SecretKeys, KeyOptions)>);
 
 #[derive(Clone, Default)]
 pub(crate) struct KeyOptions {
-    /// The key itself where it is no text. A text that is set later takes its place.
+    /// The key, if it is not text. A text that is set later replaces it.
     pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
     pub(crate) block_key: Option<Zeroizing<Vec<u8>>>,
     pub(crate) allow_short: bool,
@@ -31,7 +30,7 @@ pub(crate) struct KeyOptions {
 }
 
 impl GorillaKeys {
-    /// The `Key` of `appkit/sessions`, text as it is.
+    /// The `Key` of `appkit/sessions`, with its text unchanged.
     #[must_use]
     pub fn new(key: impl Into<SecretKeys>) -> Self {
         Self(vec![(key.into(), KeyOptions::default())])
@@ -65,14 +64,14 @@ impl GorillaKeys {
         self.with(|options| options.block_key = Some(Zeroizing::new(key.to_vec())))
     }
 
-    /// Takes keys of less than 32 bytes too.
+    /// Accepts keys of less than 32 bytes too.
     #[must_use]
     pub fn allow_short_key(self) -> Self {
         self.with(|options| options.allow_short = true)
     }
 
-    /// Signs with the bytes that the text says in base64, for Go programs that decode their key before
-    /// `sessions.NewCookieStore`. Keys of bytes stay as they are.
+    /// Signs with the bytes that the text's base64 encodes, for Go programs that decode their key before
+    /// `sessions.NewCookieStore`. Keys of bytes are not decoded.
     #[must_use]
     pub fn decoded(self) -> Self {
         self.with(|options| options.decoded = true)
@@ -90,7 +89,7 @@ impl GorillaKeys {
         self
     }
 
-    /// The keys in their order, of which there is one at least.
+    /// The keys in their order. There is at least one.
     pub(crate) fn pairs(&self) -> Result<Vec<KeyPair>, ConfigError> {
         let mut pairs = Vec::new();
         for (keys, options) in &self.0 {
@@ -111,7 +110,7 @@ impl GorillaKeys {
     }
 }
 
-/// What signs, and what encrypts where cookies are encrypted.
+/// The key that signs, and the key that encrypts if cookies are encrypted.
 pub(crate) struct KeyPair {
     pub(crate) hash: Zeroizing<Vec<u8>>,
     /// 16, 24 or 32 bytes.
@@ -131,7 +130,7 @@ impl core::fmt::Debug for GorillaKeys {
 }
 
 impl KeyOptions {
-    /// What signs, for each of the keys.
+    /// The signing key of each configured key.
     fn hash_keys(&self, keys: &SecretKeys) -> Vec<Result<Zeroizing<Vec<u8>>, String>> {
         match &self.bytes {
             Some(bytes) if keys.is_blank() => vec![Ok(bytes.clone())],
@@ -176,7 +175,7 @@ impl KeyOptions {
         if !self.decoded {
             return Ok(Zeroizing::new(text.as_bytes().to_vec()));
         }
-        // Go's decoder passes over them too.
+        // Go's decoder ignores them too.
         let text = without(text, |c| matches!(c, '\r' | '\n'));
         let bytes = base64_engine(&text).decode(&*text);
         bytes

@@ -1,4 +1,4 @@
-//! A configuration in the making: what is set, by which source, and what is wrong so far.
+//! A configuration while it is loaded: the fields that are set, their sources, and the errors so far.
 
 use core::fmt;
 use std::ffi::OsString;
@@ -17,12 +17,12 @@ use crate::log;
 
 pub(super) struct Draft {
     config: CookieStoreConfig,
-    /// Who set a field; the last one counts.
+    /// The source that set a field. The last one counts.
     origins: Vec<(Field, Origin)>,
-    /// Variables that are set but empty, where nothing after them set the field.
+    /// Variables that are set but empty, if no later source set the field.
     emptied: Vec<(Field, Origin)>,
     complaints: Vec<String>,
-    /// What was read, to say where a missing field can be written.
+    /// The names of the sources, to say where a missing field can be written.
     sources: Vec<String>,
 }
 
@@ -30,12 +30,12 @@ pub(super) struct Draft {
 enum Origin {
     Line(PathBuf, usize),
     Variable(String),
-    /// The file that it names has the value.
+    /// The source names a file that has the value.
     File(Box<Self>, PathBuf),
 }
 
 impl Origin {
-    /// Where its relative paths begin.
+    /// The folder where its relative paths begin.
     fn folder(&self) -> &Path {
         match self {
             Self::Line(path, _) => path.parent().unwrap_or(Path::new("")),
@@ -54,9 +54,9 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A field as a source has it.
+/// A field of a source.
 struct Sourced {
-    /// As it is written there.
+    /// The field's name as the source writes it.
     name: String,
     origin: Origin,
     spelling: &'static Spelling,
@@ -121,7 +121,7 @@ impl Draft {
         self.merge(entries);
     }
 
-    /// The field of a variable, unless it is unset, another's or unknown.
+    /// The field of a variable. `None` if the variable is unset, has another prefix or is unknown.
     fn variable(&mut self, prefix: &Prefix, variable: Variable) -> Option<Sourced> {
         let Variable {
             whole,
@@ -132,7 +132,7 @@ impl Draft {
         let spelling = Spelling::in_environment(&name);
         let origin = Origin::Variable(whole);
         if value.is_empty() {
-            // As in Go, it is unset.
+            // As in Go, an empty variable is unset.
             let field = spelling.filter(|_| !is_foreign)?.field;
             self.emptied.push((field, origin));
             return None;
@@ -156,7 +156,7 @@ impl Draft {
         })
     }
 
-    /// Takes over the fields of one source.
+    /// Sets the fields of one source.
     fn merge(&mut self, entries: Vec<Sourced>) {
         let mut seen: Vec<(Field, Origin)> = Vec::new();
         for Sourced {
@@ -182,7 +182,7 @@ impl Draft {
         }
     }
 
-    /// Sets a field, and says where its value stands.
+    /// Sets a field, and returns the origin of its value.
     fn set(&mut self, name: &str, spelling: &Spelling, value: Value, origin: Origin) -> Origin {
         let read = match spelling.says {
             Says::Value | Says::Opposite => Ok((value, origin.clone())),
@@ -199,7 +199,7 @@ impl Draft {
         })
     }
 
-    /// The configuration, if every source and the whole are as they must be.
+    /// The configuration, if every source and the whole are valid.
     pub(super) fn finish(self) -> Result<CookieStoreConfig, ConfigError> {
         if !self.complaints.is_empty() {
             return Err(ConfigError::new(self.complaints.join("\n")));
@@ -261,7 +261,7 @@ impl Draft {
     }
 }
 
-/// Where these fields are set.
+/// The places that set these fields.
 fn list(places: &[(Field, Origin)], fields: &[Field]) -> Option<String> {
     let places = places.iter().filter(|(field, _)| fields.contains(field));
     let places: Vec<String> = places.map(|(_, origin)| origin.to_string()).collect();

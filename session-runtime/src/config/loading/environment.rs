@@ -1,19 +1,19 @@
-//! Which variables of an environment stand behind a prefix; what they say is not read here.
+//! Finds the variables of an environment that begin with a prefix. Their values are not read here.
 
 use std::ffi::OsString;
 
-/// A variable behind the prefix.
+/// A variable that begins with the prefix.
 pub(super) struct Variable {
     /// Its whole name.
     pub(super) whole: String,
-    /// The name of the field, which is what stands behind the prefix.
+    /// The name of the field: the text after the prefix.
     pub(super) name: String,
     pub(super) value: OsString,
-    /// The prefix is in another case, so the variable does not count.
+    /// The prefix is in another case, so the variable is ignored.
     pub(super) is_foreign: bool,
 }
 
-/// A prefix with the `_` behind it. As in Go, it is looked for as it is written and in capitals.
+/// A prefix and the `_` after it. As in Go, it is accepted as it is written and in capitals.
 pub(super) struct Prefix {
     written: String,
     capitals: String,
@@ -27,12 +27,12 @@ impl Prefix {
         (written != "_").then_some(Self { written, capitals })
     }
 
-    /// As it is shown: in capitals.
+    /// The prefix in messages: in capitals.
     pub(super) fn shown(&self) -> &str {
         &self.capitals
     }
 
-    /// The variables behind the prefix, in the order of their names.
+    /// The variables that begin with the prefix, in the order of their names.
     pub(super) fn pick(
         &self,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -55,7 +55,7 @@ impl Prefix {
         picked
     }
 
-    /// What stands behind the prefix, and whether that is there in another case only.
+    /// The text after the prefix, and whether the prefix is in another case.
     fn name<'v>(&self, variable: &'v str) -> Option<(&'v str, bool)> {
         let strip = |prefix: &str| variable.strip_prefix(prefix);
         if let Some(name) = strip(&self.written).or_else(|| strip(&self.capitals)) {

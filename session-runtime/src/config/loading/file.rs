@@ -1,4 +1,4 @@
-//! Configuration files: from text to fields with their lines.
+//! Configuration files: parses text to fields with their lines.
 
 mod json;
 mod toml;
@@ -18,7 +18,7 @@ pub(super) struct Line {
     pub(super) value: Value,
 }
 
-/// Why a text is not of its format.
+/// Why a text is not valid in its format.
 pub(super) struct Syntax {
     number: usize,
     message: String,
@@ -37,7 +37,7 @@ struct Format {
     case: Case,
 }
 
-/// The fields of a file, in their order, and how it spells names; no fields where the file may be absent and is.
+/// The fields of a file in their order, and the case of its names. An absent file has no fields if it may be absent.
 pub(super) fn read(path: &Path, may_be_absent: bool) -> Result<(Vec<Line>, Case), String> {
     let shown = path.display();
     let Format { parse, case } = format(path)?;

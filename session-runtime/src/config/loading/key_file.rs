@@ -1,10 +1,11 @@
-//! A key in a file of its own, as Docker, Kubernetes and systemd hand secrets over.
+//! A key in its own file, as Docker, Kubernetes and systemd pass secrets.
 
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// The text of the file but for one line end behind it, which is the file's: to Go's keys every other byte counts.
+/// The text of the file without a byte order mark and without one line end at its end. In Go's keys every other byte
+/// counts.
 pub(super) fn read(path: &Path) -> Result<Zeroizing<String>, String> {
     let shown = path.display();
     let bytes = std::fs::read(path).map(Zeroizing::new).map_err(|error| {

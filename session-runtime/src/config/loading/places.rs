@@ -1,4 +1,4 @@
-//! The places where a cookie was set, as files write them: a list of tables.
+//! The places where a cookie was set earlier. Files write them as a list of tables.
 
 use super::super::Place;
 use super::super::field::Field;

@@ -14,11 +14,12 @@ use super::spelling::{Case, Says, Spelling};
 use super::value::{Value, WITHOUT_END};
 use crate::time::seconds;
 
-/// A map under the names of [`ConfigLoader`](crate::ConfigLoader); what is left out has its default. A missing name or
-/// key is found by [`CookieStore::new`](crate::CookieStore::new), so that the key can still be set from elsewhere.
+/// Reads a map with the names of [`ConfigLoader`](crate::ConfigLoader). A missing field has its default.
+/// [`CookieStore::new`](crate::CookieStore::new) reports a missing name or key, so that the key can still be set from
+/// elsewhere.
 impl<'de> Deserialize<'de> for CookieStoreConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not as a map: the format would then judge a text by itself, and quote it.
+        // If it asked for a map, the format itself would report a text, and quote it.
         deserializer.deserialize_any(ConfigVisitor)
     }
 }
@@ -33,7 +34,7 @@ impl<'de> Visitor<'de> for ConfigVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<CookieStoreConfig, E> {
-        // It may be a key that stands where the fields should.
+        // The text is not shown, since it may be a key.
         Err(E::custom(
             "a text stands where the fields of a session cookie's configuration should: write `key` and `name`",
         ))
@@ -61,13 +62,14 @@ impl<'de> DeserializeSeed<'de> for Named {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let name = String::deserialize(deserializer)?;
-        // The format is not known here, and readers that stand between change the case of names.
+        // The format is not known here, and some readers change the case of names.
         Spelling::in_file(&name, Case::Any)
             .ok_or_else(|| D::Error::custom(Spelling::unknown(&name)))
     }
 }
 
-/// A field's value. It is set here, not by the map, so that formats that know lines name the value's.
+/// A field's value. It is set here and not in the map's visitor, so that formats with line numbers name the value's
+/// line.
 struct Setting<'c>(&'c mut CookieStoreConfig, &'static Spelling);
 
 impl<'de> DeserializeSeed<'de> for Setting<'_> {
@@ -164,7 +166,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        // `serde_json` hands a fraction over so where its feature `arbitrary_precision` is on.
+        // `serde_json` passes a fraction as this map if its feature `arbitrary_precision` is on.
         const NUMBER: &str = "$serde_json::private::Number";
         let mut fields = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
@@ -177,7 +179,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
-/// Every field but the key, and nothing of Go's format; durations are whole seconds.
+/// Writes every field but the key, and no settings of Go's format. Durations are whole seconds.
 impl Serialize for CookieStoreConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         const FIELDS: usize = 15;
@@ -218,7 +220,7 @@ impl Serialize for CookieStoreConfig {
     }
 }
 
-/// A place as it is written in files.
+/// A place as files write it.
 pub(super) struct PlaceText<'p>(pub(super) &'p Place);
 
 impl Serialize for PlaceText<'_> {

@@ -10,11 +10,11 @@ pub(super) struct Spelling {
     pub(super) says: Says,
 }
 
-/// What stands behind a name.
+/// The meaning of a name's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Says {
     Value,
-    /// The opposite, as behind Go's `NoSecure`.
+    /// The opposite of the value, as for Go's `NoSecure`.
     Opposite,
     /// The path of a file that holds the value.
     File,
@@ -24,9 +24,9 @@ pub(super) enum Says {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Case {
     AsWritten,
-    /// As it is written, or in lower case, as Go reads YAML.
+    /// The exact name or its lower case, as Go reads YAML.
     Lower,
-    /// As Go reads JSON.
+    /// Any case, as Go reads JSON.
     Any,
 }
 
@@ -34,7 +34,7 @@ const fn spelling(text: &'static str, field: Field, says: Says) -> Spelling {
     Spelling { text, field, says }
 }
 
-/// Ours, then Go's.
+/// Our names, then Go's.
 const SPELLINGS: [Spelling; 24] = [
     spelling("name", Field::Name, Says::Value),
     spelling("key", Field::Key, Says::Value),
@@ -83,7 +83,7 @@ impl Spelling {
         SPELLINGS.iter().find(is_meant)
     }
 
-    /// The field of a variable's name after the prefix: `MAX_AGE`, `MaxAge` and `MAXAGE` are one.
+    /// The field of a variable's name after the prefix. `MAX_AGE`, `MaxAge` and `MAXAGE` are the same field.
     pub(super) fn in_environment(name: &str) -> Option<&'static Self> {
         let name = folded(name);
         SPELLINGS
@@ -91,7 +91,7 @@ impl Spelling {
             .find(|spelling| folded(spelling.text) == name)
     }
 
-    /// What was probably meant by this name.
+    /// The name that was probably meant.
     pub(super) fn like(name: &str) -> Option<&'static Self> {
         const FAR: usize = 3;
         let name = folded(name);
@@ -102,7 +102,7 @@ impl Spelling {
             .filter(|spelling| distance(spelling) < FAR)
     }
 
-    /// The complaint about a name in a file that no field has.
+    /// The error for an unknown name in a file.
     pub(super) fn unknown(name: &str) -> String {
         match Self::like(name) {
             Some(like) => format!("there is no field `{name}`: did you mean `{}`?", like.text),
@@ -113,13 +113,13 @@ impl Spelling {
         }
     }
 
-    /// The complaint about this spelling where another set the field already.
+    /// The error for this spelling if another one has set the field already.
     pub(super) fn beside(&self, other: &str) -> String {
         let text = self.text;
         format!("`{text}` sets what `{other}` sets already: remove one of the two")
     }
 
-    /// Our names, for who has to choose one.
+    /// All our names, for the error that lists them.
     pub(super) fn all() -> String {
         let is_ours = |spelling: &&Self| !spelling.text.starts_with(|c: char| c.is_uppercase());
         let ours = SPELLINGS.iter().filter(is_ours);

@@ -1,4 +1,4 @@
-//! A configuration as a TOML file for people.
+//! Writes a configuration as a TOML file with comments.
 
 use core::fmt::{Display, Write};
 
@@ -8,7 +8,7 @@ use super::value::WITHOUT_END;
 use crate::time::seconds;
 
 impl CookieStoreConfig {
-    /// The configuration as a TOML file in which every field is explained. The key is left out.
+    /// The configuration as a TOML file that explains every field. The key is left out.
     ///
     /// ```
     /// use session_runtime::CookieStoreConfig;

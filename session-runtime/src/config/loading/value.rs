@@ -1,4 +1,4 @@
-//! A value as a source wrote it, and how it becomes a field's.
+//! A value as a source wrote it, and its conversion to a field's value.
 
 use core::time::Duration;
 use std::path::PathBuf;
@@ -11,25 +11,25 @@ use super::super::CookieStoreConfig;
 use super::super::field::Field;
 use super::spelling::{Says, Spelling};
 
-/// Where a configuration says that a session has no last day: neither TOML nor the environment has a null.
+/// The text that means no limit of `absolute_max_age`. TOML and the environment have no null.
 pub(super) const WITHOUT_END: &str = "none";
 
 /// One value of a source.
 pub(super) enum Value {
     Text(Zeroizing<String>),
-    /// As it was written: what it must be is the field's to say.
+    /// The number's text. The field decides which numbers it accepts.
     Number(String),
     Bool(bool),
     Null,
     List(Vec<Self>),
     /// Names and values, in their order.
     Table(Vec<(String, Self)>),
-    /// What no field takes, such as `a date`.
+    /// A value that no field accepts, such as `a date`.
     Other(&'static str),
 }
 
 impl CookieStoreConfig {
-    /// Sets one field, or says what is wrong with the value and what to write.
+    /// Sets one field. The error says what is wrong with the value and what to write.
     pub(super) fn set(&mut self, spelling: &Spelling, value: Value) -> Result<(), String> {
         match spelling.field {
             Field::Name => self.name = value.text()?,
@@ -58,7 +58,7 @@ impl Value {
         Self::Text(Zeroizing::new(text.into()))
     }
 
-    /// The text, null being a blank one. No complaint shows the value: it may be a key.
+    /// The text. Null is a blank text. No error shows the value, since it may be a key.
     pub(super) fn text(self) -> Result<String, String> {
         match self {
             Self::Text(mut text) => Ok(core::mem::take(&mut *text)),
@@ -79,7 +79,7 @@ impl Value {
         Ok(text.into())
     }
 
-    /// As in Go, a blank domain is none.
+    /// The domain. As in Go, a blank domain means no domain.
     pub(super) fn domain(self) -> Result<Option<String>, String> {
         let text = self.text()?;
         Ok(Some(text).filter(|text| !text.is_empty()))
@@ -194,7 +194,7 @@ impl Value {
         }
     }
 
-    /// For complaints about fields that are no secrets.
+    /// The value, for errors about fields that are not secret.
     fn shown(&self) -> String {
         match self {
             Self::Text(text) => format!("{:?}", text.as_str()),

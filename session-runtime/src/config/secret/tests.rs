@@ -14,7 +14,7 @@ fn bytes(text: &str) -> Vec<u8> {
     decode(text).expect("a good key")[0].to_vec()
 }
 
-/// 32 bytes whose text has letters in which the two alphabets differ.
+/// 32 bytes whose text has characters that differ in the two alphabets.
 fn odd() -> Vec<u8> {
     let mut bytes: Vec<u8> = (0xe0..=0xff).collect();
     bytes[..3].copy_from_slice(&[0xfb, 0xff, 0xbf]);

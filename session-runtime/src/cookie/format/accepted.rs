@@ -5,11 +5,11 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use super::{Format, Rules, Token};
 use crate::error::{Reason, Refusal, Result};
 
-/// Cookies of another format, or of ours under other rules, that are read until a date. Each is replaced by one of
-/// the store's own when it is used.
+/// Cookies of another format, or of our format under other rules, that are read until a date. A used session replaces
+/// such a cookie by one in the store's own format.
 pub(in crate::cookie) struct Accepted {
     pub(in crate::cookie) format: Format,
-    /// The cookie's name, by its place in the store's list of names.
+    /// The index of the cookie's name in the store's list of names.
     pub(in crate::cookie) name: usize,
     /// Seconds since 1970.
     until: u64,
@@ -40,14 +40,14 @@ impl Accepted {
         self.opened.fetch_add(1, Ordering::Relaxed);
         Ok(Token {
             outdated: true,
-            // Of no use to the store's own format.
+            // The store's own format can't write what the other format kept.
             kept: None,
             ..token
         })
     }
 }
 
-/// The latest issued of those that open, if all are of one session; else why the first does not.
+/// The token that was issued last, if all values that open belong to one session. If none opens: the first refusal.
 pub(in crate::cookie) fn latest(
     values: &[&[u8]],
     open: impl Fn(&[u8]) -> Result<Token, Refusal>,

@@ -1,6 +1,7 @@
-//! A reader of another framework's cookie, to hold the room to its promise: one file and one arm.
+//! A reader of another framework's cookie. It tests that a new format needs one file and one match arm.
 //!
-//! `payload.hex(HMAC-SHA256(key, payload))`, the payload being base64url of JSON with the second of issue in it.
+//! The value is `payload.hex(HMAC-SHA256(key, payload))`. The payload is base64url of JSON, which holds the second of
+//! issue.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -21,7 +22,7 @@ struct Times {
 }
 
 impl Foreign {
-    /// As the other framework makes it.
+    /// The cookie's value as the other framework makes it.
     pub(in crate::cookie) fn value(&self, payload: &str) -> String {
         let text = BASE64_URL_SAFE_NO_PAD.encode(payload);
         let mac = self.mac(text.as_bytes()).finalize().into_bytes();

@@ -47,7 +47,7 @@ pub(in crate::cookie) enum Mode {
 }
 
 impl Mode {
-    /// What the cookie adds to the payload, before base64.
+    /// The bytes that the mode adds to the payload, before base64.
     const fn overhead(self) -> usize {
         match self {
             Self::Signed => signed::OVERHEAD,
@@ -62,7 +62,7 @@ impl Mode {
     }
 }
 
-/// A decoded token and where its payload stands in it.
+/// A decoded token and the range of its payload.
 type Unsealed = (Vec<u8>, Range<usize>);
 
 impl V1 {
@@ -74,7 +74,7 @@ impl V1 {
         self.mode != Mode::Signed
     }
 
-    /// Opens `value`: each check may only refuse, and nothing of the content is used before the MAC holds.
+    /// Opens `value`. Each check may only refuse, and no content is used before the MAC is verified.
     pub(in crate::cookie) fn open(
         &self,
         value: &[u8],
@@ -145,10 +145,10 @@ impl V1 {
     }
 }
 
-/// A value to come.
+/// A cookie's value that is about to be written.
 pub(in crate::cookie) struct Sealing<'a> {
     v1: &'a V1,
-    /// None for no payload.
+    /// `None` for an empty payload.
     record: Option<&'a Record>,
     header: Header,
     now: u64,
@@ -178,7 +178,7 @@ impl Sealing<'_> {
     }
 }
 
-/// Appends the value of a cookie to `value`; `write` appends the payload, of this length.
+/// Appends the value of a cookie to `value`. `write` appends the payload, which has this length.
 #[cfg_attr(not(feature = "encrypted"), expect(clippy::unnecessary_wraps))]
 fn seal(
     key: &TokenKey,
@@ -208,8 +208,8 @@ fn seal(
     Ok(())
 }
 
-/// What anybody can read of a value that seems to be of this format: whether it is encrypted, the key's id, and the
-/// header. Nothing is verified.
+/// The readable parts of a value that seems to have this format: whether it is encrypted, the key id, and the header.
+/// Nothing is verified.
 pub(in crate::cookie) fn outside(value: &[u8]) -> Option<(bool, [u8; 4], Header)> {
     const ENCRYPTED: u8 = 2;
     let bytes = base64url::decode(value)?;

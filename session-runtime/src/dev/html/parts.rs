@@ -12,7 +12,7 @@ use crate::record::{KeyDetails, Record};
 use crate::request::{Noted, Peeked};
 use crate::time::time;
 
-/// Letters of a value that are shown.
+/// The number of a value's characters that are shown.
 const SHOWN: usize = 500;
 
 pub(super) fn layer(html: &mut Html, view: &LayerView, place: Option<&'static str>) {
@@ -60,7 +60,7 @@ fn session(html: &mut Html, view: &LayerView) {
     keys(html, view, record);
 }
 
-/// Where there is no session to show.
+/// Explains why there is no session to show.
 fn nothing(html: &mut Html, why: &Peeked) {
     html.raw(match why {
         Peeked::NotLoaded => {
@@ -284,7 +284,7 @@ fn keys_and_clock(html: &mut Html, view: &LayerView) {
     html.raw("</dl>");
 }
 
-/// What the time of a cookie says of the clock that made it.
+/// Compares a cookie's time of issue with this server's clock.
 fn clock(issued_at: u64, now: u64) -> String {
     match issued_at.checked_sub(now) {
         Some(ahead) if ahead > 0 => {

@@ -1,4 +1,4 @@
-//! HTML being written: our own markup as it is, all else escaped.
+//! Writes HTML: our own markup unchanged, all other text escaped.
 
 #[derive(Default)]
 pub(super) struct Html(String);
@@ -10,7 +10,7 @@ impl Html {
         self
     }
 
-    /// Any text, in an element or in an attribute's double quotes.
+    /// Writes any text, in an element or in an attribute's double quotes.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             match letter {
@@ -33,7 +33,7 @@ impl Html {
         self
     }
 
-    /// How much of the limit it is, as a bar; `wide` for the whole.
+    /// The share of the limit as a bar. `wide` is for the bar of the whole session.
     pub(super) fn bar(&mut self, size: usize, limit: usize, label: &str, wide: bool) -> &mut Self {
         self.raw(if wide {
             "<meter class=\"wide\""
@@ -52,7 +52,7 @@ impl Html {
         self.raw("</dd>")
     }
 
-    /// The beginning of a table with these columns.
+    /// Begins a table with these columns.
     pub(super) fn table(&mut self, columns: &[&'static str]) -> &mut Self {
         self.raw("<table><thead><tr>");
         for column in columns {
@@ -61,13 +61,13 @@ impl Html {
         self.raw("</tr></thead><tbody>")
     }
 
-    /// The beginning of a cell, with its column's name for where the heads are not shown.
+    /// Begins a cell. The cell repeats its column's name for layouts without a table head.
     pub(super) fn cell(&mut self, column: &'static str) -> &mut Self {
         self.raw("<td data-label=\"").raw(column).raw("\">")
     }
 }
 
-/// Control characters, and those that change the direction of the text around them.
+/// Whether it is a control character, or changes the direction of the text around it.
 fn deceives(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,4 +1,4 @@
-//! The feed as the hook of a layer: how the session of a cookie is found in it.
+//! The feed as the hook of a layer: it checks the session of a cookie.
 
 use super::RevocationFeed;
 use crate::error::{BoxError, ConfigError};
@@ -9,7 +9,7 @@ use crate::revocation::Verdict;
 use crate::store::scope::{Owners, Scope};
 use crate::store::{OwnerId, StoreId};
 
-/// A layer's cookie, and whose sessions are in it.
+/// A layer's cookie and the key of its owner.
 #[derive(Clone)]
 pub(crate) struct FeedCookie {
     name: String,
@@ -68,11 +68,11 @@ impl FeedCookie {
     }
 }
 
-/// A feed that a layer asks.
+/// A feed that a layer uses.
 #[derive(Clone)]
 pub(crate) struct Asking {
     feed: RevocationFeed,
-    /// None before the layer has it.
+    /// `None` until the layer sets it.
     cookie: Option<FeedCookie>,
 }
 
@@ -81,7 +81,7 @@ impl Asking {
         Self { feed, cookie: None }
     }
 
-    /// For this cookie, whose owners can be revoked from now on.
+    /// Sets the layer's cookie. From now on its owners' sessions can be revoked.
     pub(crate) fn set_cookie(&mut self, cookie: FeedCookie) {
         if cookie.owner.is_some() {
             self.feed.feed.join(&cookie);
@@ -89,12 +89,12 @@ impl Asking {
         self.cookie = Some(cookie);
     }
 
-    /// The cookie, where it is this feed that is asked.
+    /// The cookie, if the layer uses this feed.
     pub(crate) fn cookie_of(&self, feed: &RevocationFeed) -> Option<&FeedCookie> {
         self.cookie.as_ref().filter(|_| self.feed.is(feed))
     }
 
-    /// What the feed says of the session, at no trip.
+    /// The feed's verdict on the session, without a trip to the store.
     pub(crate) fn judge(&self, record: &Record) -> Result<Verdict, BoxError> {
         let cookie = self.cookie.as_ref();
         let cookie = cookie.ok_or("the revocation feed was given to no layer")?;

@@ -1,4 +1,4 @@
-//! What a server knows to be revoked, in shards, so that requests rarely meet at one lock.
+//! The revocations that a server knows, in shards, so that requests rarely wait for one lock.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,9 +13,9 @@ const SHARDS: usize = 64;
 
 pub(super) struct Revoked {
     shards: [RwLock<Shard>; SHARDS],
-    /// Owners in all shards: while there are none, nobody's hash need be made.
+    /// The number of owners in all shards. While it is 0, no owner's hash is computed.
     owners: AtomicUsize,
-    /// The shard that is swept next.
+    /// The number of sweeps so far, which selects the next shard.
     turn: AtomicUsize,
 }
 
@@ -31,12 +31,12 @@ impl Default for Revoked {
 
 #[derive(Default)]
 struct Shard {
-    /// The first halves of ids, which are hashes, and the second until which each is kept.
+    /// For the first half of each id, the second until which it is kept. Ids are hashes, so half of one is enough.
     ids: HashMap<SessionId, u64>,
     owners: HashMap<OwnerId, Vec<Ended>>,
 }
 
-/// An end of an owner's sessions. Times are the engine's, in seconds since 1970.
+/// A revocation of an owner's sessions. Times are the engine's, in seconds since 1970.
 struct Ended {
     write: WriteId,
     at: u64,
@@ -45,7 +45,7 @@ struct Ended {
 }
 
 impl Ended {
-    /// Whether it refuses all that the other one does.
+    /// Whether it refuses every session that the other revocation refuses.
     fn covers(&self, other: &Self) -> bool {
         let spares_no_more = self.except.iter().all(|id| other.except.contains(id));
         other.at <= self.at && other.until <= self.until && spares_no_more
@@ -53,7 +53,7 @@ impl Ended {
 }
 
 impl Revoked {
-    /// Adds what was read, and forgets in some places what is over.
+    /// Adds the notices that were read, and removes expired ones from one shard.
     pub(super) fn add(&self, read: &Notices) {
         for (at, notice) in &read.notices {
             self.add_one(*at, notice);
@@ -61,7 +61,7 @@ impl Revoked {
         self.sweep_one(seconds(read.read_at));
     }
 
-    /// Before its time is known.
+    /// Adds the id before the engine's time of its notice is known.
     pub(super) fn add_id(&self, id: &StoreId) {
         let mut shard = self.shard(id.as_bytes());
         shard.ids.entry(id.shown()).or_insert(u64::MAX);
@@ -105,7 +105,7 @@ impl Revoked {
         self.owners.load(Ordering::Acquire) > 0
     }
 
-    /// Whether the owner's sessions were ended at or after this second, but for this one.
+    /// Whether a revocation ended the owner's sessions that began by this second, without sparing this id.
     pub(super) fn has_ended(&self, owner: &OwnerId, born: u64, id: &StoreId) -> bool {
         let shard = self.shards[place(owner.as_bytes())].read();
         let shard = shard.unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +115,7 @@ impl Revoked {
         })
     }
 
-    /// Forgets what is over in one shard, the next one at the next call.
+    /// Removes expired revocations from one shard. The next call sweeps the next shard.
     fn sweep_one(&self, now: u64) {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % SHARDS;
         let mut shard = write(&self.shards[turn]);
@@ -127,7 +127,7 @@ impl Revoked {
         });
         let forgotten = before - shard.owners.len();
         self.owners.fetch_sub(forgotten, Ordering::Release);
-        // A wave of revocations does not hold its memory for ever.
+        // Gives back memory after a wave of revocations.
         if shard.ids.capacity() > 4 * shard.ids.len().max(64) {
             shard.ids.shrink_to_fit();
         }

@@ -1,4 +1,4 @@
-//! What the URL says: hosts, and how the connection is to be secured.
+//! The parts of the URL: the hosts, and how the connection is secured.
 
 use core::time::Duration;
 
@@ -9,10 +9,10 @@ use super::Times;
 use crate::random::fill_random;
 use crate::store::StoreError;
 
-/// What of the server's certificate is checked.
+/// The part of the server's certificate that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Check {
-    /// As far as there are roots of the user's own.
+    /// The URL asks for no check. The chain is checked if the user gave roots.
     Unsaid,
     Chain,
     ChainAndName,
@@ -111,8 +111,8 @@ impl Address {
         one
     }
 
-    /// The server gives up a statement before its caller does, so that the caller learns that nothing was done. What
-    /// the URL says comes behind it and holds.
+    /// The server cancels a statement before its caller gives up. So the caller learns that nothing was done. Options
+    /// of the URL come after ours and win.
     fn set_options(&self, one: &mut Config, limit: Duration, has_options: bool) {
         let theirs = self.config.get_options().unwrap_or_default();
         let limit = limit.as_millis().clamp(1, 2_147_483_647);
@@ -125,7 +125,7 @@ impl Address {
     }
 }
 
-/// The client knows no `verify-ca` and `verify-full`: to it they are `require`.
+/// The client does not know `verify-ca` and `verify-full`, so it gets `require` instead.
 fn without_verify(url: &str) -> (String, Check) {
     let Some((address, query)) = url.split_once('?') else {
         return (url.to_owned(), Check::Unsaid);

@@ -1,4 +1,4 @@
-//! Connections: to which host, for how long, and what a failure means.
+//! Connections: the host, the time to open one, and the meaning of a failure.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,12 +19,12 @@ pub(super) struct Connection {
     prepared: [Option<tokio_postgres::Statement>; Statement::ALL.len()],
 }
 
-/// Why a statement has no answer, and what follows.
+/// Why a statement has no answer, and its consequences.
 pub(super) struct Failure {
     pub(super) error: StoreError,
-    /// The connection, and others as old, are of no more use.
+    /// This connection and the idle ones can't be used any more.
     pub(super) breaks: bool,
-    /// Another transaction was in the way, and nothing was done.
+    /// The statement conflicted with another transaction, and nothing was done.
     pub(super) is_conflict: bool,
 }
 
@@ -40,7 +40,7 @@ impl Failure {
 }
 
 impl Connection {
-    /// Prepares the statement where that was not done on this connection: a trip of its own, once.
+    /// Prepares the statement if this connection has not done so. This takes one trip, once.
     pub(super) async fn prepare(
         &mut self,
         statement: Statement,
@@ -73,7 +73,7 @@ impl Connection {
     }
 }
 
-/// `is_write`: it was sent, and may have been done where the server did not say that it wasn't.
+/// With `is_write`, the statement may have been done, unless the server said that it was not.
 fn failure(error: Error, is_write: bool) -> Failure {
     let code = error.code().cloned();
     let code = code.as_ref().map_or("", SqlState::code);
@@ -113,7 +113,7 @@ fn explained(error: Error, code: &str) -> StoreError {
     StoreError::unavailable(format!("{}; {advice}", told(&error)))
 }
 
-/// The message with its cause, which the client's own text leaves out.
+/// The message with its cause, which the client's `Display` leaves out.
 fn told(error: &Error) -> String {
     match std::error::Error::source(error) {
         Some(source) => format!("{error}: {source}"),
@@ -121,7 +121,7 @@ fn told(error: &Error) -> String {
     }
 }
 
-/// Opens connections: to the host that worked last, and else to the next.
+/// Opens connections to the host that worked last, or else to the next host.
 pub(super) struct Opener {
     hosts: Vec<Config>,
     last: AtomicUsize,
@@ -130,7 +130,7 @@ pub(super) struct Opener {
 }
 
 impl Opener {
-    /// `hosts`: one configuration for each.
+    /// `hosts` has one configuration for each host.
     pub(super) fn new(hosts: Vec<Config>, transport: Transport, within: Duration) -> Self {
         Self {
             hosts,
@@ -140,7 +140,7 @@ impl Opener {
         }
     }
 
-    /// Each host has its share of the time, so that one that is silent leaves some to the others.
+    /// Each host gets a share of the time, so that a silent host leaves time for the others.
     pub(super) async fn open(&self) -> Result<Connection, StoreError> {
         let count = self.hosts.len().max(1);
         let share = self.within / u32::try_from(count).unwrap_or(u32::MAX);

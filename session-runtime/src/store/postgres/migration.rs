@@ -1,4 +1,4 @@
-//! How the tables and functions are made.
+//! Makes the tables and functions.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::store::StoreError;
 
 /// The format of the tables.
 const FORMAT: i32 = 1;
-/// How long it may take, the wait for another server that does the same included.
+/// How long a migration may take, including the wait for another server's migration.
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) async fn migrate(opener: &Opener, table: &Table) -> Result<(), StoreError> {
@@ -31,7 +31,7 @@ pub(super) async fn migrate(opener: &Opener, table: &Table) -> Result<(), StoreE
     )))
 }
 
-/// All in one transaction, and one server after the other. The format of the tables that are there then.
+/// Makes all tables in one transaction, one server after the other. Returns the format of the tables.
 async fn made(client: &Client, table: &Table) -> Result<i32, Error> {
     let begin = table.fill(
         "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \

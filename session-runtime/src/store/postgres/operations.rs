@@ -14,7 +14,7 @@ use crate::store::{
     Saved, SessionStore, StoreError, StoreId, Subject, Touch, Touched,
 };
 
-/// Sessions of an owner that one trip ends: few enough for the time of a trip.
+/// The most sessions of an owner that one trip ends, so that it fits into the time of a trip.
 const ENDED: i64 = 250;
 
 type Answer<T> = Result<T, StoreError>;
@@ -31,7 +31,7 @@ fn label(row: &Row) -> Option<&[u8]> {
     row.label.as_ref().map(String::as_bytes)
 }
 
-/// Some sessions had been ended before: the call is to be repeated.
+/// Some sessions were ended before the failure, so the caller must repeat the call.
 fn half_done(error: StoreError) -> StoreError {
     match error {
         StoreError::Unavailable(reason) => StoreError::InDoubt(reason),

@@ -4,13 +4,13 @@ use tokio_postgres::types::Type;
 
 use crate::store::StoreError;
 
-/// Made by `migrate`.
+/// The SQL that `migrate` runs.
 pub(super) const TABLES: &str = include_str!("tables.sql");
 
-/// Rows that one step of a sweep removes, of each table.
+/// The most rows of each table that one step of a sweep removes.
 pub(super) const SWEPT: i64 = 500;
 
-/// The table of the sessions; the others are named after it.
+/// The table of the sessions. The names of the others begin with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Table {
     schema: Option<String>,
@@ -70,7 +70,7 @@ fn is_name(name: &str) -> bool {
     (1..=40).contains(&name.len()) && name.bytes().all(is_good)
 }
 
-/// One statement for each operation: one trip.
+/// One statement for each operation, so that each is one trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Statement {
     Load,
@@ -101,7 +101,7 @@ impl Statement {
         Self::Sweep,
     ];
 
-    /// What is lost with its answer.
+    /// Whether the statement writes. If its answer is lost, the write is in doubt.
     pub(super) fn writes(self) -> bool {
         !matches!(self, Self::Load | Self::List | Self::Published)
     }
@@ -162,7 +162,7 @@ impl Statement {
     }
 }
 
-/// Rows that others hold are left to the next time.
+/// Rows that others have locked are left to the next sweep.
 const SWEEP: &str = "WITH clock AS MATERIALIZED (SELECT {session_now_v1}($1) AS now), \
     ended AS MATERIALIZED (SELECT id, version IS NOT NULL AS is_session FROM {session} \
         WHERE gone_at <= (SELECT now FROM clock) ORDER BY gone_at LIMIT $2 FOR UPDATE SKIP LOCKED), \

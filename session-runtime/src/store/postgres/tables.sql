@@ -2,7 +2,7 @@ CREATE TABLE {session_format} (format integer NOT NULL);
 INSERT INTO {session_format} (format) VALUES (1);
 
 -- Times are milliseconds since 1970. state: 0 live, 1 retired, 2 renewed, 3 destroyed; the last two have no row.
--- fillfactor: room for the next version of a row on its page, so that a save that leaves gone_at alone touches no index.
+-- fillfactor leaves space on a page for a row's next version, so that a save without a new gone_at changes no index.
 CREATE TABLE {session} (
     id bytea NOT NULL PRIMARY KEY,
     state smallint NOT NULL,
@@ -39,13 +39,13 @@ CREATE TABLE {session_notice} (
 CREATE INDEX {!session_notice_at} ON {session_notice} (at);
 CREATE INDEX {!session_notice_until} ON {session_notice} (until);
 
--- p_now is the time for tests, else null: then it is the engine's.
+-- p_now is the time for tests. Null stands for the engine's time.
 CREATE FUNCTION {session_now_v1}(p_now bigint) RETURNS bigint LANGUAGE sql AS $$
     SELECT coalesce(p_now, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
 $$;
 
--- Whether a request that began then puts no row of this owner under these ids. The owner's place is locked until the
--- end of the transaction, always before a session: so nobody waits for each other.
+-- Whether a request that began at p_begin must put no row of this owner under these ids. The owner's place is locked
+-- until the end of the transaction. It is always locked before a session, so that no two transactions deadlock.
 CREATE FUNCTION {session_refuses_v1}(p_now bigint, p_owner bytea, p_begin bigint, p_ids bytea[])
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -136,7 +136,7 @@ BEGIN
         ELSIF refused THEN
             o_outcome := 3;
         ELSE
-            -- The row is filed under another owner than the caller knew.
+            -- The row has another owner than the caller knew.
             judged := true;
             CONTINUE;
         END IF;
@@ -146,7 +146,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- As session_save_v1. Both ids are locked in their order.
+-- As session_save_v1. Both ids are locked in ascending order.
 CREATE FUNCTION {session_replace_v1}(
     p_now bigint, p_old bytea, p_expected bytea, p_keeps_old boolean, p_new bytea, p_version bytea, p_payload bytea,
     p_owner bytea, p_label bytea, p_born bigint, p_seen_at bigint, p_expires_at bigint, p_gone_at bigint,
@@ -196,7 +196,7 @@ BEGIN
         INSERT INTO {session} (id, state, gone_at, version, payload, owner, label, born, seen_at, expires_at)
             VALUES (p_new, 0, p_gone_at, p_version, p_payload, p_owner, p_label, p_born, p_seen_at, p_expires_at)
             ON CONFLICT (id) DO NOTHING;
-        -- Another made the new id after it was looked for.
+        -- Another transaction made the new id after the look-up.
         CONTINUE WHEN NOT FOUND;
         IF slot.state = 1 OR p_keeps_old THEN
             UPDATE {session} SET state = 1, renewed_at = coalesce(renewed_at, now_at),
@@ -258,8 +258,8 @@ BEGIN
     RETURN NEXT;
 END $$;
 
--- How many were ended, at most p_limit; p_sets: the first step, which sets the owner's place. A second statement ends
--- the rows, so that it sees what was committed while the first one waited.
+-- Returns how many sessions were ended, at most p_limit. p_sets marks the first step, which sets the owner's place. A
+-- second statement ends the rows, so that it sees the commits during the wait of the first one.
 CREATE FUNCTION {session_destroy_owner_v1}(
     p_now bigint, p_owner bytea, p_except bytea[], p_sets boolean, p_limit bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$

@@ -26,7 +26,7 @@ use tokio_rustls::rustls::{
 use super::address::Check;
 use crate::store::StoreError;
 
-/// The certificates of a PEM text, to be trusted.
+/// The trusted certificates in a PEM text.
 pub(super) fn roots(pem: &[u8]) -> Result<RootCertStore, StoreError> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -87,7 +87,7 @@ impl Tls {
     }
 }
 
-/// Checks what `sslmode` says, and always that the server has the key of its certificate.
+/// Checks what `sslmode` demands. It always checks that the server has the key of its certificate.
 #[derive(Debug)]
 struct Verifier {
     chain: Option<Arc<WebPkiServerVerifier>>,
@@ -107,7 +107,7 @@ impl ServerCertVerifier for Verifier {
         let Some(chain) = &self.chain else {
             return Ok(ServerCertVerified::assertion());
         };
-        // The name comes last: who is refused for it alone has a good chain.
+        // The name is checked last, so a certificate that is refused only for its name has a good chain.
         match chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -143,7 +143,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// To the host of this name.
+/// Makes the TLS connection to the host of this name.
 pub(super) struct ToHost {
     connector: TlsConnector,
     name: ServerName<'static>,
@@ -183,7 +183,7 @@ where
     }
 }
 
-/// What the client of PostgreSQL reads from and writes to.
+/// The stream that the PostgreSQL client reads and writes.
 pub(super) struct Stream<S>(Box<RustlsStream<S>>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Stream<S> {

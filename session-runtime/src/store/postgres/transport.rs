@@ -33,7 +33,7 @@ async fn plain(host: &Config) -> Result<Client, Error> {
     Ok(client)
 }
 
-/// A socket of this machine, which has no TLS, whatever `sslmode` says: as in libpq.
+/// A Unix socket. As in libpq, it has no TLS, whatever `sslmode` says.
 #[cfg(all(feature = "tls", unix))]
 fn is_local(host: &Config) -> bool {
     let hosts = host.get_hosts();

@@ -1,4 +1,4 @@
-//! Values of the protocol as columns, and back.
+//! Converts values of the protocol to columns and back.
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,10 +16,10 @@ const RETIRED: i16 = 1;
 const RENEWED: i16 = 2;
 const DESTROYED: i16 = 3;
 
-/// The last time that a column holds: what is added to it in the engine stays a number.
+/// The last time that a column holds, in milliseconds. The engine can add to it without overflow.
 const LAST: i64 = i64::MAX / 2;
 
-/// Milliseconds since 1970; a time beyond what the column holds is its last.
+/// Milliseconds since 1970. A later time than the column can hold becomes [`LAST`].
 pub(super) fn millis(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     duration(since)
@@ -40,7 +40,7 @@ pub(super) fn corrupt(what: &str) -> StoreError {
     StoreError::corrupt(format!("{what} is none"))
 }
 
-/// What the column holds, which must be of this type.
+/// The value in the column, which must have this type.
 pub(super) fn column<'a, T: FromSql<'a>>(row: &'a SqlRow, at: usize) -> Answer<T> {
     row.try_get(at).map_err(StoreError::corrupt)
 }
@@ -57,7 +57,7 @@ fn id(row: &SqlRow, at: usize) -> Answer<StoreId> {
     Ok(StoreId::from_bytes(bytes(column(row, at)?, "an id")?))
 }
 
-/// No ids where there is no value.
+/// The ids in the column. A null means no ids.
 pub(super) fn ids(row: &SqlRow, at: usize) -> Answer<Vec<StoreId>> {
     let ids: Option<Vec<&[u8]>> = column(row, at)?;
     let ids = ids.unwrap_or_default().into_iter();
@@ -97,7 +97,7 @@ fn renewal(row: &SqlRow) -> Answer<Option<Renewal>> {
     renewal.transpose()
 }
 
-/// What is kept under an id, as `Statement::Load` selects it. Whether it is over is for the protocol.
+/// The slot of an id, as `Statement::Load` selects it. The protocol decides whether it has expired.
 pub(super) fn slot(row: &SqlRow) -> Answer<Slot> {
     match column(row, 8)? {
         LIVE => Ok(Slot::Live(session(row)?)),
@@ -128,7 +128,7 @@ pub(super) fn listed(row: &SqlRow) -> Answer<Listed> {
     })
 }
 
-/// A notice with its time; none where the feed is empty.
+/// A notice with its time. `None` if the feed is empty.
 pub(super) fn notice(row: &SqlRow) -> Answer<Option<(SystemTime, Notice)>> {
     let write: Option<&[u8]> = column(row, 1)?;
     let Some(write) = write else {

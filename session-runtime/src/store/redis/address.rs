@@ -1,4 +1,4 @@
-//! Where a server is, and how to log in to it.
+//! The address of a server, and how to log in to it.
 
 use core::str::FromStr;
 
@@ -6,7 +6,7 @@ use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 
 use crate::store::StoreError;
 
-/// Host and port of a node. The host is empty where a node means itself.
+/// Host and port of a node. The host is empty if a node means itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
     pub(super) host: String,
@@ -14,7 +14,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// With this host where the node that said it did not say one.
+    /// Fills in this host if the address has none.
     pub(super) fn said_by(self, host: &str) -> Self {
         if self.host.is_empty() || self.host == "?" {
             return Self {
@@ -26,7 +26,7 @@ impl Address {
     }
 }
 
-/// `host:port`, where the host may have colons of its own.
+/// Parses `host:port`. The host may contain colons.
 impl FromStr for Address {
     type Err = ();
 
@@ -40,7 +40,7 @@ impl FromStr for Address {
 }
 
 pub(super) fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
-    // The client's own message may have the password.
+    // The client's own message may contain the password.
     url.into_connection_info().map_err(|_| {
         StoreError::unavailable(
             "the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS (feature `tls`)",
@@ -52,7 +52,7 @@ pub(super) fn client(info: ConnectionInfo) -> Result<Client, StoreError> {
     Client::open(info).map_err(|error| StoreError::unavailable(format!("{:?}", error.kind())))
 }
 
-/// A client of the server at this address, which is logged in to as to the other.
+/// A client of the server at this address. It logs in as `as_to` says.
 pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Client, StoreError> {
     let (host, port) = (address.host.clone(), address.port);
     let place = match as_to.addr() {
@@ -71,7 +71,7 @@ pub(super) fn client_at(as_to: &ConnectionInfo, address: &Address) -> Result<Cli
     client(as_to.clone().set_addr(place))
 }
 
-/// Host and port; where it is a socket in the file system, the error says this.
+/// Host and port. For a Unix socket, the error has the text `without`.
 pub(super) fn address_of(
     info: &ConnectionInfo,
     without: &'static str,

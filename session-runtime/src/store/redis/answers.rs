@@ -1,4 +1,4 @@
-//! What the scripts answer, and times and names as text.
+//! The answers of the scripts, and times and names as text.
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::encoding;
 use crate::store::{Ended, Ending, Loaded, Saved, StoreError};
 
-/// What a script answers.
+/// The answer of a script.
 pub(super) type Answer = Vec<Vec<u8>>;
 
 pub(super) fn as_in_doubt(error: StoreError) -> StoreError {
@@ -16,7 +16,7 @@ pub(super) fn as_in_doubt(error: StoreError) -> StoreError {
     }
 }
 
-/// Milliseconds since 1970; 0 before.
+/// Milliseconds since 1970; 0 for earlier times.
 pub(super) fn millis(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
@@ -27,7 +27,7 @@ pub(super) fn moment(millis: &[u8]) -> Result<SystemTime, StoreError> {
     UNIX_EPOCH.checked_add(since).ok_or_else(unknown)
 }
 
-/// The text as a pattern that matches it alone.
+/// The text as a pattern that matches only this text.
 pub(super) fn as_pattern(text: &str) -> String {
     let mut pattern = String::new();
     for letter in text.chars() {

@@ -1,9 +1,9 @@
-//! The nodes of a Redis Cluster: which of them has a key, a connection to each, and what moves between them.
+//! The nodes of a Redis Cluster: a connection to each, the node of each key, and keys that move between nodes.
 //!
-//! A client of a library's own would repeat commands by itself, also those whose answer was lost, and would let calls
-//! for healthy nodes wait while it looks for a lost one. Here only a node that answered that it has done nothing sends
-//! a command on, as the [specification](https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/) of
-//! `MOVED` and `ASK` says.
+//! A library's cluster client would repeat commands whose answer was lost. Calls for healthy nodes would wait while it
+//! looks for a lost node. Here a command goes to another node only after a node answered that it has done nothing. The
+//! [specification](https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/) of `MOVED` and `ASK`
+//! says so.
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,9 +16,9 @@ use super::link::{Link, Locator, Sent, Trip};
 use super::slot::{SLOTS, slot};
 use crate::store::StoreError;
 
-/// How often one call is sent on.
+/// How often one call is redirected.
 const REDIRECTS: usize = 8;
-/// How long one node is asked for the map of all.
+/// How long a call waits for one node's map of the cluster.
 const MAP: Duration = Duration::from_millis(250);
 
 /// A node that serves keys.
@@ -30,22 +30,23 @@ struct Node {
 pub(super) struct Cluster {
     /// How to log in to each node.
     login: ConnectionInfo,
-    /// The nodes that were named.
+    /// The nodes that the user named.
     seeds: Vec<Address>,
     map: Mutex<Map>,
-    /// Held while the map is asked for, so that many calls at once ask one time.
+    /// Held while the map is read, so that many concurrent calls read it once.
     asking: tokio::sync::Mutex<()>,
 }
 
-/// Who has which slot, as far as is known.
+/// The known node of each slot.
 #[derive(Default)]
 struct Map {
     nodes: Vec<Arc<Node>>,
-    /// For each slot.
+    /// The node of each slot.
     owners: Vec<Option<Arc<Node>>>,
-    /// The nodes of lost answers: before they are asked again, others may have taken their places.
+    /// The nodes whose answers were lost. Replicas may have taken their places, so the map is read before they are
+    /// asked again.
     suspects: Vec<Address>,
-    /// How often it was told.
+    /// How often the map was read.
     version: u64,
 }
 
@@ -59,7 +60,7 @@ impl Cluster {
         }
     }
 
-    /// Sends a command to the node that has the key, and after it where that node says.
+    /// Sends a command to the node that has the key, and follows the node's redirection.
     pub(super) async fn send(
         &self,
         key: &[u8],
@@ -114,7 +115,7 @@ impl Cluster {
         Ok(links)
     }
 
-    /// Who has the slot. Where that is not known, or the node was lost, the map is asked for.
+    /// The node of the slot. If it is not known, or its answer was lost, the map is read.
     async fn owner(&self, slot: u16, within: Duration) -> Result<Arc<Node>, StoreError> {
         let (known, version) = self.map().known(slot);
         if let Some(node) = known {
@@ -130,7 +131,7 @@ impl Cluster {
         })
     }
 
-    /// Asks for the map unless it was told since this version.
+    /// Reads the map, unless it was read after this version.
     async fn read_map_once(&self, version: u64, within: Duration) -> Result<(), StoreError> {
         let _asking = self.asking.lock().await;
         if self.map().version != version {
@@ -139,7 +140,7 @@ impl Cluster {
         self.read_map(within).await
     }
 
-    /// Asks for the map until a node tells it; those that were lost are asked last.
+    /// Asks the nodes for the map until one answers. Nodes whose answers were lost are asked last.
     async fn read_map(&self, within: Duration) -> Result<(), StoreError> {
         let begun = Instant::now();
         let mut last = unanswered();
@@ -185,7 +186,7 @@ impl Cluster {
             nodes.push(node);
         }
         let mut map = self.map();
-        // Connections to nodes that are gone end.
+        // This closes connections to nodes that are gone.
         map.nodes = nodes;
         map.owners = owners;
         map.suspects.clear();
@@ -193,7 +194,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// The node at this address, known before or not.
+    /// The node at this address. A new one is made if it is not known.
     fn node(&self, address: Address) -> Result<Arc<Node>, StoreError> {
         let mut map = self.map();
         if let Some(node) = map.nodes.iter().find(|node| node.address == address) {
@@ -207,7 +208,7 @@ impl Cluster {
     }
 
     fn map(&self) -> MutexGuard<'_, Map> {
-        // What is behind it is whole between any two lines.
+        // The map is consistent after each statement, so a panic can't leave it half changed.
         self.map.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -217,7 +218,7 @@ impl Map {
         self.owners.get(usize::from(slot)).cloned().flatten()
     }
 
-    /// The owner, unless it was lost; and of which version of the map.
+    /// The slot's node, unless its answer was lost, and the version of the map.
     fn known(&self, slot: u16) -> (Option<Arc<Node>>, u64) {
         let owner = self.owner(slot);
         let known = owner.filter(|node| !self.suspects.contains(&node.address));
@@ -241,7 +242,7 @@ fn unanswered() -> StoreError {
     StoreError::unavailable("no node of the Redis Cluster answers")
 }
 
-/// The host may be absent or empty: it is that of the node that was asked.
+/// An absent or empty host means the host of the node that was asked.
 fn primary_of(node: &Value) -> Result<Address, StoreError> {
     let parts: Vec<Value> = from_redis_value_ref(node).map_err(StoreError::corrupt)?;
     let [host, port, ..] = parts.as_slice() else {

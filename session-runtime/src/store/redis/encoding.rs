@@ -1,11 +1,11 @@
 //! Rows and notices as bytes.
 //!
 //! The body of a row, version 1, numbers in network order: `1` u8, born u64 (seconds since 1970), `0` u8 or `1` u8 and
-//! a label of u32 bytes of UTF-8, then the payload to the end. Version, owner and the times that move have fields of
+//! a label of u32 bytes of UTF-8, then the payload to the end. Version, owner and the times that change have fields of
 //! their own, since the scripts read them.
 //!
-//! A notice: u64 milliseconds to keep it, the write's id of 16 bytes, then `1` u8 and an id of 32 bytes, or `2` u8, an
-//! owner of 32 bytes and the spared ids of 32 bytes each.
+//! A notice: u64 milliseconds to keep it, the write's id of 16 bytes, then its subject. The subject is `1` u8 and an id
+//! of 32 bytes, or `2` u8, an owner of 32 bytes and the spared ids of 32 bytes each.
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -14,14 +14,14 @@ use crate::store::{Notice, OwnerId, Row, StoreError, StoreId, Subject, WriteId};
 use crate::time::{seconds, time};
 
 const VERSION: u8 = 1;
-/// Numbers of a script are exact up to 2^53, in milliseconds.
+/// The last time, in seconds. Scripts count milliseconds, and their numbers are exact up to 2^53.
 const LAST: u64 = 1 << 42;
 
 fn corrupt(what: &str) -> StoreError {
     StoreError::corrupt(format!("{what} makes no sense"))
 }
 
-/// The bytes up to here, and what follows.
+/// The first `N` bytes, and the bytes after them.
 fn take<const N: usize>(bytes: &[u8]) -> Result<([u8; N], &[u8]), StoreError> {
     let (head, rest) = bytes
         .split_first_chunk()
@@ -40,7 +40,7 @@ pub(super) fn number(bytes: &[u8]) -> Result<u64, StoreError> {
     text.parse().map_err(|_| corrupt("a number"))
 }
 
-/// A time beyond the last is the last.
+/// Seconds as text. A time after [`LAST`] becomes [`LAST`].
 pub(super) fn seconds_text(time: SystemTime) -> Vec<u8> {
     seconds(time).min(LAST).to_string().into_bytes()
 }
@@ -84,7 +84,7 @@ fn body(row: &Row) -> Vec<u8> {
     body
 }
 
-/// The row that these fields are.
+/// Decodes a row from these fields.
 pub(super) fn row(fields: &[Vec<u8>]) -> Result<Row, StoreError> {
     let [version, owner, body, seen_at, expires_at] = fields else {
         return Err(corrupt("the number of fields"));

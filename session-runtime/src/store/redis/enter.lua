@@ -1,4 +1,5 @@
--- Enters an id, unless the owner's sessions were ended since. ARGV: begin in milliseconds, the id, another id.
+-- Enters an id, unless the owner's sessions were ended after the request began.
+-- ARGV: the begin of the request in milliseconds, the id, another id.
 local at, spared = unpack(redis.call('HMGET', key, 'at', 'spared'))
 at = tonumber(at)
 if at and now < at + 86400000 and tonumber(ARGV[2]) < at + 2000

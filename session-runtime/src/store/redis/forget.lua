@@ -1,4 +1,5 @@
--- Removes notices that are over, 500 a call. ARGV: how many were seen and kept. A notice begins with its milliseconds.
+-- Checks 500 notices a call and removes the expired ones. ARGV: how many were kept so far.
+-- A notice begins with the milliseconds to keep it.
 local from = tonumber(ARGV[2])
 local some = redis.call('ZRANGE', key, from, from + 499, 'WITHSCORES')
 local kept = from

@@ -1,4 +1,4 @@
-//! The sessions of an owner: an index beside the rows, which may know more ids than there are sessions.
+//! The sessions of an owner: an index beside the rows. It may have more ids than there are sessions.
 
 use tokio::task::JoinSet;
 
@@ -6,7 +6,7 @@ use super::link::Trip;
 use super::{RedisStore, encoding, scripts};
 use crate::store::{List, Listed, Loaded, OwnerId, Row, StoreError, StoreId};
 
-/// Calls of one operation that are under way at once.
+/// The most concurrent calls of one operation.
 const AT_ONCE: usize = 64;
 
 /// An id and when it was entered, in milliseconds as text.
@@ -16,7 +16,7 @@ pub(super) struct Filed {
     entered: Vec<u8>,
 }
 
-/// What became of one entry.
+/// The result of the check of one entry.
 enum Checked {
     Session(Row),
     Stale { was_removed: bool },
@@ -75,7 +75,7 @@ impl RedisStore {
         }
         listed.sort_by_key(|one| core::cmp::Reverse((one.born, one.id)));
         listed.truncate(list.limit);
-        // A list that was read is told, though its index could not be cleaned.
+        // A failure to clean the index does not make the list wrong.
         let _cleaned = self.prune(&key, &stale).await;
         Ok(listed)
     }
@@ -109,7 +109,7 @@ impl RedisStore {
         Ok(u64::try_from(ended).unwrap_or(u64::MAX))
     }
 
-    /// Removes from one index what is stale; how many rows were removed.
+    /// Removes stale entries from one index. Returns the number of removed rows.
     pub(super) async fn sweep_owner(&self, key: &[u8]) -> Result<u64, StoreError> {
         let hash = key.get(self.prefix.len() + 1..key.len().saturating_sub(1));
         let Some(owner) = hash.and_then(super::answers::unhex) else {
@@ -144,7 +144,7 @@ impl RedisStore {
         Ok(removed)
     }
 
-    /// Does this for every entry, some at once. The first failure ends it.
+    /// Calls `step` for every entry, some at once. The first failure ends it.
     async fn of_each<T, F>(
         &self,
         entries: Vec<Filed>,

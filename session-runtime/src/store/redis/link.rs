@@ -1,4 +1,4 @@
-//! One connection to one server for all calls, made anew when it breaks. Nothing is sent twice.
+//! One connection to one server for all calls. It is opened again after it breaks. No command is sent twice.
 
 use core::time::Duration;
 
@@ -13,28 +13,28 @@ use super::address::Address;
 use super::sentinel::Sentinels;
 use crate::store::StoreError;
 
-/// Whether a lost answer leaves something in doubt.
+/// Whether a lost answer leaves a write in doubt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trip {
     Read,
     Write,
 }
 
-/// What a server made of a command.
+/// The outcome of a command.
 pub(super) enum Sent {
     Answer(Value),
-    /// It does not know the script, and has done nothing.
+    /// The server does not know the script, and has done nothing.
     NoScript,
     /// Another node of the cluster has the key, and this one has done nothing.
     Moved(Address),
-    /// The key may be at another node already, which is asked this once.
+    /// The key may be at another node already. Only this command is sent there.
     Ask(Address),
 }
 
 /// Where the server is.
 pub(super) enum Locator {
     Fixed(Client),
-    /// Where these say, which is asked for each new connection.
+    /// The primary that the Sentinels name. They are asked for each new connection.
     Primary(Sentinels),
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Link {
 
 #[derive(Default)]
 struct Present {
-    /// Which connection it is, so that a late failure does not end a newer one.
+    /// The number of the connection, so that a late failure does not close a newer one.
     number: u64,
     connection: Option<MultiplexedConnection>,
 }
@@ -128,7 +128,7 @@ impl Link {
             Ok(Ok(value)) => return Ok(Sent::Answer(value)),
             Ok(Err(error)) if error.code().is_some() => {
                 if error.code() == Some("READONLY") {
-                    // It is no primary any more: the next call looks for the one that is.
+                    // The server is no longer the primary. The next call looks for the new one.
                     self.give_up(number).await;
                 }
                 return refused(error);
@@ -145,7 +145,7 @@ impl Link {
 }
 
 async fn connect(client: &Client) -> Result<MultiplexedConnection, StoreError> {
-    // The time-outs are those of the call.
+    // The call has its own time-outs.
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(None)
         .set_response_timeout(None);
@@ -153,7 +153,7 @@ async fn connect(client: &Client) -> Result<MultiplexedConnection, StoreError> {
     made.await.map_err(StoreError::unavailable)
 }
 
-/// A Sentinel may be late to know that another server took the primary's place.
+/// A Sentinel may learn late that another server took the primary's place.
 async fn check_primary(mut connection: MultiplexedConnection) -> Result<(), StoreError> {
     let role = redis::cmd("ROLE");
     let role = connection.send_packed_command(&role).await;
@@ -168,7 +168,7 @@ async fn check_primary(mut connection: MultiplexedConnection) -> Result<(), Stor
     Ok(())
 }
 
-/// What an error says that the server answered.
+/// Converts a server's error to an outcome.
 fn refused(error: RedisError) -> Result<Sent, StoreError> {
     let node = error
         .redirect_node()
@@ -177,7 +177,7 @@ fn refused(error: RedisError) -> Result<Sent, StoreError> {
         (Some("NOSCRIPT"), _) => Ok(Sent::NoScript),
         (Some("MOVED"), Some(node)) => Ok(Sent::Moved(node)),
         (Some("ASK"), Some(node)) => Ok(Sent::Ask(node)),
-        // Without what is stored.
+        // The message must not contain stored data.
         (Some("WRONGTYPE"), _) => Err(StoreError::corrupt(format!("{:?}", error.kind()))),
         _ => Err(StoreError::unavailable(error)),
     }

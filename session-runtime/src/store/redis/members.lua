@@ -1,4 +1,4 @@
--- The ids and when they were entered. ARGV: 'end' sets the time of the last ending; the ids that it spares.
+-- The ids and the times when they were entered. ARGV: 'end' sets the time of the last ending; the ids that it spares.
 if ARGV[2] == 'end' then redis.call('HSET', key, 'at', text(now), 'spared', ARGV[3]) end
 local answer = { text(now) }
 local all = redis.call('HGETALL', key)

@@ -1,4 +1,4 @@
--- Removes entries that stood for a minute and were not made again. ARGV: pairs of an id and when it was entered.
+-- Removes entries that are older than a minute and were not entered again. ARGV: pairs of an id and its time of entry.
 local at = tonumber(redis.call('HGET', key, 'at'))
 if at and now >= at + 86400000 then redis.call('HDEL', key, 'at', 'spared') end
 for i = 2, #ARGV, 2 do

@@ -1,4 +1,4 @@
--- Removes what is over. ARGV: the owner in whose index the id was found.
+-- Removes an expired slot. ARGV: the owner in whose index the id was found.
 local slot, problem = stored()
 if problem then return { 'kept' } end
 if not slot then return { 'stale', '0' } end

@@ -1,4 +1,4 @@
-//! A session that goes on under a new id: two rows in two slots of a cluster, the new one first.
+//! Replaces a session by one with a new id. The rows may be in two slots of a cluster. The new row is written first.
 
 use super::answers::{as_in_doubt, saved};
 use super::link::Trip;
@@ -23,7 +23,7 @@ impl RedisStore {
         let keeps: &[u8] = if replace.keeps_old { b"1" } else { b"0" };
         let arguments: [&[u8]; 3] = [replace.expected.as_bytes(), keeps, replace.new.as_bytes()];
         let key = self.row_key(&replace.old);
-        // The new row is there: what fails from here on may have been done.
+        // The new row exists. A call that fails from here on may have succeeded.
         let retired = self
             .run(&scripts::RETIRE, &key, Trip::Write, &arguments)
             .await;
@@ -34,7 +34,7 @@ impl RedisStore {
                 ended.map_err(as_in_doubt)?;
             }
             Saved::Conflict(_) => {
-                // Another attempt writes over what could not be withdrawn.
+                // Another attempt overwrites a row that could not be withdrawn.
                 let version: [&[u8]; 1] = [replace.row.version.as_bytes()];
                 let key = self.row_key(&replace.new);
                 let _withdrawn = self
@@ -46,7 +46,7 @@ impl RedisStore {
         Ok(answer)
     }
 
-    /// What a refused replacement would have found.
+    /// The answer that a refused replacement would have had.
     async fn refused_replacement(&self, replace: &Replace) -> Result<Saved, StoreError> {
         let is_free = match self.load_row(&replace.new).await? {
             Loaded::Absent => true,

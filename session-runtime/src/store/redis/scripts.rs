@@ -1,4 +1,4 @@
-//! The scripts: each is one step on one key.
+//! The Lua scripts. Each is one step on one key.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Sentinels, which say what server is the primary now.
+//! Sentinels, which know the current primary.
 
 use core::time::Duration;
 
@@ -8,20 +8,20 @@ use tokio::time::timeout;
 use super::address::{Address, client_at};
 use crate::store::StoreError;
 
-/// How long one of them is asked.
+/// How long a call waits for one Sentinel's answer.
 const ASKED: Duration = Duration::from_millis(250);
 
 pub(super) struct Sentinels {
-    /// Any of them will do.
+    /// The clients of the Sentinels. Any of them can answer.
     pub(super) clients: Vec<Client>,
-    /// What they call the primary.
+    /// The Sentinels' name for the primary.
     pub(super) name: String,
     /// How to log in to the primary.
     pub(super) login: ConnectionInfo,
 }
 
 impl Sentinels {
-    /// The primary, as the first that answers says.
+    /// The primary that the first answering Sentinel names.
     pub(super) async fn primary(&self) -> Result<Client, StoreError> {
         let mut last = "no Sentinel answers".to_owned();
         for client in &self.clients {

@@ -1,4 +1,4 @@
-//! The servers that have the keys: one, or the nodes of a cluster; and how a script is run on one key of theirs.
+//! The servers that have the keys: one, or the nodes of a cluster. A script is run here on one key.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) enum Servers {
     Cluster(Box<Cluster>),
 }
 
-/// A script, the key that it is run on, and what holds for the trip.
+/// A script, its key, and the settings of the trip.
 #[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     pub(super) script: &'static Script,
@@ -82,7 +82,7 @@ impl Servers {
         }
     }
 
-    /// Runs a script on one key; where the server does not know it, its text is sent.
+    /// Runs a script on one key. If the server does not know the script, its text is sent.
     pub(super) async fn run(
         &self,
         call: Call<'_>,
@@ -129,7 +129,7 @@ impl Servers {
     }
 }
 
-/// The names of a server's keys that begin so, a step: the next cursor is 0 after the last.
+/// One step through a server's keys that match the pattern. The next cursor is 0 after the last step.
 pub(super) async fn scan(
     server: &Link,
     cursor: u64,

@@ -1,4 +1,4 @@
--- What is under the id: f format, s state (0 live, 1 retired, 2 renewed, 3 destroyed), v version, o owner, b body,
+-- The fields of a slot: f format, s state (0 live, 1 retired, 2 renewed, 3 destroyed), v version, o owner, b body,
 -- n seen at, e end (seconds), a ended at, t renewed at (milliseconds), x new ids.
 local function renewal(h)
   if h[9] == '' and h[10] == '' then return true end
@@ -34,7 +34,7 @@ local function stored()
   return { s = h[2], v = h[3], o = h[4], b = h[5], n = tonumber(h[6]), e = tonumber(h[7]), a = tonumber(h[8]),
     t = tonumber(h[9]), x = h[10] }
 end
--- What is left of it now.
+-- The slot as it is at this time. Nothing is left of an expired one.
 local function read()
   local slot, problem = stored()
   if not slot or now >= gone_at(slot) then return nil, problem end
@@ -43,7 +43,7 @@ local function read()
   end
   return slot
 end
--- Without a DEL: while its slot moves to another node of a cluster, a key that is gone would be that node's.
+-- Never deletes the key: while its slot moves in a cluster, a missing key would belong to the other node.
 local function put(slot)
   local left = math.min(math.max(gone_at(slot) - now, 1), 1e15)
   redis.call('HSET', key, 'f', '1', 's', slot.s)

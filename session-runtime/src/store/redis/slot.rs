@@ -1,9 +1,9 @@
-//! Which slot of a cluster a key has.
+//! The slot of a key in a cluster.
 
-/// Slots of every cluster.
+/// The number of slots of every cluster.
 pub(super) const SLOTS: u16 = 16_384;
 
-/// The slot of a key: CRC16 of what is in its first braces, or of all of it, as the
+/// The slot of a key: the CRC16 of the text in its first braces, or of the whole key, as the
 /// [specification](https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags) says.
 pub(super) fn slot(key: &[u8]) -> u16 {
     crc16(tag(key)) % SLOTS

@@ -1,4 +1,4 @@
--- Takes the new row of a replacement back, unless another attempt wrote it. ARGV: its version.
+-- Removes the new row of a replacement, unless another attempt wrote it. ARGV: its version.
 local slot = stored()
 if slot and slot.s == '0' and slot.v == ARGV[2] then redis.call('DEL', key) end
 return { 'done' }

@@ -13,14 +13,14 @@ use crate::store::{
     Saved, StoreError, StoreId, Subject, Touch, Touched, WriteId,
 };
 
-/// Rows that one step of a sweep removes.
+/// The most rows that one step of a sweep removes.
 const STEP: i64 = 500;
 /// How long the time of an owner's last ending is kept, in milliseconds.
 const PLACE: i64 = 86_400_000;
 
 type Answer<T> = Result<T, StoreError>;
 
-/// Runs a step of the protocol, which asks for an owner's place where it must.
+/// Runs a step of the protocol, which reads an owner's last ending if it needs it.
 fn with_place<T>(
     connection: &Connection,
     step: impl FnOnce(&dyn Fn(&OwnerId) -> Option<OwnerPlace>) -> T,
@@ -91,7 +91,7 @@ pub(super) fn touch(connection: &Connection, touch: &Touch, now: SystemTime) -> 
     Ok(touched)
 }
 
-/// A row that can't be read ends like any other.
+/// Ends the session, even if its row can't be read.
 pub(super) fn destroy(connection: &Connection, id: &StoreId, now: SystemTime) -> Answer<Destroyed> {
     let slot = match get(connection, id) {
         Err(StoreError::Corrupt(_)) => None,
@@ -218,7 +218,7 @@ fn subject(row: &rusqlite::Row<'_>) -> Answer<Subject> {
     })
 }
 
-/// What one step of a sweep did.
+/// The result of one step of a sweep.
 pub(super) struct Swept {
     pub(super) sessions: u64,
     pub(super) is_last: bool,

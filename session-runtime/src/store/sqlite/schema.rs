@@ -1,4 +1,4 @@
-//! The tables and how a connection is opened.
+//! The tables, and the opening of a connection.
 
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -13,11 +13,11 @@ use crate::store::StoreError;
 /// The format of the tables.
 const FORMAT: i64 = 1;
 
-/// How long the file may be busy while it is opened: `SQLite` gives up at once where the journal mode changes.
+/// How long opening waits for a busy file. `SQLite` itself does not wait when it changes the journal mode.
 const OPENING: Duration = Duration::from_secs(10);
 
 /// Times are milliseconds since 1970. `state`: 0 live, 1 retired, 2 renewed, 3 destroyed; the last two have no row.
-/// `successors`: ids of 32 bytes, one behind the other.
+/// `successors`: concatenated ids of 32 bytes.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS session_format (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS session (
@@ -51,7 +51,7 @@ CREATE INDEX IF NOT EXISTS session_notice_at ON session_notice (at);
 CREATE INDEX IF NOT EXISTS session_notice_until ON session_notice (until);
 ";
 
-/// Opens the file and makes its tables, as often as another process that does the same is in the way.
+/// Opens the file and makes its tables. Tries again while another process does the same.
 pub(super) fn open(path: &PathBuf) -> Result<Connection, StoreError> {
     let begun = Instant::now();
     loop {
@@ -70,7 +70,7 @@ pub(super) fn open(path: &PathBuf) -> Result<Connection, StoreError> {
     }
 }
 
-/// A connection to tables that are there.
+/// A connection to a file whose tables exist.
 pub(super) fn connect(path: &PathBuf) -> Result<Connection, StoreError> {
     connect_to(path).map_err(failed)
 }
@@ -83,7 +83,7 @@ fn connect_to(path: &PathBuf) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// With the format of the tables.
+/// A connection to the file, and the format of its tables.
 fn connect_and_prepare(path: &PathBuf) -> rusqlite::Result<(Connection, i64)> {
     let mut connection = connect_to(path)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;

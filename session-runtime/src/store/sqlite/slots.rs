@@ -1,4 +1,4 @@
-//! Slots as rows of the table and back.
+//! Converts slots to rows of the table and back.
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,7 +14,7 @@ const RETIRED: i64 = 1;
 const RENEWED: i64 = 2;
 const DESTROYED: i64 = 3;
 
-/// Milliseconds since 1970; a time beyond what the column holds is its last.
+/// Milliseconds since 1970. A later time than the column can hold becomes the last that it can hold.
 pub(super) fn millis(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
@@ -46,7 +46,7 @@ pub(super) fn split(joined: &[u8]) -> Result<Vec<StoreId>, StoreError> {
     ids.collect()
 }
 
-/// What the column holds, which must be of this type.
+/// The value in the column, which must have this type.
 pub(super) fn column<T: rusqlite::types::FromSql>(
     row: &SqlRow<'_>,
     name: &str,
@@ -128,7 +128,7 @@ fn read_renewal(row: &SqlRow<'_>) -> Result<Option<Renewal>, StoreError> {
     renewal.transpose()
 }
 
-/// Keeps the slot in place of what is there under the id.
+/// Stores the slot, and replaces the id's previous slot.
 pub(super) fn put(connection: &Connection, id: &StoreId, slot: &Slot) -> Result<(), StoreError> {
     const SQL: &str = "INSERT OR REPLACE INTO session (id, state, gone_at, version, payload, owner, label, born, \
         seen_at, expires_at, ended_at, renewed_at, successors) VALUES (:id, :state, :gone_at, :version, :payload, \
@@ -168,7 +168,7 @@ pub(super) fn put(connection: &Connection, id: &StoreId, slot: &Slot) -> Result<
     put.map(|_| ()).map_err(failed)
 }
 
-/// Moves the end of a live row, whose payload is not written again.
+/// Moves the end of a live row without writing its payload again.
 pub(super) fn move_end(
     connection: &Connection,
     id: &StoreId,

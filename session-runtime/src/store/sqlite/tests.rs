@@ -1,4 +1,4 @@
-//! What `SQLite` alone may do: files, several handles and processes, rows that somebody else wrote.
+//! Tests of `SQLite` only: files, several handles and processes, and rows that another program wrote.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,10 +14,10 @@ use crate::store::{
 };
 use crate::time::time;
 
-/// For disks that are slow, where a test is not about that.
+/// A time-out for slow disks, in tests of other things.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A folder that goes with the test.
+/// A folder that is removed after the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -212,7 +212,7 @@ async fn a_corrupt_row_is_told_stays_and_costs_nobody_else_anything() {
             store.load(&whole.id).await.expect("loaded"),
             Loaded::Row(whole.row)
         );
-        // It ends like any other.
+        // A corrupt session ends like any other.
         store.destroy(&hurt.id).await.expect("destroyed");
         assert!(
             matches!(store.load(&hurt.id).await, Ok(Loaded::Ended(_))),
@@ -244,7 +244,7 @@ async fn a_file_that_another_process_locks_is_unavailable_and_then_works() {
     assert_eq!(store.create(&create).await.expect("created"), Created::Done);
 }
 
-/// Polls it once.
+/// Whether the future is pending after one poll.
 async fn is_pending<T>(future: &mut core::pin::Pin<Box<impl Future<Output = T>>>) -> bool {
     core::future::poll_fn(|cx| core::task::Poll::Ready(future.as_mut().poll(cx).is_pending())).await
 }
@@ -259,7 +259,7 @@ async fn a_call_whose_caller_is_gone_before_its_turn_is_not_run() {
     let other = Connection::open(folder.file()).expect("the file");
     other.execute_batch("BEGIN IMMEDIATE").expect("locked");
     let (first, second) = (creation(1), creation(2));
-    // The first waits for the lock in the thread, the second for the first.
+    // The first call waits for the lock in the thread, and the second for the first.
     let mut waiting = Box::pin(store.create(&first));
     assert!(is_pending(&mut waiting).await);
     while store.writer.waiting() > 0 {
@@ -294,7 +294,7 @@ async fn many_open_one_new_file_at_once() {
 const PROCESSES: usize = 3;
 const EACH: usize = 40;
 
-/// Adds one to the payload until it was done so often.
+/// Adds one to the payload until it has done so the wanted number of times.
 async fn count_up(store: &SqliteStore, id: StoreId) {
     for _ in 0..EACH {
         let Loaded::Row(mut present) = store.load(&id).await.expect("loaded") else {
@@ -318,7 +318,7 @@ async fn count_up(store: &SqliteStore, id: StoreId) {
             match store.save(&save).await {
                 Ok(Saved::Done) => break,
                 Ok(Saved::Conflict(theirs)) => present = theirs,
-                // Busy for too long on this machine: not written.
+                // The file was busy for too long, and nothing was written.
                 Err(StoreError::Unavailable(_)) => {}
                 other => panic!("{other:?}"),
             }
@@ -374,7 +374,7 @@ async fn several_processes_on_one_file_lose_nothing() {
     assert_eq!(row.payload, expected.to_string().into_bytes());
 }
 
-/// By `cargo test -p session-runtime --features sqlite,testing room -- --ignored --nocapture`.
+/// Run it by `cargo test -p session-runtime --features sqlite,testing room -- --ignored --nocapture`.
 #[tokio::test]
 #[ignore = "takes long; by the command above"]
 async fn the_room_that_sessions_take() {
@@ -384,7 +384,7 @@ async fn the_room_that_sessions_take() {
     let mut create = creation(1);
     create.row.payload = vec![b'x'; 300];
     for number in 0..SESSIONS {
-        // As scattered as hashes are.
+        // The ids are as scattered as hashes.
         let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let id = core::array::from_fn(|i| {
             mixed

@@ -1,4 +1,4 @@
-//! A thread with a connection, which runs what it is sent, one after the other.
+//! A thread with a connection. It runs calls one after the other.
 
 use core::panic::AssertUnwindSafe;
 use core::time::Duration;
@@ -12,12 +12,12 @@ use tokio::time::timeout;
 
 use crate::store::StoreError;
 
-/// Calls that wait for the thread at once; more are refused.
+/// The most calls that wait for the thread. More are refused.
 const QUEUE: usize = 4_096;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// The thread ends when the last clone is dropped.
+/// A handle of the thread, which ends when the last clone is dropped.
 #[derive(Clone)]
 pub(super) struct Worker {
     jobs: mpsc::Sender<Job>,
@@ -40,7 +40,7 @@ impl Worker {
                 return;
             }
             while let Some(job) = queue.blocking_recv() {
-                // A clock of the user's may panic: that fails its call alone.
+                // A clock of the user's may panic. The panic must fail only its own call.
                 let _broken = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
             }
         };
@@ -79,13 +79,13 @@ impl Worker {
         .await
     }
 
-    /// How many calls the thread has not taken up yet.
+    /// The number of calls that the thread has not started.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 
-    /// A call whose caller is gone before its turn is not run at all.
+    /// Runs a call, unless its caller is gone before its turn.
     async fn run<T: Send + 'static>(
         &self,
         within: Duration,
@@ -113,7 +113,7 @@ impl Worker {
     }
 }
 
-/// What a failed statement means: its transaction is rolled back.
+/// The error of a failed statement, whose transaction is rolled back.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::corrupt(error),

@@ -1,4 +1,4 @@
-//! JSON files: the members of one object, each with the place of its raw text.
+//! JSON files: the members of one object, each with the position of its raw text.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
     let fields = deserializer.deserialize_map(Object).map_err(syntax)?;
     deserializer.end().map_err(syntax)?;
     let lines = fields.into_iter().map(|(name, raw)| {
-        // `raw` is a part of `text`; serde_json has no other way to say where a value is.
+        // `raw` is a part of `text`. serde_json has no other way to find a value's position.
         let number = line_at(text, raw.get().as_ptr().addr() - text.as_ptr().addr());
         let value = read(raw.get()).map_err(|message| Syntax { number, message })?;
         Ok(Line {
@@ -27,7 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
 
 fn syntax(error: serde_json::Error) -> Syntax {
     let message = if error.is_data() {
-        // Its own message would quote the text that is there instead.
+        // The parser's message would quote the text.
         "the file must be one object, `{ \"name\": .. }`".to_owned()
     } else {
         reason(&error)
@@ -36,14 +36,14 @@ fn syntax(error: serde_json::Error) -> Syntax {
     Syntax { number, message }
 }
 
-/// What is wrong with the text, without its line.
+/// The error in the text, without its line.
 fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or(&message);
     format!("this is no JSON: {reason}")
 }
 
-/// A number stays as it is written, for the complaint about it.
+/// A number keeps its text, for errors about it.
 fn read(raw: &str) -> Result<Value, String> {
     let broken = |_| "this is no JSON: a text has a broken escape".to_owned();
     Ok(match raw.as_bytes().first() {
@@ -56,7 +56,7 @@ fn read(raw: &str) -> Result<Value, String> {
     })
 }
 
-/// The members of an object, their values untouched.
+/// The members of an object, with their values as raw text.
 struct Object;
 
 impl<'de> Visitor<'de> for Object {

@@ -1,4 +1,4 @@
-//! TOML files, by the parser that keeps the place of every name.
+//! TOML files. The parser keeps the position of every name.
 
 use ::toml::de::{DeTable, DeValue};
 
@@ -8,7 +8,7 @@ use super::{Line, Syntax, line_at};
 pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
     let table = DeTable::parse(text).map_err(|error| Syntax {
         number: line_at(text, error.span().map_or(0, |span| span.start)),
-        // Not its `Display`, which quotes the line: a key may be on it.
+        // The error's `Display` would quote the line, which may hold a key.
         message: format!("this is no TOML: {}", error.message()),
     })?;
     let fields = table.into_inner().into_iter();

@@ -1,4 +1,4 @@
-//! YAML files: one mapping, read from the parser's events, which know their lines.
+//! YAML files: one mapping, read from the parser's events, which have their lines.
 
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Line>, Syntax> {
     Ok(lines)
 }
 
-/// The events of a text that are left.
+/// The remaining events of a text.
 struct Events<P>(P);
 
 impl<'t, P: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Events<P> {
@@ -67,7 +67,7 @@ impl<'t, P: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Events<P> {
 
     /// The rest of a value that begins with this event.
     fn value(&mut self, event: Event<'_>, depth: usize) -> Result<Value, Syntax> {
-        /// No field is deeper than a list of tables.
+        /// No field is nested deeper than a list of tables.
         const DEEPEST: usize = 3;
         Ok(match event {
             Event::Scalar(text, style, _, tag) => scalar(text, style, tag.as_deref()),
@@ -97,7 +97,7 @@ impl<'t, P: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Events<P> {
         })
     }
 
-    /// Passes over what has begun.
+    /// Skips a value that has begun.
     fn skip(&mut self) -> Result<(), Syntax> {
         let mut open = 1_usize;
         while open > 0
@@ -113,7 +113,7 @@ impl<'t, P: Iterator<Item = Result<(Event<'t>, Span), ScanError>>> Events<P> {
     }
 }
 
-/// By the core schema of YAML 1.2.
+/// Reads a scalar by the core schema of YAML 1.2.
 fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     match tag {
         Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => Value::from_text(text),

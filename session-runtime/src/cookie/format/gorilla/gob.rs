@@ -1,7 +1,7 @@
 //! Go's gob format, as far as gorilla sessions use it: a `map[interface{}]interface{}` with its type definitions.
 //!
-//! Reading follows the definitions of the stream; nothing is assumed of a type id. Every key keeps the bytes it came
-//! with, so that writing it back unchanged gives Go the same value of the same type, also where JSON can't say it.
+//! The reader follows the type definitions in the stream and assumes nothing of a type id. Every key keeps its original
+//! bytes. An unchanged key therefore has the same value and type in Go, even if JSON has no form for it.
 
 mod decode;
 mod encode;
@@ -31,17 +31,17 @@ pub(crate) struct GoMap {
 
 #[derive(Clone)]
 struct Entry {
-    /// Absent where the key is no Go string, or no UTF-8.
+    /// `None` if the key is not a Go string or not UTF-8.
     key: Option<String>,
-    /// Absent where JSON has no counterpart.
+    /// `None` if JSON has no counterpart.
     json: Option<String>,
     /// The name of the value's Go type, in the source.
     go_type: Range<usize>,
-    /// Key and value, in the session's pieces.
+    /// The range of key and value in the session's pieces.
     pieces: Range<usize>,
 }
 
-/// A part of an entry, in the source. Type definitions stand between the parts and are not among them.
+/// A part of an entry, in the source. Type definitions lie between the parts and belong to none.
 #[derive(Clone)]
 enum Piece {
     Raw(Range<usize>),
@@ -54,19 +54,19 @@ enum Piece {
 pub(crate) enum GoValue<'a> {
     /// JSON text.
     Json(&'a str),
-    /// A Go value without a counterpart: kept as it is by a write.
+    /// A Go value without a JSON counterpart. A write keeps its bytes.
     Foreign,
 }
 
 impl GoMap {
-    /// Keys and values in the order of the stream, without the entries whose key is not text.
+    /// Keys and values in the order of the stream. Entries whose key is not text are left out.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, GoValue<'_>)> {
         self.entries
             .iter()
             .filter_map(|entry| Some((entry.key.as_deref()?, entry.stored())))
     }
 
-    /// The name of the Go type that a key came with.
+    /// The name of the Go type of the key's value, as it was read.
     pub(crate) fn go_type(&self, key: &str) -> Option<&str> {
         let entry = self
             .entries
@@ -75,7 +75,7 @@ impl GoMap {
         self.type_of(entry)
     }
 
-    /// Whether the key has a value that JSON can't say.
+    /// Whether the key's value has no JSON counterpart.
     pub(crate) fn is_foreign(&self, key: &str) -> bool {
         self.entries().any(|entry| entry == (key, GoValue::Foreign))
     }
@@ -100,7 +100,7 @@ impl fmt::Debug for GoMap {
     }
 }
 
-/// The bytes are no gob of a session.
+/// The bytes are not the gob of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed(&'static str);
 

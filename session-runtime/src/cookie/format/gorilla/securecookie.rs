@@ -32,7 +32,7 @@ struct BlockKey(Zeroizing<Vec<u8>>);
 /// A payload whose signature and date are good.
 pub(super) struct Verified {
     pub(super) issued_at: u64,
-    /// Says which cookie it is: the beginning of its MAC.
+    /// Identifies the cookie: the first bytes of its MAC.
     pub(super) id: [u8; 16],
     pub(super) payload: Vec<u8>,
 }
@@ -87,7 +87,7 @@ impl SecureCookie {
         })
     }
 
-    /// The cookie's value. The iv must be random; it is used where there is a block key.
+    /// The cookie's value. The IV must be random. It is used only with a block key.
     pub(super) fn seal(&self, name: &str, payload: &[u8], issued_at: u64, iv: [u8; IV]) -> String {
         let body = match &self.block_key {
             None => URL_SAFE.encode(payload),
@@ -110,13 +110,13 @@ impl SecureCookie {
     }
 }
 
-/// When a value that seems to be of this format says it was made. Nothing is verified.
+/// The issue time in a value that seems to have this format. Nothing is verified.
 pub(in crate::cookie) fn outside(value: &[u8]) -> Option<u64> {
     let token = URL_SAFE.decode(value).ok()?;
     parse_date(split(&token)?.date)
 }
 
-/// `date|body|mac`; signed is what stands before the MAC.
+/// `date|body|mac`. The MAC covers what is before it.
 struct Parts<'a> {
     signed: &'a [u8],
     date: &'a [u8],
@@ -124,7 +124,7 @@ struct Parts<'a> {
     mac: &'a [u8],
 }
 
-/// Splits at the first two bars: the MAC may hold more.
+/// Splits at the first two bars, since the bytes of the MAC may contain a bar.
 fn split(token: &[u8]) -> Option<Parts<'_>> {
     let mut bars = (0..token.len()).filter(|&at| token[at] == b'|');
     let (first, second) = (bars.next()?, bars.next()?);

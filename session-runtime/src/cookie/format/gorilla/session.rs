@@ -1,7 +1,7 @@
-//! From Go's cookies to records and back.
+//! Decodes Go's cookies to records and encodes records as Go's cookies.
 //!
-//! A record is JSON text; the gob that it came in goes with it, so that a write starts from there. Deadlines, id and
-//! birth travel as the strings `"~"` and `"~id"`, and only where they are used.
+//! A record is JSON text. It keeps the gob that it was read from, and a write starts from that gob. The strings `"~"`
+//! and `"~id"` hold deadlines, id and birth, but only in sessions that use them.
 
 use core::fmt;
 
@@ -22,14 +22,14 @@ use crate::record::Record;
 const DEADLINES: &str = "~";
 const ID: &str = "~id";
 
-/// Go's format for one cookie: the first codec signs, all verify.
+/// Go's format for one cookie. The first codec signs; all codecs verify.
 pub(in crate::cookie) struct Gorilla {
     codecs: Vec<SecureCookie>,
     name: String,
 }
 
 impl Gorilla {
-    /// The format under these keys, of which there is one at least.
+    /// The format with these keys. There must be at least one.
     pub(in crate::cookie) fn new(name: &str, keys: Vec<KeyPair>) -> Self {
         Self {
             codecs: keys.into_iter().map(SecureCookie::new).collect(),
@@ -46,7 +46,7 @@ impl Gorilla {
         codec.expect("`GorillaKeys::pairs` answers one at least")
     }
 
-    /// Opens a cookie's value: the first codec that can read all of it, as in Go.
+    /// Opens a cookie's value with the first codec that can read all of it, as in Go.
     pub(in crate::cookie) fn open(
         &self,
         value: &[u8],
@@ -134,7 +134,7 @@ fn to_json(session: &GoMap) -> String {
     members
 }
 
-/// The text of a Go value that JSON can't say.
+/// The record's text for a Go value without a JSON counterpart.
 fn foreign(go_type: &str) -> String {
     let what = quoted(&format!("Go {go_type}"));
     format!("{FOREIGN}{}", &what[1..])

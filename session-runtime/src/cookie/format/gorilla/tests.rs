@@ -1,4 +1,4 @@
-//! Held to real cookies of gorilla/securecookie, and to what no Go program would send.
+//! Tests with real cookies of gorilla/securecookie, and with cookies that no Go program would send.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -112,7 +112,7 @@ fn the_reasons_of_a_refusal() {
         ("the value could not be decrypted", Some(Reason::Payload)),
         ("error - caused by", None),
     ];
-    // The date is negative; there are no three parts; what is not base64 stands within the MAC.
+    // A negative date, fewer than three parts, and a body that is not base64 under a valid MAC.
     let other = [
         ("date \"-1\" with a valid MAC", Reason::BadTime),
         ("tampered: first pipe", Reason::Malformed),

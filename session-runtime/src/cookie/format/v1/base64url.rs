@@ -1,4 +1,4 @@
-//! base64url without padding (RFC 4648, 5), as format v1 has it.
+//! base64url without padding (RFC 4648, 5), the encoding of format v1.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ type Codec = base64::engine::Simd;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 type Codec = base64::engine::GeneralPurpose;
 
-/// The fastest that this processor has; held to the portable one by a test.
+/// The fastest codec that this processor supports. A test compares it with the portable codec.
 static CODEC: LazyLock<Codec> = LazyLock::new(|| {
     let config = GeneralPurposeConfig::new()
         .with_encode_padding(false)
@@ -23,7 +23,7 @@ static CODEC: LazyLock<Codec> = LazyLock::new(|| {
     Codec::new(&base64::alphabet::URL_SAFE, config)
 });
 
-/// The length of the text for so many bytes.
+/// The length of the text for this number of bytes.
 pub(super) const fn encoded_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
@@ -39,8 +39,8 @@ pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
     assert_eq!(written, len, "all of the room is text");
 }
 
-/// The bytes of `text`, whose one spelling it must be: no padding, no spare bits, no other character. With room for
-/// what is put behind them.
+/// The bytes of `text`, which must be canonical: no padding, no spare bits, no other character. The result has spare
+/// capacity for bytes that are appended.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let len = text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1);
     let mut bytes = Vec::with_capacity(len + ROOM);

@@ -1,6 +1,7 @@
 //! Mode 2: body = nonce[12] || AES-256-GCM(K, nonce, aad = header, payload) || tag[16], K = HMAC-SHA256(K_enc, sid).
 //!
-//! A key of its own for each session: random nonces meet under it only as often as this one session is issued.
+//! Each session has its own key. So the number of random nonces under one key is the number of times that this session
+//! is issued.
 
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
@@ -21,7 +22,7 @@ pub(super) const OVERHEAD: usize = BODY + TAG;
 // AES-GCM takes 2^36 - 32 bytes under one nonce (NIST SP 800-38D, 5.2.1.1).
 const _: () = assert!((MAX_COOKIE as u64) < (1 << 36) - 32);
 
-/// Opens a token whose tag holds: its payload is decrypted in place.
+/// Opens a token whose tag is valid, and decrypts its payload in place.
 pub(super) fn open(
     key: &TokenKey,
     id: &SessionId,
@@ -43,7 +44,7 @@ pub(super) fn open(
     Ok((token, place))
 }
 
-/// Completes the token, which holds the header, with the encrypted payload that `write` appends.
+/// Completes the token, which holds the header. `write` appends the payload, which is then encrypted.
 pub(super) fn seal(
     key: &TokenKey,
     id: &SessionId,

@@ -1,4 +1,5 @@
-//! The keys of format v1, replaceable while they serve: from the bytes of a master key to the subkeys of one cookie.
+//! The keys of format v1: the subkeys of one cookie are derived from a master key. They can be replaced while requests
+//! are served.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub(in crate::cookie) struct TokenKey {
 }
 
 impl Keys {
-    /// The keys of the cookie of this name in this context; none until they are set.
+    /// An empty key ring for the cookie of this name in this context. `set` adds the keys.
     pub(in crate::cookie) fn new(name: &str, context: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -39,7 +40,8 @@ impl Keys {
         }
     }
 
-    /// Replaces all keys. One that stays keeps its count. The places of two with one id, of which nothing is taken.
+    /// Replaces all keys. A key that stays keeps its count. If two keys have one id, no key is replaced, and the error
+    /// holds the positions of the two.
     pub(in crate::cookie) fn set(
         &self,
         masters: &[Zeroizing<Vec<u8>>],
@@ -89,7 +91,7 @@ impl TokenKey {
     }
 }
 
-/// One key's bytes, of which every cookie has its own subkeys.
+/// The bytes of one master key. Every cookie derives its own subkeys from it.
 struct MasterKey<'a>(&'a [u8]);
 
 impl MasterKey<'_> {
@@ -113,7 +115,7 @@ impl MasterKey<'_> {
         keyed(&*self.cookie_key(b"sig\0", name, context))
     }
 
-    /// The HMAC state that makes each session's encryption key.
+    /// The HMAC state that derives each session's encryption key.
     #[cfg(feature = "encrypted")]
     fn encryptor(&self, name: &str, context: &str) -> HmacSha256 {
         keyed(&*self.cookie_key(b"enc\0", name, context))

@@ -8,11 +8,11 @@ use crate::error::{Reason, Refusal};
 const TAG: usize = 32;
 pub(super) const OVERHEAD: usize = HEADER + TAG;
 
-/// Opens a token whose MAC holds.
+/// Opens a token whose MAC is valid.
 pub(super) fn open(key: &TokenKey, token: Vec<u8>) -> Result<Unsealed, Refusal> {
     let (signed, tag) = token.split_last_chunk::<TAG>().ok_or(Reason::Malformed)?;
     let mac = key.signer.clone().chain_update(signed);
-    // Compares in constant time.
+    // `verify` compares in constant time.
     mac.verify(tag.into()).map_err(|_| Reason::BadMac)?;
     let payload = HEADER..signed.len();
     Ok((token, payload))

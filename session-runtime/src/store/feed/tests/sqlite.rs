@@ -15,7 +15,7 @@ const OWNER: KeyInfo = KeyInfo::new("uid").owner();
 const UID: Key<i64> = Key::with_info(OWNER);
 const MAX_AGE: u64 = 1_000;
 
-/// A folder that goes with the test.
+/// A folder that is removed after the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -33,7 +33,7 @@ impl Drop for Folder {
     }
 }
 
-/// A process, and what its layer asks.
+/// A process, and the feed of its layer.
 struct Process {
     feed: RevocationFeed,
     asking: Asking,

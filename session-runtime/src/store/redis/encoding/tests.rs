@@ -1,4 +1,4 @@
-//! Vectors of the encodings.
+//! Test vectors of the encodings.
 
 use super::{body, fields, notice, notice_bytes, row};
 use crate::store::{Notice, OwnerId, Row, StoreError, StoreId, Subject, WriteId};
@@ -34,7 +34,7 @@ fn the_bytes_of_a_row_are_these() {
 #[test]
 fn a_body_that_is_cut_is_corrupt_and_a_newer_one_is_unavailable() {
     let whole = fields(&example(Some("label")));
-    // The version, the time, the label's mark, its length and its bytes; what follows may have any length.
+    // The version, the time, the label's mark, its length and its bytes. The payload after them may have any length.
     for len in 0..1 + 8 + 1 + 4 + 5 {
         let mut cut = whole.clone();
         cut[2].truncate(len);

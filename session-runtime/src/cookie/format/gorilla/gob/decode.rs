@@ -1,4 +1,4 @@
-//! From gob bytes to a session: one walk that notes where each value stands and says it in JSON.
+//! Decodes gob bytes to a session. One pass records the position of each value and writes the value as JSON.
 
 use core::fmt::Write;
 use core::ops::Range;
@@ -10,11 +10,11 @@ use super::types::{
 };
 use super::{Entry, GoMap, Malformed, Piece};
 
-/// No JSON reader of this crate would go deeper.
+/// The JSON readers of this crate accept no deeper nesting.
 const MAX_DEPTH: usize = 128;
 const TWICE: Malformed = Malformed("a key twice");
 
-/// Reads a session. What follows it in the input is ignored, as Go does.
+/// Reads a session. Bytes after it are ignored, as in Go.
 pub(crate) fn decode(input: &[u8]) -> Result<GoMap> {
     let mut walk = Walk {
         reader: Reader::new(input),
@@ -51,7 +51,7 @@ pub(crate) fn decode(input: &[u8]) -> Result<GoMap> {
     })
 }
 
-/// A Go map has no key twice; a reader that took the last would write both back.
+/// A Go map never has a key twice. If the reader took the last one, a write would repeat both.
 fn reject_duplicates(entries: &[Entry]) -> Result<()> {
     let mut keys: Vec<_> = entries
         .iter()
@@ -71,7 +71,7 @@ struct Walk<'a> {
     pieces: Vec<Piece>,
     /// The start of the bytes that are not yet in a piece.
     raw_from: usize,
-    /// The value so far, void once it is not `readable`.
+    /// The value so far. It is void once `readable` is false.
     json: String,
     readable: bool,
     nil_keys: u32,
@@ -141,8 +141,8 @@ impl Walk<'_> {
         Ok((name, id))
     }
 
-    /// Reads definitions up to the id of the value that follows. A definition ends its message, or inside of a
-    /// value the length of what is left of that value follows.
+    /// Reads type definitions, then the id of the value after them. A definition ends its message. Inside of a value,
+    /// the length of the rest of the value follows the definition.
     fn type_id(&mut self) -> Result<i64> {
         loop {
             if self.reader.message_ended() {
@@ -174,7 +174,7 @@ impl Walk<'_> {
         self.types.get(&id).map(|definition| &definition.wire)
     }
 
-    /// A value that is no struct has a zero before it.
+    /// Gob writes a zero before every value that is not a struct.
     fn not_a_struct(&mut self) -> Result<()> {
         match self.reader.uint()? {
             0 => Ok(()),
@@ -275,7 +275,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A float32 as short as Go prints it: what travels is the float64 that equals it.
+    /// Writes a float32 as short as Go prints it. The stream holds the float64 that equals it.
     fn float(&mut self, is_float32: bool) -> Result<()> {
         let value = self.reader.float()?;
         self.readable &= value.is_finite();

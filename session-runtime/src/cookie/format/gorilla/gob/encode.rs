@@ -1,12 +1,12 @@
-//! From a session to gob bytes, laid out as Go's own encoder does: what Go wrote and nobody changed comes out as the
-//! same bytes.
+//! Encodes a session to gob bytes in the layout of Go's own encoder. A session that Go wrote and nobody changed keeps
+//! its bytes.
 
 use super::types::{Definition, FIRST_DEFINED, STRING, Types, WireType};
 use super::value::{self, Encoded, write_bytes, write_int, write_uint};
 use super::{Entry, GoMap, GoValue, Piece, Unsupported};
 
-/// Writes the values of `entries` over the session that was read. A value that is still the same, and all that JSON
-/// can't say, keeps its bytes; keys that are not in `entries` are left out, but for those that are no text.
+/// Writes the values of `entries` over the session that was read. Unchanged values and values without a JSON
+/// counterpart keep their bytes. Text keys that are not in `entries` are left out; other keys stay.
 ///
 /// The error names the key that Go could not read.
 pub(crate) fn encode<'a>(
@@ -134,14 +134,14 @@ impl Writer {
         bytes.expect("what is closed was begun")
     }
 
-    /// Closes the topmost buffer: its length and bytes go to the one below.
+    /// Closes the topmost buffer and writes its length and bytes to the buffer below.
     fn end(&mut self) {
         let bytes = self.close();
         write_bytes(&bytes, self.top());
     }
 
-    /// Writes a type's id, after the definitions that are still missing: each closes the message begun so far, and
-    /// the value goes on in another.
+    /// Writes a type's id after the definitions that are still missing. Each definition closes the current message, and
+    /// the value continues in a new one.
     fn begin(&mut self, id: i64) {
         let mut wanted = vec![id];
         while let Some(id) = wanted.pop() {
@@ -162,7 +162,7 @@ impl Writer {
         write_int(id, self.top());
     }
 
-    /// The id of a type of this form: one that the session has, or a new one.
+    /// The id of this type: the id that the session has for it, or a new one.
     fn id_of(&mut self, wire: WireType) -> i64 {
         let known = self
             .types
@@ -181,7 +181,7 @@ impl Writer {
     }
 }
 
-/// A definition as Go writes it: the field of the form, in it the type's id and those of its parts.
+/// A definition as Go writes it: the field for the kind of type, with the type's id and the ids of its parts inside.
 fn definition_bytes(wire: &WireType, id: i64) -> Vec<u8> {
     let form = if matches!(wire, WireType::Map(_)) {
         4

@@ -1,4 +1,4 @@
-//! A cursor over the messages of a gob stream, and the integers that everything in it is made of.
+//! A cursor over the messages of a gob stream. It reads the integers from which gob builds all values.
 
 use core::ops::Range;
 
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         self.at == self.end
     }
 
-    /// Goes on to the next message; the current one must have been read to its end.
+    /// Moves to the next message. The current message must have been read to its end.
     pub(super) fn next_message(&mut self) -> Result<()> {
         self.end = self.input.len();
         let length = self.length()?;
@@ -38,7 +38,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Below 128 one byte; else the negated count of big-endian bytes, then these.
+    /// A value below 128 is one byte. A larger value is the negated count of its bytes, then the bytes in big-endian
+    /// order.
     pub(super) fn uint(&mut self) -> Result<u64> {
         let first = self.byte()?;
         if first < 0x80 {
@@ -55,14 +56,14 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// The sign is the lowest bit; a negative number is complemented.
+    /// The lowest bit is the sign. The bits of a negative number are complemented.
     pub(super) fn int(&mut self) -> Result<i64> {
         let bits = self.uint()?;
         let magnitude = (bits >> 1).cast_signed();
         Ok(if bits & 1 == 0 { magnitude } else { !magnitude })
     }
 
-    /// The bits travel reversed by bytes, so that round numbers are short.
+    /// Gob reverses the bytes of a float, so that round numbers are short.
     pub(super) fn float(&mut self) -> Result<f64> {
         Ok(f64::from_bits(self.uint()?.swap_bytes()))
     }

@@ -1,4 +1,4 @@
-//! Values as Go says they are, and bytes as Go writes them.
+//! Values are as Go reads them, and bytes as Go writes them.
 
 mod bounds;
 
@@ -104,7 +104,7 @@ fn expected_value(typed: &Value) -> Option<Value> {
     }
 }
 
-/// What a fresh session with these values is in gob.
+/// A new session with these values, as it is read from gob.
 fn written(entries: &[(&str, &str)]) -> GoMap {
     rewritten(&GoMap::default(), entries).unwrap()
 }
@@ -280,7 +280,7 @@ proptest! {
         let _ = decode(&bytes);
     }
 
-    /// Past the type definition, where most random bytes do not get.
+    /// Damages real payloads, since most random bytes fail in the type definition.
     #[test]
     fn damaged_sessions_are_an_answer(which in 0_usize..110, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
         let mut payload = PAYLOADS.with(|payloads| payloads[which].clone());

@@ -1,4 +1,4 @@
-//! Type definitions: what a stream says of its own types, and the ids that need no definition.
+//! The type definitions of a stream, and the type ids that need no definition.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(super) const BYTES: i64 = 5;
 pub(super) const STRING: i64 = 6;
 pub(super) const COMPLEX: i64 = 7;
 pub(super) const INTERFACE: i64 = 8;
-/// Ids from here on are defined by the stream.
+/// The stream defines the ids from this one on.
 pub(super) const FIRST_DEFINED: i64 = 64;
 
 pub(super) type Types = BTreeMap<i64, Definition>;
@@ -21,7 +21,7 @@ pub(super) type Types = BTreeMap<i64, Definition>;
 #[derive(Clone)]
 pub(super) struct Definition {
     pub(super) wire: WireType,
-    /// As it stands in the stream, after its id.
+    /// The bytes of the definition in the stream, after its id.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -102,7 +102,7 @@ impl WireType {
 
 const UNKNOWN_FIELD: Malformed = Malformed("an unknown field in a type definition");
 
-/// Reads a struct: each field is preceded by its distance from the one before, and a zero ends it.
+/// Reads a struct. Before each field is its distance from the field before it. A zero ends the struct.
 pub(super) fn fields(
     reader: &mut Reader<'_>,
     mut read: impl FnMut(&mut Reader<'_>, u64) -> Result<()>,
@@ -120,7 +120,7 @@ pub(super) fn fields(
     }
 }
 
-/// What all definitions begin with: the type's name and id, both said elsewhere too.
+/// Skips the start of every definition: the type's name and id. The stream repeats both elsewhere.
 fn common(reader: &mut Reader<'_>) -> Result<()> {
     fields(reader, |reader, field| match field {
         0 => reader.bytes().map(drop),

@@ -1,4 +1,4 @@
-//! From JSON text to a Go value, in one of the types that gob knows without registration.
+//! Encodes JSON text as a Go value of a type that gob knows without registration.
 
 use serde_json::value::RawValue;
 
@@ -13,7 +13,7 @@ pub(super) enum Encoded {
         id: i64,
         body: Vec<u8>,
     },
-    /// A list that needs a definition: the id is that of its elements.
+    /// A list that needs a definition. The id is the type id of its elements.
     List {
         name: &'static str,
         elem: i64,
@@ -41,7 +41,7 @@ const fn go(name: &'static str, list: &'static str, kind: Kind) -> GoType {
     GoType { name, list, kind }
 }
 
-/// The first five are what a value becomes where nothing is known of its key; of an empty list, all would fit.
+/// A value whose key has no known type gets one of the first five. Every list type would fit an empty list.
 const TYPES: [GoType; 15] = [
     go("string", "[]string", Kind::Text),
     go("bool", "[]bool", Kind::Bool),
@@ -60,19 +60,19 @@ const TYPES: [GoType; 15] = [
     go("float32", "[]float32", Kind::Float32),
 ];
 const NATURAL: usize = 5;
-/// Go's `[]byte`, the one list that travels without a definition.
+/// Go's `[]byte`, the only list that needs no definition.
 const BYTE_LIST: &str = "[]uint8";
 
 enum Scalar {
     Bool(bool),
     Int(i64),
-    /// Beyond 63 bits.
+    /// An integer of more than 63 bits.
     Uint(u64),
     Float(f64),
     Text(String),
 }
 
-/// The value in the Go type that its key has had, if it fits there, or else in the one that is natural.
+/// The value in the previous Go type of its key if it fits, else in the default Go type for this JSON.
 pub(super) fn value(json: &str, go_type: Option<&str>) -> Result<Encoded, Unsupported> {
     match json.as_bytes().first() {
         Some(b'n') => Ok(Encoded::Nil),
@@ -166,8 +166,8 @@ impl Kind {
         }
     }
 
-    /// Whether the value reads back as the JSON that it came from. An integer is none of the floats: `3` would come
-    /// back as `3.0`, which is no integer to serde.
+    /// Whether the value reads back as the same JSON. An integer does not fit the float types: `3` would come back as
+    /// `3.0`, which serde does not decode as an integer.
     fn fits(self, scalar: &Scalar) -> bool {
         match (self, scalar) {
             (Self::Bool, Scalar::Bool(_))
@@ -220,7 +220,7 @@ pub(super) fn write_uint(value: u64, out: &mut Vec<u8>) {
         return;
     }
     let unused = value.leading_zeros() / 8;
-    // The count of bytes, negated in a byte: 8 bytes are 0xf8.
+    // The byte count, negated in one byte: 8 bytes are 0xf8.
     out.push(0xf8 + unused.to_le_bytes()[0]);
     out.extend(&bytes[unused as usize..]);
 }

@@ -13,7 +13,7 @@ fn encoded(bytes: &[u8]) -> Vec<u8> {
     text.split_off("before".len())
 }
 
-/// As the portable engine of the `base64` crate.
+/// Compares with the portable engine of the `base64` crate.
 #[track_caller]
 fn agrees(text: &[u8]) {
     let expected = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
@@ -26,7 +26,7 @@ proptest! {
     fn what_decodes_encodes_to_the_same_text(value in "[A-Za-z0-9_=/+ -]{0,12}") {
         match decode(value.as_bytes()) {
             Some(bytes) => prop_assert_eq!(encoded(&bytes), value.as_bytes()),
-            // Also what a lenient decoder would take has this one spelling only.
+            // A text that only a lenient decoder accepts is not canonical.
             None => if let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(&value) {
                 prop_assert_ne!(BASE64_URL_SAFE_NO_PAD.encode(bytes), value);
             },
@@ -64,7 +64,7 @@ fn every_byte_at_every_place_of_a_block_is_judged_as_by_the_portable_engine() {
     }
 }
 
-/// Valid texts, and the same with bytes changed, added and lost.
+/// Valid texts, and texts with bytes changed, added and removed.
 #[test]
 fn a_million_texts_are_read_as_by_the_portable_engine() {
     let mut rng = ChaCha12Rng::seed_from_u64(6);

@@ -30,7 +30,7 @@ fn every_name_and_context_has_its_own_keys() {
 fn what_holds_a_key_is_wiped_on_drop() {
     fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
     wiped::<Zeroizing<[u8; 32]>>(&MasterKey(&KEY).subkey(&[b"sig\0"]));
-    // `Hmac` says nothing of itself; its keyed states are these.
+    // `Hmac` does not implement the trait. These are its keyed states.
     wiped::<Sha256>(&Sha256::default());
 }
 

@@ -1,4 +1,4 @@
-//! No input costs more than a small multiple of its size.
+//! No input takes more memory than a small multiple of its size.
 
 use serde_json::json;
 
@@ -13,11 +13,11 @@ fn nesting_has_an_end() {
     }
 }
 
-/// `[]interface {}` in `[]interface {}`, as the corpus has it once.
+/// Nested values of `[]interface {}`. The corpus has such a value once.
 fn nested_lists(depth: usize) -> Vec<u8> {
     let mut value = b"\x03int\x04\x02\x00\x02".to_vec();
     for _ in 0..depth {
-        // The length before a value is for readers that skip it, so any will do.
+        // Only readers that skip a value need its length, so any length works.
         let mut list = b"\x0e[]interface {}\xff\x8a\x01\x00\x01".to_vec();
         list.append(&mut value);
         value = list;
@@ -35,7 +35,7 @@ fn nested_lists(depth: usize) -> Vec<u8> {
     gob
 }
 
-/// Bytes that a session holds on to, without the fixed size of the struct itself.
+/// The bytes that a session keeps, without the fixed size of the struct itself.
 fn footprint(session: &GoMap) -> usize {
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
     let entries: usize = session
@@ -56,7 +56,7 @@ fn footprint(session: &GoMap) -> usize {
         + session.entries.capacity() * size_of::<Entry>()
 }
 
-/// A session of `count` entries, behind `definitions`.
+/// A session of `count` entries, after `definitions`.
 fn session_of(definitions: &[u8], count: u16, entries: &[u8]) -> Vec<u8> {
     let mut message = b"\xff\x80\x00\xfe".to_vec();
     message.extend(count.to_be_bytes());
