@@ -1,5 +1,5 @@
-//! What every request writes to, once for each stripe of the process's threads: two cores that write to one cache line
-//! wait for each other, two that write to their own don't.
+//! Shared counters and locks that every request writes to, one of each for a stripe of threads. Two cores that write to
+//! the same cache line wait for each other. Two cores with a line each do not.
 
 use core::cell::Cell;
 use core::ops::Deref;
@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// More than the threads that usually serve. Threads beyond them share stripes.
+/// A process usually serves with fewer threads than this. Further threads share the stripes.
 const STRIPES: usize = if cfg!(session_loom) { 2 } else { 16 };
 
 /// A stripe, by its number.
@@ -63,7 +63,7 @@ impl<T: Default> Default for Striped<T> {
     }
 }
 
-/// A value that is replaced while it is read.
+/// A value that can be replaced while threads read it.
 pub(crate) struct StripedLock<T>(Striped<RwLock<Arc<T>>>);
 
 impl<T> StripedLock<T> {
@@ -77,8 +77,8 @@ impl<T> StripedLock<T> {
         lock.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces the value for all stripes at once: whoever has seen the new one, in whatever thread, never sees the old
-    /// one again.
+    /// Replaces the value under the locks of all stripes at once. After any thread has read the new value, no thread
+    /// reads the old one.
     pub(crate) fn replace(&self, next: impl FnOnce(&T) -> T) {
         let locks = self.0.iter();
         let mut stripes: Vec<RwLockWriteGuard<'_, Arc<T>>> = locks
@@ -94,7 +94,7 @@ impl<T> StripedLock<T> {
     }
 }
 
-/// A reference that is counted on the line of one stripe.
+/// A counted reference whose count lies on a cache line of one stripe.
 pub(crate) struct Counted<T>(Arc<Line<(Stripe, Arc<T>)>>);
 
 impl<T> Counted<T> {
@@ -102,7 +102,7 @@ impl<T> Counted<T> {
         Self(Arc::new(Line((stripe, value))))
     }
 
-    /// Where it is counted.
+    /// The stripe of its count.
     pub(crate) fn stripe(&self) -> Stripe {
         self.0.0.0
     }
@@ -127,11 +127,12 @@ impl<T> Deref for Counted<T> {
     }
 }
 
-/// What services are cloned with: axum clones one for every request. A clone counts on the stripe of the thread that
-/// makes it; the clone of a clone where that one does.
+/// The reference that a service holds. axum clones the service for every request. A clone counts on the stripe of the
+/// thread that makes it. The clone of a clone counts on the stripe of the first clone.
 pub(crate) struct StripedArc<T> {
     mine: Counted<T>,
-    /// The reference of each stripe that made a clone; none in a clone, since this is counted by all of them.
+    /// One reference for each stripe on which a clone was made. A clone has none: this list has one count for all
+    /// threads.
     stripes: Option<Arc<[OnceLock<Counted<T>>; STRIPES]>>,
 }
 

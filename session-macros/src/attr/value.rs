@@ -28,7 +28,7 @@ impl Met<'_> {
 /// No cookie holds more.
 const MAX_COOKIE: usize = 4096;
 
-/// A name alone. What follows it is judged by [`one`].
+/// A name alone. What follows it is judged by `attr::one`.
 pub(super) fn flag(met: &Met<'_>, input: ParseStream<'_>) -> Result<()> {
     let name = met.name;
     if input.peek(Token![=]) || input.peek(syn::token::Paren) {

@@ -174,7 +174,7 @@ pub(crate) struct Revoking {
 }
 
 impl Session {
-    /// The session's data for this feed. [`Error::NoFeed`](crate::Error::NoFeed) if its layer uses another feed or
+    /// The session's data for this feed. [`Error::NoFeed`] if its layer uses another feed or
     /// none.
     pub(crate) fn revoked_by(&self, feed: &RevocationFeed) -> Result<Revoking> {
         let cookie = self.entry.shared().asked(feed)?;

@@ -46,7 +46,7 @@ const MARGIN: Duration = Duration::from_secs(2 * 86_400);
 ///
 /// Each server must run [`RevocationFeed::run`]. Without a good reading within the last 5 seconds
 /// ([`RevocationFeed::with_max_staleness`]) a server does not know what was revoked. Then every session call of a
-/// request with a readable cookie is [`Error::Unavailable`](crate::Error::Unavailable) (503), and no cookie is changed.
+/// request with a readable cookie is [`Error::Unavailable`] (503), and no cookie is changed.
 ///
 /// ```
 /// # #[cfg(feature = "axum")]

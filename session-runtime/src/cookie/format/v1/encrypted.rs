@@ -1,4 +1,5 @@
-//! Mode 2: body = nonce[12] || AES-256-GCM(K, nonce, aad = header, payload) || tag[16], K = HMAC-SHA256(K_enc, sid).
+//! Mode 2: body = `nonce[12]` || AES-256-GCM(K, nonce, aad = header, payload) || `tag[16]`, where
+//! K = HMAC-SHA256(K_enc, sid).
 //!
 //! Each session has its own key. So the number of random nonces under one key is the number of times that this session
 //! is issued.
