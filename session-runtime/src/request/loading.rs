@@ -85,7 +85,7 @@ impl Source {
                 let now = shared.codec.now();
                 let mut opened = read(shared, cookies, now);
                 judge(shared, &mut opened)?;
-                Beginning::of(shared, opened, now)
+                Beginning::of(shared, opened, || now)
             }
             Self::Awaited(answer) => answer.clone().ok_or(Error::Unavailable)?.finish(shared),
         }
@@ -103,7 +103,8 @@ impl Source {
 impl Answer {
     /// The session that the request begins with.
     pub(super) fn finish(mut self: Box<Self>, shared: &Shared) -> Result<Beginning> {
-        let now = shared.codec.now();
+        // The clock may be the user's, and is asked only where the time decides something.
+        let now = || shared.codec.now();
         refuse_ended(shared, &mut self.opened, now);
         let answer = *self;
         #[cfg_attr(not(feature = "store"), expect(unused_mut, reason = "there is no row"))]
@@ -115,29 +116,32 @@ impl Answer {
 }
 
 impl Beginning {
-    fn of(shared: &Shared, opened: Opened, now: u64) -> Result<Self> {
+    fn of(shared: &Shared, opened: Opened, now: impl FnOnce() -> u64) -> Result<Self> {
         let Opened { came, record } = opened;
         Ok(match record {
             Ok(record) => Self {
                 loaded: Loaded::of(came, record),
                 refused: None,
             },
-            Err(refusal) => Self {
-                loaded: Loaded::new(came, Record::empty(shared.new_stamp(now)?, now)),
-                refused: Some(refusal).filter(|refusal| !refusal.is(Reason::Missing)),
-            },
+            Err(refusal) => {
+                let now = now();
+                Self {
+                    loaded: Loaded::new(came, Record::empty(shared.new_stamp(now)?, now)),
+                    refused: Some(refusal).filter(|refusal| !refusal.is(Reason::Missing)),
+                }
+            }
         })
     }
 }
 
 fn read(shared: &Shared, cookies: &Cookies, now: u64) -> Opened {
     let mut opened = shared.codec.open(cookies, now);
-    refuse_ended(shared, &mut opened, now);
+    refuse_ended(shared, &mut opened, || now);
     opened
 }
 
-fn refuse_ended(shared: &Shared, opened: &mut Opened, now: u64) {
-    let is_ended = |record: &Record| shared.retired.is_destroyed(record.stamp.sid, now);
+fn refuse_ended(shared: &Shared, opened: &mut Opened, now: impl Fn() -> u64) {
+    let is_ended = |record: &Record| shared.retired.is_destroyed(record.stamp.sid, &now);
     if opened.record.as_ref().is_ok_and(is_ended) {
         opened.record = Err(Reason::Revoked.into());
     }

@@ -95,8 +95,8 @@ impl Retired {
         self.latest() > seen && self.find(id, now).is_some_and(|note| note.number > seen)
     }
 
-    pub(crate) fn is_destroyed(&self, id: SessionId, now: u64) -> bool {
-        let found = (self.latest() > 0).then(|| self.find(id, now)).flatten();
+    pub(crate) fn is_destroyed(&self, id: SessionId, now: impl Fn() -> u64) -> bool {
+        let found = (self.latest() > 0).then(|| self.find(id, now())).flatten();
         found.is_some_and(|note| note.retirement == Retirement::Destroyed)
     }
 
@@ -150,7 +150,7 @@ mod tests {
         let sign_out = |number| retired.note(id(number), Retirement::Destroyed, 1_000);
         let is_remembered = |number| {
             let is_retired = retired.is_retired_since(id(number), begun, 1_000);
-            assert_eq!(retired.is_destroyed(id(number), 1_000), is_retired);
+            assert_eq!(retired.is_destroyed(id(number), || 1_000), is_retired);
             is_retired
         };
         for number in 0..IDS {
@@ -180,8 +180,8 @@ mod tests {
     fn an_id_is_forgotten_after_a_minute() {
         let retired = Retired::default();
         retired.note(id(1), Retirement::Destroyed, 1_000);
-        assert!(retired.is_destroyed(id(1), 1_059));
-        assert!(!retired.is_destroyed(id(1), 1_060));
+        assert!(retired.is_destroyed(id(1), || 1_059));
+        assert!(!retired.is_destroyed(id(1), || 1_060));
         retired.note(id(2), Retirement::Destroyed, 1_060);
         assert_eq!(retired.lock().noted.len(), 1);
     }
@@ -193,7 +193,7 @@ mod tests {
         let number = retired.note(id(1), Retirement::Renewed, 1_000);
         assert!(retired.is_retired_since(id(1), before, 1_000));
         assert!(!retired.is_retired_since(id(1), number.expect("noted"), 1_000));
-        assert!(!retired.is_destroyed(id(1), 1_000));
+        assert!(!retired.is_destroyed(id(1), || 1_000));
     }
 
     #[test]
@@ -234,8 +234,8 @@ mod tests {
         let retired = Retired::default();
         retired.note(id(1), Retirement::Destroyed, 1_000);
         assert_eq!(retired.note(id(1), Retirement::Renewed, 1_010), None);
-        assert!(retired.is_destroyed(id(1), 1_059));
+        assert!(retired.is_destroyed(id(1), || 1_059));
         assert!(retired.note(id(1), Retirement::Renewed, 1_060).is_some());
-        assert!(!retired.is_destroyed(id(1), 1_060));
+        assert!(!retired.is_destroyed(id(1), || 1_060));
     }
 }

@@ -59,32 +59,44 @@ impl Shelves {
         }
     }
 
+    /// Puts the slot. Most saves change neither the end nor the owner, so most leave the indexes as they are.
     pub(super) fn put(&mut self, id: StoreId, slot: Slot) {
-        self.remove(&id);
-        self.gone_at[shelf(&slot)].insert((slot.gone_at(), id));
-        if let Some(row) = row(&slot) {
-            self.sessions += 1;
-            if row.owner.is_none() {
-                self.anonymous.insert((row.seen_at, id));
-            }
+        let keys = Keys::of(&slot);
+        let before = self.slots.insert(id, slot);
+        let before = before.as_ref().map(Keys::of);
+        if before.as_ref() == Some(&keys) {
+            return;
         }
-        if let Some(owner) = slot.live().and_then(|row| row.owner) {
-            self.owners.entry(owner).or_default().insert(id);
+        if let Some(before) = before {
+            self.take_from_indexes(&id, &before);
         }
-        self.slots.insert(id, slot);
+        self.add_to_indexes(id, &keys);
     }
 
     fn remove(&mut self, id: &StoreId) {
-        let Some(slot) = self.slots.remove(id) else {
-            return;
-        };
-        self.gone_at[shelf(&slot)].remove(&(slot.gone_at(), *id));
-        let Some(row) = row(&slot) else {
-            return;
-        };
-        self.sessions -= 1;
-        self.anonymous.remove(&(row.seen_at, *id));
-        if let Some(owner) = &row.owner
+        if let Some(slot) = self.slots.remove(id) {
+            self.take_from_indexes(id, &Keys::of(&slot));
+        }
+    }
+
+    fn add_to_indexes(&mut self, id: StoreId, keys: &Keys) {
+        self.gone_at[keys.shelf].insert((keys.gone_at, id));
+        self.sessions += usize::from(keys.shelf == SESSIONS);
+        if let Some(seen_at) = keys.anonymous {
+            self.anonymous.insert((seen_at, id));
+        }
+        if let Some(owner) = keys.owner {
+            self.owners.entry(owner).or_default().insert(id);
+        }
+    }
+
+    fn take_from_indexes(&mut self, id: &StoreId, keys: &Keys) {
+        self.gone_at[keys.shelf].remove(&(keys.gone_at, *id));
+        self.sessions -= usize::from(keys.shelf == SESSIONS);
+        if let Some(seen_at) = keys.anonymous {
+            self.anonymous.remove(&(seen_at, *id));
+        }
+        if let Some(owner) = &keys.owner
             && let Some(ids) = self.owners.get_mut(owner)
         {
             ids.remove(id);
@@ -191,8 +203,29 @@ impl Shelves {
     }
 }
 
-fn shelf(slot: &Slot) -> usize {
-    if row(slot).is_some() { SESSIONS } else { ENDED }
+/// Where a slot is found in the indexes.
+#[derive(PartialEq, Eq)]
+struct Keys {
+    /// Which of [`Shelves::gone_at`].
+    shelf: usize,
+    gone_at: SystemTime,
+    /// When a session without an owner was last seen.
+    anonymous: Option<SystemTime>,
+    /// The owner of a live session.
+    owner: Option<OwnerId>,
+}
+
+impl Keys {
+    fn of(slot: &Slot) -> Self {
+        let row = row(slot);
+        let anonymous = row.filter(|row| row.owner.is_none());
+        Self {
+            shelf: if row.is_some() { SESSIONS } else { ENDED },
+            gone_at: slot.gone_at(),
+            anonymous: anonymous.map(|row| row.seen_at),
+            owner: slot.live().and_then(|row| row.owner),
+        }
+    }
 }
 
 fn is_kept(at: SystemTime, notice: &Notice, now: SystemTime) -> bool {
