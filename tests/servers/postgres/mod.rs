@@ -7,6 +7,7 @@ mod faults;
 mod feed;
 mod full_disk;
 mod lock;
+mod login;
 mod migrations;
 mod room;
 mod rows;

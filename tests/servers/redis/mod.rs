@@ -6,6 +6,7 @@ mod cluster;
 mod failover;
 mod faults;
 mod feed;
+mod login;
 mod room;
 mod sentinel;
 mod suite;
