@@ -22,9 +22,8 @@ impl Stripe {
         std::thread_local! {
             static MINE: Cell<Option<Stripe>> = const { Cell::new(None) };
         }
-        let first = || Self(THREADS.fetch_add(1, Ordering::Relaxed) % STRIPES);
         MINE.get().unwrap_or_else(|| {
-            let stripe = first();
+            let stripe = Self(THREADS.fetch_add(1, Ordering::Relaxed) % STRIPES);
             MINE.set(Some(stripe));
             stripe
         })
@@ -43,17 +42,25 @@ pub(crate) struct Striped<T>([Line<T>; STRIPES]);
 #[repr(align(128))]
 struct Line<T>(T);
 
+impl<T> Deref for Line<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
 impl<T> Striped<T> {
     pub(crate) fn new(mut value: impl FnMut() -> T) -> Self {
         Self(core::array::from_fn(|_| Line(value())))
     }
 
     pub(crate) fn of(&self, Stripe(number): Stripe) -> &T {
-        &self.0[number].0
+        &self.0[number]
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.0.iter().map(|line| &line.0)
+        self.0.iter().map(Deref::deref)
     }
 }
 
@@ -84,10 +91,7 @@ impl<T> StripedLock<T> {
         let mut stripes: Vec<RwLockWriteGuard<'_, Arc<T>>> = locks
             .map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner))
             .collect();
-        let Some(present) = stripes.first() else {
-            return;
-        };
-        let next = Arc::new(next(present));
+        let next = Arc::new(next(stripes.first().expect("a stripe")));
         for stripe in &mut stripes {
             **stripe = Arc::clone(&next);
         }
@@ -95,21 +99,26 @@ impl<T> StripedLock<T> {
 }
 
 /// A counted reference whose count lies on a cache line of one stripe.
-pub(crate) struct Counted<T>(Arc<Line<(Stripe, Arc<T>)>>);
+pub(crate) struct Counted<T>(Arc<Line<Reference<T>>>);
+
+struct Reference<T> {
+    stripe: Stripe,
+    value: Arc<T>,
+}
 
 impl<T> Counted<T> {
     pub(crate) fn new(stripe: Stripe, value: Arc<T>) -> Self {
-        Self(Arc::new(Line((stripe, value))))
+        Self(Arc::new(Line(Reference { stripe, value })))
     }
 
     /// The stripe of its count.
     pub(crate) fn stripe(&self) -> Stripe {
-        self.0.0.0
+        self.0.stripe
     }
 
     /// Whether both refer to one value.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0.0.1, &other.0.0.1)
+        Arc::ptr_eq(&self.0.value, &other.0.value)
     }
 }
 
@@ -123,7 +132,7 @@ impl<T> Deref for Counted<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.0.1
+        &self.0.value
     }
 }
 
@@ -153,7 +162,7 @@ impl<T> Clone for StripedArc<T> {
     fn clone(&self) -> Self {
         let of_stripe = |stripes: &[OnceLock<Counted<T>>; STRIPES]| {
             let stripe = Stripe::mine();
-            let made = || Counted::new(stripe, Arc::clone(&self.mine.0.0.1));
+            let made = || Counted::new(stripe, Arc::clone(&self.mine.0.value));
             stripes[stripe.0].get_or_init(made).clone()
         };
         let mine = self.stripes.as_deref().map(of_stripe);
