@@ -8,6 +8,7 @@
 //! machine does not change them.
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -37,16 +38,10 @@ const VARIANTS: [(&str, &str); 3] = [
     ("cost-session", "#[derive(session_runtime::SessionData)]"),
 ];
 
-/// The crates whose compilation is measured, as the compiler calls them.
-const MEASURED: [&str; 5] = [
-    "cost_plain",
-    "cost_serde",
-    "cost_session",
-    "thiserror_impl",
-    "session_macros",
-];
 /// Where this program, in the place of the compiler, tells what it counted.
 const COUNTED: &str = "SESSION_COMPILE_COST";
+/// The crate whose compilation it counts, as the compiler calls it.
+const CRATE: &str = "SESSION_COMPILE_COST_CRATE";
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -82,9 +77,10 @@ fn compile(counted: &Path) -> Outcome<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     let compiler = arguments.next().ok_or("cargo names the compiler")?;
     let arguments: Vec<_> = arguments.collect();
+    let measured = env::var_os(CRATE).ok_or("the crate to measure has a name")?;
     let is_measured = arguments
         .windows(2)
-        .any(|pair| pair[0] == "--crate-name" && MEASURED.iter().any(|name| pair[1] == *name));
+        .any(|pair| pair[0] == "--crate-name" && pair[1] == measured);
     let mut command = if is_measured {
         let mut command = Command::new("valgrind");
         command.args(["--tool=cachegrind", "--cache-sim=no"]);
@@ -153,7 +149,7 @@ impl Workspace {
             for ((name, _), least) in VARIANTS.iter().zip(&mut least) {
                 let source = self.root.join(name).join("src/lib.rs");
                 fs::write(&source, fs::read(&source)?)?;
-                *least = self.cost(&[command, "-p", name])?.min(*least);
+                *least = self.cost(command, name)?.min(*least);
             }
         }
         Ok(least)
@@ -164,24 +160,30 @@ impl Workspace {
         for _ in 0..self.rounds() {
             for (name, least) in ["thiserror-impl", "session-macros"].iter().zip(&mut least) {
                 self.cargo(&["clean", "-p", name])?;
-                *least = self.cost(&["build", "-p", name])?.min(*least);
+                *least = self.cost("build", name)?.min(*least);
             }
         }
         Ok(least)
     }
 
     /// Seconds of wall time, or millions of the compiler's instructions.
-    fn cost(&self, arguments: &[&str]) -> Outcome<f64> {
+    fn cost(&self, command: &str, name: &str) -> Outcome<f64> {
+        let arguments = [command, "-p", name];
         if !self.counts {
             let start = Instant::now();
-            self.cargo(arguments)?;
+            self.cargo(&arguments)?;
             return Ok(start.elapsed().as_secs_f64());
         }
         let counted = self.root.join("counted");
         let wrapper = env::current_exe()?;
+        let name = name.replace('-', "_");
         self.cargo_with(
-            arguments,
-            &[("RUSTC_WRAPPER", &wrapper), (COUNTED, &counted)],
+            &arguments,
+            &[
+                ("RUSTC_WRAPPER", wrapper.as_os_str()),
+                (COUNTED, counted.as_os_str()),
+                (CRATE, name.as_ref()),
+            ],
         )?;
         let log = fs::read_to_string(&counted)?;
         let (_, count) = log.rsplit_once("refs:").ok_or("valgrind counted nothing")?;
@@ -194,7 +196,7 @@ impl Workspace {
         self.cargo_with(arguments, &[])
     }
 
-    fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &Path)]) -> Outcome<()> {
+    fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Outcome<()> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
