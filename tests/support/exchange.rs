@@ -32,31 +32,43 @@ impl<R> Reply<R> {
     }
 }
 
+/// What answers a request.
+pub(crate) trait Handler:
+    Service<Request<()>, Response = Response<String>, Error = Infallible>
+{
+}
+
+impl<S: Service<Request<()>, Response = Response<String>, Error = Infallible>> Handler for S {}
+
 /// A layer around the handler, whose sessions are in cookies or in a store.
 pub(crate) trait Around {
-    async fn answer<S>(&self, handler: S, request: Request<()>) -> Response<String>
-    where
-        S: Service<Request<()>, Response = Response<String>, Error = Infallible> + Clone;
+    async fn answer(&self, handler: impl Handler + Clone, request: Request<()>)
+    -> Response<String>;
 }
 
 impl Around for SessionLayer {
-    async fn answer<S>(&self, handler: S, request: Request<()>) -> Response<String>
-    where
-        S: Service<Request<()>, Response = Response<String>, Error = Infallible> + Clone,
-    {
-        let response = self.layer(handler).oneshot(request).await;
-        response.unwrap_or_else(|never| match never {})
+    async fn answer(
+        &self,
+        handler: impl Handler + Clone,
+        request: Request<()>,
+    ) -> Response<String> {
+        answer(self.layer(handler), request).await
     }
 }
 
 impl Around for StoredSessionLayer {
-    async fn answer<S>(&self, handler: S, request: Request<()>) -> Response<String>
-    where
-        S: Service<Request<()>, Response = Response<String>, Error = Infallible> + Clone,
-    {
-        let response = self.layer(handler).oneshot(request).await;
-        response.unwrap_or_else(|never| match never {})
+    async fn answer(
+        &self,
+        handler: impl Handler + Clone,
+        request: Request<()>,
+    ) -> Response<String> {
+        answer(self.layer(handler), request).await
     }
+}
+
+async fn answer(service: impl Handler, request: Request<()>) -> Response<String> {
+    let response = service.oneshot(request).await;
+    response.unwrap_or_else(|never| match never {})
 }
 
 /// Sends the request through the layer to a handler that makes these calls and answers with this head.

@@ -309,8 +309,13 @@ impl Entry {
 
     /// Empties the entry.
     pub(super) fn close(&self) -> State {
-        self.shared.requests.leave(self.shared.stripe());
+        self.leave();
         core::mem::replace(&mut *self.lock(), State::Ended)
+    }
+
+    /// The request is live no more.
+    pub(super) fn leave(&self) {
+        self.shared.requests.leave(self.shared.stripe());
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

@@ -97,7 +97,7 @@ impl Open {
             self.note_closing(&state, &closing);
             return closing;
         };
-        own.shared.requests.leave(own.shared.stripe());
+        own.leave();
         let state = own.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         let closing = state.closing(&own.shared, own.seen, &own.page, skipped);
         #[cfg(feature = "dev")]
@@ -149,7 +149,7 @@ impl Open {
         if let Some(own) = Arc::get_mut(&mut entry)
             && let Some(saved) = own.settled(skipped)
         {
-            own.shared.requests.leave(own.shared.stripe());
+            own.leave();
             #[cfg(feature = "dev")]
             self.note_refusal(own.state.get_mut().unwrap_or_else(PoisonError::into_inner));
             return Ended::Settled(saved);

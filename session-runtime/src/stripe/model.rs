@@ -6,6 +6,12 @@ use loom::thread;
 
 use super::{Stripe, StripedLock};
 
+/// Replaces the value by the next number in another thread.
+fn increment(lock: &Arc<StripedLock<u32>>) -> thread::JoinHandle<()> {
+    let lock = Arc::clone(lock);
+    thread::spawn(move || lock.replace(|present| present + 1))
+}
+
 fn read(lock: &StripedLock<u32>) -> [u32; 2] {
     [0, 1].map(|number| **lock.read(Stripe::numbered(number)))
 }
@@ -14,8 +20,7 @@ fn read(lock: &StripedLock<u32>) -> [u32; 2] {
 fn who_has_seen_the_new_value_on_one_stripe_sees_it_on_the_other() {
     loom::model(|| {
         let lock = Arc::new(StripedLock::new(1));
-        let other = Arc::clone(&lock);
-        let thread = thread::spawn(move || other.replace(|present| present + 1));
+        let thread = increment(&lock);
         let [first, second] = read(&lock);
         assert!(first <= second, "{first}, then {second}");
         let second = **lock.read(Stripe::numbered(1));
@@ -30,8 +35,7 @@ fn who_has_seen_the_new_value_on_one_stripe_sees_it_on_the_other() {
 fn of_two_replacements_none_is_lost_and_all_stripes_have_the_same() {
     loom::model(|| {
         let lock = Arc::new(StripedLock::new(1));
-        let other = Arc::clone(&lock);
-        let thread = thread::spawn(move || other.replace(|present| present + 1));
+        let thread = increment(&lock);
         lock.replace(|present| present + 1);
         thread.join().expect("no panic");
         assert_eq!(read(&lock), [3, 3]);

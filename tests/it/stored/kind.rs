@@ -1,20 +1,18 @@
 //! Where the sessions of this program are: in a store of the server.
 
-use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use http::{Request, Response, StatusCode};
+use http::StatusCode;
 use session_runtime::store::{Loaded, SessionStore, StoreId};
 use session_runtime::{Record, Session, SessionLayer, StoredSessionLayer};
 use sha2::{Digest, Sha256};
-use tower::{ServiceExt, service_fn};
 
 use super::server::Line;
 use super::support::{Clock, NAME, Visitor};
+use crate::exchange::{self, exchange};
 
 pub(crate) type Layer = StoredSessionLayer;
 
@@ -50,20 +48,13 @@ impl Place {
     /// As a handler sees it, whose response saves nothing.
     #[expect(clippy::unused_self, reason = "another program has no store to ask")]
     pub(crate) fn record(&self, visitor: &Visitor) -> Record {
-        let record = Mutex::new(None);
-        let service = tower::Layer::layer(
-            &visitor.layer,
-            service_fn(async |_: Request<()>| {
-                let session = Session::current().expect("below the layer");
-                *record.lock().unwrap() = Some(session.record().expect("a record"));
-                let mut response = Response::new(());
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                Ok::<_, Infallible>(response)
-            }),
+        let (request, head) = (
+            visitor.request(),
+            exchange::head(StatusCode::INTERNAL_SERVER_ERROR),
         );
-        let response = at_once(service.oneshot(visitor.request()));
-        response.unwrap_or_else(|never| match never {});
-        record.into_inner().unwrap().expect("the handler ran")
+        let record = async |session: Session| session.record();
+        let reply = at_once(exchange(&visitor.layer, request, head, record));
+        reply.result.expect("a record")
     }
 
     /// What the row of the cookie holds.

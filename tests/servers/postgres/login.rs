@@ -1,10 +1,9 @@
 //! A login with a password, as every server outside of a test asks for one (SCRAM-SHA-256, PostgreSQL's default).
 
-use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
+use session_runtime::store::{PostgresStore, StoreError};
 
-use super::is_asked_for;
+use super::{is_asked_for, used};
 use crate::engines::postgres::Server;
-use crate::support::PATIENCE;
 
 /// It has characters that a URL can't hold as they are.
 const PASSWORD: &str = "p@ss/w:rd?ü%";
@@ -26,10 +25,9 @@ async fn server() -> Server {
     server
 }
 
-async fn used(url: &str) -> Result<(), StoreError> {
-    let store = PostgresStore::connect(url).await?.with_timeout(PATIENCE);
-    store.migrate().await?;
-    store.load(&StoreId::from_bytes([1; 32])).await.map(|_| ())
+async fn logged_in(login: &str, at: &str) -> Result<(), StoreError> {
+    let url = format!("postgres://{login}@{at}");
+    used(PostgresStore::connect(&url).await?).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,10 +37,10 @@ async fn a_password_in_the_url_logs_in_and_a_wrong_one_is_told_without_it() {
     }
     let server = server().await;
     let at = format!("127.0.0.1:{}/app", server.port());
-    let answer = used(&format!("postgres://app:{ENCODED}@{at}")).await;
+    let answer = logged_in(&format!("app:{ENCODED}"), &at).await;
     assert!(answer.is_ok(), "{answer:?}");
     for login in ["app:wr0ng-one", "app"] {
-        let answer = used(&format!("postgres://{login}@{at}")).await;
+        let answer = logged_in(login, &at).await;
         let error = answer.expect_err("a login without the password");
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         let told = format!("{error} {error:?}");

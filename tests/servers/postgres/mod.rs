@@ -17,7 +17,7 @@ mod suite;
 mod tls;
 mod trips;
 
-use session_runtime::store::PostgresStore;
+use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
 
 use crate::engines::postgres::Server;
 use crate::support::{self, PATIENCE};
@@ -32,6 +32,13 @@ async fn store(url: &str) -> PostgresStore {
     let store = store.with_timeout(PATIENCE);
     store.migrate().await.expect("migrated");
     store
+}
+
+/// Makes the tables and loads a session that is not there.
+async fn used(store: PostgresStore) -> Result<(), StoreError> {
+    let store = store.with_timeout(PATIENCE);
+    store.migrate().await?;
+    store.load(&StoreId::from_bytes([1; 32])).await.map(|_| ())
 }
 
 async fn server_and_store() -> (Server, PostgresStore) {

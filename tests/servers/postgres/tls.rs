@@ -1,10 +1,9 @@
 //! TLS to a server with a certificate of a CA made here.
 
-use session_runtime::store::{PostgresStore, SessionStore, StoreError, StoreId};
+use session_runtime::store::{PostgresStore, StoreError};
 
-use super::is_asked_for;
+use super::{is_asked_for, used};
 use crate::engines::postgres::Server;
-use crate::support::PATIENCE;
 use crate::support::certificates::Certificates;
 
 /// A server that takes connections under TLS alone but from psql's own database.
@@ -21,13 +20,12 @@ async fn server(certificates: &Certificates) -> Server {
 }
 
 async fn migrated(url: &str, roots: Option<&[u8]>) -> Result<(), StoreError> {
-    let store = PostgresStore::connect(url).await?.with_timeout(PATIENCE);
-    let store = match roots {
+    let store = PostgresStore::connect(url).await?;
+    used(match roots {
         Some(roots) => store.with_roots(roots)?,
         None => store,
-    };
-    store.migrate().await?;
-    store.load(&StoreId::from_bytes([1; 32])).await.map(|_| ())
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

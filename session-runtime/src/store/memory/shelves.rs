@@ -61,42 +61,42 @@ impl Shelves {
 
     /// Puts the slot. Most saves change neither the end nor the owner, so most leave the indexes as they are.
     pub(super) fn put(&mut self, id: StoreId, slot: Slot) {
-        let keys = Keys::of(&slot);
+        let at = Indexed::of(&slot);
         let before = self.slots.insert(id, slot);
-        let before = before.as_ref().map(Keys::of);
-        if before.as_ref() == Some(&keys) {
+        let before = before.as_ref().map(Indexed::of);
+        if before.as_ref() == Some(&at) {
             return;
         }
         if let Some(before) = before {
             self.take_from_indexes(&id, &before);
         }
-        self.add_to_indexes(id, &keys);
+        self.add_to_indexes(id, &at);
     }
 
     fn remove(&mut self, id: &StoreId) {
         if let Some(slot) = self.slots.remove(id) {
-            self.take_from_indexes(id, &Keys::of(&slot));
+            self.take_from_indexes(id, &Indexed::of(&slot));
         }
     }
 
-    fn add_to_indexes(&mut self, id: StoreId, keys: &Keys) {
-        self.gone_at[keys.shelf].insert((keys.gone_at, id));
-        self.sessions += usize::from(keys.shelf == SESSIONS);
-        if let Some(seen_at) = keys.anonymous {
+    fn add_to_indexes(&mut self, id: StoreId, at: &Indexed) {
+        self.gone_at[at.shelf].insert((at.gone_at, id));
+        self.sessions += usize::from(at.shelf == SESSIONS);
+        if let Some(seen_at) = at.anonymous {
             self.anonymous.insert((seen_at, id));
         }
-        if let Some(owner) = keys.owner {
+        if let Some(owner) = at.owner {
             self.owners.entry(owner).or_default().insert(id);
         }
     }
 
-    fn take_from_indexes(&mut self, id: &StoreId, keys: &Keys) {
-        self.gone_at[keys.shelf].remove(&(keys.gone_at, *id));
-        self.sessions -= usize::from(keys.shelf == SESSIONS);
-        if let Some(seen_at) = keys.anonymous {
+    fn take_from_indexes(&mut self, id: &StoreId, at: &Indexed) {
+        self.gone_at[at.shelf].remove(&(at.gone_at, *id));
+        self.sessions -= usize::from(at.shelf == SESSIONS);
+        if let Some(seen_at) = at.anonymous {
             self.anonymous.remove(&(seen_at, *id));
         }
-        if let Some(owner) = &keys.owner
+        if let Some(owner) = &at.owner
             && let Some(ids) = self.owners.get_mut(owner)
         {
             ids.remove(id);
@@ -205,7 +205,7 @@ impl Shelves {
 
 /// Where a slot is found in the indexes.
 #[derive(PartialEq, Eq)]
-struct Keys {
+struct Indexed {
     /// Which of [`Shelves::gone_at`].
     shelf: usize,
     gone_at: SystemTime,
@@ -215,7 +215,7 @@ struct Keys {
     owner: Option<OwnerId>,
 }
 
-impl Keys {
+impl Indexed {
     fn of(slot: &Slot) -> Self {
         let row = row(slot);
         let anonymous = row.filter(|row| row.owner.is_none());
